@@ -1,0 +1,3 @@
+//! Payments for the web that a machine can make by itself.
+#![no_std]
+extern crate alloc;
