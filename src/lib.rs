@@ -23,5 +23,8 @@ pub mod eip712;
 pub mod encoding;
 pub mod json;
 pub mod keccak;
+pub mod ledger;
 pub mod network;
+pub mod protocol;
 pub mod signature;
+pub mod verify;
