@@ -19,6 +19,9 @@ pub mod address;
 pub mod amount;
 pub mod asset;
 pub mod authorization;
+pub mod dialect;
+#[cfg(any(feature = "browser", feature = "edge"))]
+mod door;
 pub mod eip712;
 pub mod encoding;
 pub mod json;

@@ -4,18 +4,9 @@ use crate::asset::Asset;
 use crate::authorization::eip3009::Authorization;
 use crate::eip712::Digest;
 use crate::keccak::keccak256;
-use crate::protocol::{PaymentRequirements, ReceivedPayment, Refusal, Terms};
+use crate::protocol::{OwnRequirement, PaymentRequirements, ReceivedPayment, Refusal, Terms};
 use crate::signature::Signature;
 use crate::{address::Address, amount::Amount};
-
-/// A requirement of ours together with the asset from our own table: everything that a verdict is made of (S14).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OwnRequirement {
-    /// What we want.
-    pub requirements: PaymentRequirements,
-    /// In which asset.
-    pub asset: Asset,
-}
 
 /// Proof that a payment passed every check. Only [`verify`] makes one.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -26,9 +26,9 @@ pub use state::{State, TransitionError};
 pub(crate) mod tests {
     use super::*;
     use crate::asset::AssetTable;
-    use crate::protocol::{IssuedTicket, PaymentRequirements, ReceivedPayment, Terms};
+    use crate::protocol::{IssuedTicket, OwnRequirement, PaymentRequirements, ReceivedPayment, Terms};
     use crate::signature::SecretKey;
-    use crate::verify::{OwnRequirement, VerifiedPayment, verify};
+    use crate::verify::{VerifiedPayment, verify};
     use crate::{address::Address, amount::Amount, authorization::eip3009::Authorization, network::Network};
     use alloc::string::ToString;
 

@@ -6,8 +6,8 @@ mod receipt;
 mod refusal;
 mod requirements;
 
-pub use challenge::{Challenge, Offer, OfficeOffer, Resource};
+pub use challenge::{Challenge, Dialect, Offer, OfficeOffer, ReceivedChallenge, Resource};
 pub use payment::{ReceivedPayment, SignedPayment, Terms};
 pub use receipt::{IssuedTicket, Receipt};
 pub use refusal::Refusal;
-pub use requirements::{AssetDomain, PaymentRequirements};
+pub use requirements::{AssetDomain, OwnRequirement, PaymentRequirements};

@@ -48,3 +48,12 @@ impl AssetDomain {
         self.name == asset.name && self.version == asset.version
     }
 }
+
+/// A requirement of ours together with the asset from our own table: all that a verdict is made of (S14).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnRequirement {
+    /// What we want.
+    pub requirements: PaymentRequirements,
+    /// In which asset.
+    pub asset: Asset,
+}
