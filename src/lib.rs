@@ -1,3 +1,27 @@
 //! Payments for the web that a machine can make by itself.
+//!
+//! HTTP has a status that says *Payment Required*. This crate is the code behind it: a core without I/O, clock or
+//! randomness that decides everything, and two doors through which JavaScript carries it out. The house, floor by
+//! floor; each uses only what is below it:
+//!
+//! | floor | what lives there |
+//! |---|---|
+//! | ground: values | [`amount`], [`address`], [`network`], [`asset`], [`encoding`], [`json`], [`keccak`] |
+//! | first: what is signed | [`eip712`], [`signature`], [`authorization`] |
 #![no_std]
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
+
 extern crate alloc;
+#[cfg(any(feature = "browser", feature = "edge"))]
+extern crate std;
+
+pub mod address;
+pub mod amount;
+pub mod asset;
+pub mod authorization;
+pub mod eip712;
+pub mod encoding;
+pub mod json;
+pub mod keccak;
+pub mod network;
+pub mod signature;

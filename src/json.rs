@@ -1,0 +1,117 @@
+//! One strict JSON document (S12): what two parsers could read in two ways is not read at all.
+//!
+//! Numbers keep their text, so that integers above 2^53 stay exact and nothing becomes a float. What we forward is
+//! written again from the parsed value, in ASCII, so that any header may carry it.
+
+mod parse;
+mod write;
+
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+
+pub use parse::{JsonError, parse};
+
+/// A JSON value. Members keep their order; no name stands twice in one object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "JSON will not grow")]
+pub enum Value {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number in the spelling of its document.
+    Number(String),
+    /// A string, unescaped.
+    String(String),
+    /// An array.
+    Array(Vec<Self>),
+    /// An object.
+    Object(Vec<(String, Self)>),
+}
+
+impl Value {
+    /// An object of these members; `None` leaves a member out.
+    pub fn object<'a>(members: impl IntoIterator<Item = (&'a str, Option<Self>)>) -> Self {
+        let present = members.into_iter().filter_map(|(name, value)| Some((name.to_string(), value?)));
+        Self::Object(present.collect())
+    }
+
+    /// The member of an object; `null` counts as absent, as all x402 peers treat it.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Self> {
+        let (_, value) = self.members()?.iter().find(|(key, _)| key == name)?;
+        (*value != Self::Null).then_some(value)
+    }
+
+    /// The members of an object, in order.
+    #[must_use]
+    pub fn members(&self) -> Option<&[(String, Self)]> {
+        if let Self::Object(members) = self { Some(members) } else { None }
+    }
+
+    /// The elements of an array.
+    #[must_use]
+    pub fn elements(&self) -> Option<&[Self]> {
+        if let Self::Array(elements) = self { Some(elements) } else { None }
+    }
+
+    /// The text of a string.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        if let Self::String(text) = self { Some(text) } else { None }
+    }
+
+    /// The truth value.
+    #[must_use]
+    pub fn as_bool(&self) -> Option<bool> {
+        if let Self::Bool(value) = self { Some(*value) } else { None }
+    }
+
+    /// The digits of a number that is a non-negative integer without fraction or exponent.
+    #[must_use]
+    pub fn as_integer(&self) -> Option<&str> {
+        if let Self::Number(text) = self
+            && text.bytes().all(|byte| byte.is_ascii_digit())
+        {
+            Some(text)
+        } else {
+            None
+        }
+    }
+
+    /// The value of a number that is an integer from 0 to 2^64 − 1.
+    #[must_use]
+    pub fn as_u64(&self) -> Option<u64> {
+        self.as_integer()?.parse().ok()
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::String(text.to_string())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::String(text)
+    }
+}
+
+impl From<u64> for Value {
+    fn from(number: u64) -> Self {
+        Self::Number(number.to_string())
+    }
+}
+
+impl From<bool> for Value {
+    fn from(truth: bool) -> Self {
+        Self::Bool(truth)
+    }
+}
+
+impl From<Vec<Self>> for Value {
+    fn from(elements: Vec<Self>) -> Self {
+        Self::Array(elements)
+    }
+}

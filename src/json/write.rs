@@ -1,0 +1,57 @@
+//! Writing: compact, members in their order, everything outside ASCII escaped.
+
+use super::Value;
+use core::fmt::{Display, Formatter, Result, Write as _};
+
+/// Compact ASCII JSON.
+impl Display for Value {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self {
+            Self::Null => f.write_str("null"),
+            Self::Bool(truth) => f.write_str(if *truth { "true" } else { "false" }),
+            Self::Number(text) => f.write_str(text),
+            Self::String(text) => write_string(f, text),
+            Self::Array(elements) => {
+                f.write_char('[')?;
+                for (index, element) in elements.iter().enumerate() {
+                    if index > 0 {
+                        f.write_char(',')?;
+                    }
+                    element.fmt(f)?;
+                }
+                f.write_char(']')
+            }
+            Self::Object(members) => {
+                f.write_char('{')?;
+                for (index, (name, value)) in members.iter().enumerate() {
+                    if index > 0 {
+                        f.write_char(',')?;
+                    }
+                    write_string(f, name)?;
+                    f.write_char(':')?;
+                    value.fmt(f)?;
+                }
+                f.write_char('}')
+            }
+        }
+    }
+}
+
+fn write_string(f: &mut Formatter<'_>, text: &str) -> Result {
+    f.write_char('"')?;
+    for character in text.chars() {
+        match character {
+            '"' => f.write_str("\\\"")?,
+            '\\' => f.write_str("\\\\")?,
+            '\n' => f.write_str("\\n")?,
+            // `<` cannot open markup where a page embeds the text (S29).
+            ' '..='~' if character != '<' => f.write_char(character)?,
+            other => {
+                for unit in other.encode_utf16(&mut [0; 2]) {
+                    write!(f, "\\u{unit:04x}")?;
+                }
+            }
+        }
+    }
+    f.write_char('"')
+}
