@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { end, readyOrDead, start } from "./children.mjs";
+import { end, readyOrDead, start, untilItFails } from "./children.mjs";
 import { HOST, claimPort } from "./port.mjs";
 import { devUsdcCreationCode } from "./usdc.mjs";
 
@@ -29,8 +29,8 @@ export async function startChain({ port = 8545, accounts = 10, state, silent = t
   const claimed = await claimPort(port, "the chain");
   const args = ["--host", HOST, "--port", claimed, "--chain-id", CHAIN_ID, "--accounts", accounts];
   if (silent) args.push("--silent");
-  // Written every few seconds too: a demo may be killed, and its ledger would then know more than its chain.
-  if (state) args.push("--state", state, "--state-interval", 5);
+  // Written every second too: a demo may be killed, and its ledger would then know more than its chain.
+  if (state) args.push("--state", state, "--state-interval", 1);
   const anvil = start(anvilBinary(), args.map(String), { stdio: ["ignore", silent ? "ignore" : "inherit", "pipe"] });
 
   const rpcUrl = `http://${HOST}:${claimed}`;
@@ -54,9 +54,11 @@ export async function startChain({ port = 8545, accounts = 10, state, silent = t
     mint: (address, amount) => send(rpc, { from: FAUCET, to: USDC, data: mintCall(address, amount) }),
     /** The balance of `address` in millionths of a USDC. */
     balanceOf: async (address) => BigInt(await rpc("eth_call", { to: USDC, data: `0x70a08231${word(address)}` }, "latest")),
-    // Anvil writes its state on SIGINT.
-    stop: () => end(anvil, "SIGINT"),
+    /** Ends it; with `state`, what happened on it is kept. */
+    stop: () => end(anvil),
     kill: () => end(anvil, "SIGKILL"),
+    /** Rejects when it ends without having been asked to. */
+    watch: () => untilItFails(anvil, "The chain"),
   };
 }
 

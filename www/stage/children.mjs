@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 
 const running = new Set();
+const leaving = new WeakSet();
 
 /** Starts a program that ends no later than this process does. */
 export function start(program, args, options) {
@@ -16,6 +17,7 @@ export function start(program, args, options) {
 
 /** Asks a program to end, insists after a while, and resolves when it is gone. */
 export async function end(child, signal = "SIGTERM", patience = 5000) {
+  leaving.add(child);
   if (hasEnded(child)) return;
   const gone = once(child, "exit");
   child.kill(signal);
@@ -35,6 +37,13 @@ export async function readyOrDead(child, name, ready) {
   });
   dead.catch(() => {});
   return Promise.race([ready, dead]);
+}
+
+/** Rejects when the program ends without having been asked to. */
+export async function untilItFails(child, name) {
+  if (!hasEnded(child)) await once(child, "exit");
+  if (!leaving.has(child)) throw new Error(`${name} ended by itself (${child.signalCode ?? child.exitCode}).`);
+  await new Promise(() => {});
 }
 
 function hasEnded(child) {

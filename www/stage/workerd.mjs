@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { join, resolve } from "node:path";
 import workerd from "workerd"; // CommonJS: what it calls its default is one level down
 import { bundleWorker } from "./bundle.mjs";
-import { end, readyOrDead, start } from "./children.mjs";
+import { end, readyOrDead, start, untilItFails } from "./children.mjs";
 import { HOST, claimPort } from "./port.mjs";
 
 const COMPATIBILITY_DATE = "2026-04-01";
@@ -32,18 +32,20 @@ export async function startWorker({
   const config = join(home, "config.capnp");
   await writeFile(config, capnp({ bundle, ledger, port: claimed, bindings, assets, compatibilityFlags, compatibilityDate }));
 
-  let process = await run(config, name, bindings, silent);
+  let server = await run(config, name, bindings, silent);
   return {
     url: `http://${HOST}:${claimed}`,
     port: claimed,
     /** Ends it as a host would. */
-    stop: () => end(process),
+    stop: () => end(server),
     /** Ends it as a power cut would. */
-    kill: () => end(process, "SIGKILL"),
+    kill: () => end(server, "SIGKILL"),
+    /** Rejects when it ends without having been asked to. */
+    watch: () => untilItFails(server, `The worker "${name}"`),
     /** Starts it again on the same port and the same disk; with `changed` bindings, those replace the old ones. */
     restart: async (changed = {}) => {
-      await end(process);
-      process = await run(config, name, { ...bindings, ...changed }, silent);
+      await end(server);
+      server = await run(config, name, { ...bindings, ...changed }, silent);
     },
   };
 }
@@ -55,7 +57,7 @@ async function run(config, name, bindings, silent) {
     env,
     stdio: ["ignore", out, "pipe", "pipe"],
   });
-  if (!silent) worker.stderr.pipe(globalThis.process.stderr, { end: false });
+  if (!silent) worker.stderr.pipe(process.stderr, { end: false });
   try {
     await readyOrDead(worker, `workerd "${name}"`, untilItListens(worker));
   } catch (error) {
