@@ -2,12 +2,18 @@
 
 mod budget;
 mod command;
+mod demo;
 mod fingerprint;
+mod house;
 mod package;
 mod repo;
+mod rules;
+mod runner;
 mod say;
 mod setup;
 mod surface;
+mod test;
+mod tools;
 mod wasm;
 
 use std::process::ExitCode;
@@ -16,6 +22,9 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 
 const TASKS: &str = "\
+cargo xtask demo [--port N] [--rpc-port N] [--data DIR] [--no-open]
+                                       the cinema: http://127.0.0.1:4020
+cargo xtask test [STEP]                every test, or the steps whose name contains STEP
 cargo xtask build [--accept-surface]   the npm package lies in pkg/
 cargo xtask pack                       the package's tarball lies in target/package/";
 
@@ -35,6 +44,13 @@ fn run(words: &[&str]) -> Result<()> {
     match words {
         ["build"] => build(false),
         ["build", "--accept-surface"] => build(true),
+        ["demo", options @ ..] => {
+            build(false)?;
+            demo::build_page()?;
+            demo::open(options)
+        }
+        ["test"] => test::run(""),
+        ["test", filter] => test::run(filter),
         ["pack"] => build(false).and_then(|()| package::pack()),
         ["help" | "--help" | "-h"] | [] => {
             println!("{TASKS}");

@@ -8,13 +8,24 @@ use anyhow::Result;
 
 /// Says what is being done, does it, and says how long it took.
 pub fn step<T>(what: impl Display, work: impl FnOnce() -> Result<T>) -> Result<T> {
-    print!("  {what} … ");
-    std::io::stdout().flush()?;
+    begin(what);
     let start = Instant::now();
     let result = work();
     let verdict = if result.is_ok() { "" } else { "FAILED after " };
-    println!("{verdict}{}", duration(start.elapsed()));
+    end(format!("{verdict}{}", duration(start.elapsed())));
     result
+}
+
+/// Opens a line that [`end`] closes.
+pub fn begin(what: impl Display) {
+    print!("  {what} … ");
+    // A terminal that is gone is no reason to stop.
+    let _ = std::io::stdout().flush();
+}
+
+/// Closes the line.
+pub fn end(result: impl Display) {
+    println!("{result}");
 }
 
 /// One plain line under a heading.
