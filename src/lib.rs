@@ -19,9 +19,15 @@ pub mod address;
 pub mod amount;
 pub mod asset;
 pub mod authorization;
+pub mod dialect;
+#[cfg(any(feature = "browser", feature = "edge"))]
+mod door;
 pub mod eip712;
 pub mod encoding;
 pub mod json;
 pub mod keccak;
+pub mod ledger;
 pub mod network;
+pub mod protocol;
 pub mod signature;
+pub mod verify;

@@ -252,7 +252,7 @@ mod tests {
         let digits = &good[2..];
         for bad in [
             alloc::format!("0X{digits}"),
-            alloc::format!("{digits}"),
+            digits.into(),
             alloc::format!("0x{}", &digits[..128]),
             alloc::format!("{good}00"),
             alloc::format!("{good} "),

@@ -1,0 +1,253 @@
+//! The dialect of the Python package x402-mock 0.3.0: JSON bodies, an office, no x402 headers.
+
+use super::shape::{address, closed, string};
+use super::{MAX_CHALLENGE_BYTES, UnreadableChallenge, text};
+use crate::amount::Amount;
+use crate::asset::AssetTable;
+use crate::authorization::eip3009::Authorization;
+use crate::encoding::{bytes_from_hex, hex};
+use crate::json::{Value, parse};
+use crate::network::Network;
+use crate::protocol::{
+    AssetDomain, Challenge, Dialect, IssuedTicket, Offer, OfficeOffer, OwnRequirement, PaymentRequirements,
+    ReceivedChallenge, ReceivedPayment, Refusal, SignedPayment, Terms,
+};
+use crate::signature::Signature;
+use alloc::borrow::ToOwned;
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+
+const VERSION: &str = "Version 0.1";
+
+/// Its client signs EIP-3009 for these symbols and Permit2 for every other.
+const EIP3009_CURRENCIES: [&str; 3] = ["USDC", "EURC", "AXLUSDC"];
+
+/// Its server and client allow an authorization this long, in seconds.
+const LIFETIME: u64 = 600;
+
+/// A ticket whose lifetime its server does not tell is used for this long, in seconds.
+const DEFAULT_TTL: u64 = 300;
+
+/// The members of a 402's body; none where no office sells tickets, since this dialect knows no other way to pay.
+#[must_use]
+pub fn write_challenge(challenge: &Challenge<'_>) -> Vec<(&'static str, Option<Value>)> {
+    let Some(office) = challenge.office else { return Vec::new() };
+    let components: Vec<Value> = challenge.accepts.iter().filter_map(write_component).collect();
+    let scheme =
+        Value::object([("payment_components", Some(components.into())), ("protocol_version", Some(VERSION.into()))]);
+    Vec::from([
+        ("reason", text(Some(challenge.message))),
+        ("access_token_endpoint", text(Some(&office.endpoint))),
+        ("payment_scheme", Some(scheme)),
+        (
+            "payment_instruction",
+            Some("Payment required: sign one of the payment_components and post it to access_token_endpoint.".into()),
+        ),
+    ])
+}
+
+fn write_component(own: &OwnRequirement) -> Option<Value> {
+    let OwnRequirement { requirements, asset } = own;
+    let units = requirements.amount.to_units(asset.decimals);
+    // Its client reads the amount as a double: 15 digits survive that.
+    let exact = units.bytes().filter(u8::is_ascii_digit).count() <= 15;
+    let currency = EIP3009_CURRENCIES.contains(&&*asset.symbol);
+    (exact && currency).then(|| {
+        Value::object([
+            ("payment_type", Some("evm".into())),
+            ("amount", Some(Value::Number(units))),
+            ("currency", text(Some(&asset.symbol))),
+            ("metadata", Some(Value::object([]))),
+            ("caip2", Some(requirements.network.to_string().into())),
+            ("pay_to", Some(requirements.pay_to.to_string().into())),
+            ("token", Some(asset.address.to_string().into())),
+            ("token_name", text(Some(&asset.name))),
+            ("token_decimals", Some(u64::from(asset.decimals).into())),
+            ("token_version", text(Some(&asset.version))),
+        ])
+    })
+}
+
+/// Reads the body of a 402. Amounts come in units, so components of assets that `assets` does not know, or knows with
+/// other decimals, are left out (S56).
+///
+/// # Errors
+/// Not a challenge of this dialect.
+pub fn read_challenge(body: &str, assets: &AssetTable) -> Result<ReceivedChallenge, UnreadableChallenge> {
+    if body.len() > MAX_CHALLENGE_BYTES {
+        return Err(UnreadableChallenge);
+    }
+    let document = parse(body).map_err(|_| UnreadableChallenge)?;
+    let endpoint = document.get("access_token_endpoint").and_then(Value::as_str).ok_or(UnreadableChallenge)?;
+    let components = document
+        .get("payment_scheme")
+        .and_then(|scheme| scheme.get("payment_components")?.elements())
+        .ok_or(UnreadableChallenge)?;
+    Ok(ReceivedChallenge {
+        dialect: Dialect::Mock,
+        offers: components.iter().filter_map(|component| read_component(component, assets)).collect(),
+        office: Some(OfficeOffer { endpoint: endpoint.to_owned(), scope: None, ttl: None }),
+        resource: None,
+        error: document.get("reason").and_then(Value::as_str).map(ToOwned::to_owned),
+    })
+}
+
+fn read_component(component: &Value, assets: &AssetTable) -> Option<Offer> {
+    let text = |name: &str| component.get(name)?.as_str();
+    if text("payment_type")? != "evm" {
+        return None;
+    }
+    let network = Network::from_caip2(text("caip2")?).ok()?;
+    let asset = assets.find(network, address(component, "token").ok()?)?;
+    let decimals = number_text(component.get("token_decimals")?)?;
+    if decimals != asset.decimals.to_string() || !EIP3009_CURRENCIES.contains(&&*text("currency")?.to_uppercase()) {
+        return None;
+    }
+    let domain = AssetDomain {
+        name: text("token_name")?.to_owned(),
+        version: number_text(component.get("token_version")?)?.to_owned(),
+    };
+    let units = plain_decimal(number_text(component.get("amount")?)?)?;
+    let requirements = PaymentRequirements {
+        network,
+        asset: asset.address,
+        amount: Amount::from_units(&units, asset.decimals).ok()?,
+        pay_to: address(component, "pay_to").ok()?,
+        max_timeout_seconds: LIFETIME,
+        domain: Some(domain),
+    };
+    Some(Offer { requirements, echo: None })
+}
+
+/// Writes the body of `POST /token`. `r` and `s` keep their leading zeros.
+#[must_use]
+pub fn write_permit(payment: &SignedPayment) -> Value {
+    let SignedPayment { offer, authorization, signature } = payment;
+    let Authorization { from, to, value, valid_after, valid_before, nonce } = authorization;
+    let permit = Value::object([
+        ("permit_type", Some("ERC3009".into())),
+        (
+            "signature",
+            Some(Value::object([
+                ("signature_type", Some("ERC3009".into())),
+                ("v", Some(u64::from(signature.v()).into())),
+                ("r", Some(hex(&signature.r()).into())),
+                ("s", Some(hex(&signature.s()).into())),
+            ])),
+        ),
+        ("token", Some(offer.requirements.asset.to_string().into())),
+        ("chain_id", Some(offer.requirements.network.chain_id().into())),
+        ("authorizer", Some(from.to_string().into())),
+        ("recipient", Some(to.to_string().into())),
+        ("value", Some(Value::Number(value.to_string()))),
+        ("validAfter", Some((*valid_after).into())),
+        ("validBefore", Some((*valid_before).into())),
+        ("nonce", Some(hex(nonce).into())),
+    ]);
+    Value::object([("version", Some(VERSION.into())), ("permit", Some(permit))])
+}
+
+/// Reads a permit from the body of `POST /token`.
+///
+/// # Errors
+/// Anything but one well-formed ERC-3009 permit.
+pub fn read_permit(document: &Value) -> Result<ReceivedPayment, Refusal> {
+    if string(document, "version")? != VERSION {
+        return Err(Refusal::Version);
+    }
+    let permit = document.get("permit").ok_or(Refusal::Shape("permit"))?;
+    if string(permit, "permit_type")? != "ERC3009" {
+        return Err(Refusal::Scheme);
+    }
+    let known = [
+        "permit_type",
+        "signature",
+        "created_at",
+        "token",
+        "authorizer",
+        "recipient",
+        "chain_id",
+        "value",
+        "validAfter",
+        "validBefore",
+        "nonce",
+    ];
+    closed(permit, &known, "permit")?;
+    let uint = |name| {
+        let text = permit.get(name).and_then(number_text).ok_or(Refusal::Shape(name))?;
+        Amount::from_decimal(text).map_err(|_| Refusal::Shape(name))
+    };
+    let chain_id = uint("chain_id")?.to_u64().and_then(|id| Network::from_chain_id(id).ok());
+    let terms = Terms {
+        network: chain_id.ok_or(Refusal::Shape("chain_id"))?,
+        asset: address(permit, "token")?,
+        amount: None,
+        pay_to: None,
+        max_timeout_seconds: None,
+        domain: None,
+    };
+    let authorization = Authorization {
+        from: address(permit, "authorizer")?,
+        to: address(permit, "recipient")?,
+        value: uint("value")?,
+        valid_after: uint("validAfter")?.to_u64().ok_or(Refusal::NotYetValid)?,
+        valid_before: uint("validBefore")?.to_u64().ok_or(Refusal::LivesTooLong)?,
+        nonce: bytes_from_hex(string(permit, "nonce")?).map_err(|_| Refusal::Shape("nonce"))?,
+    };
+    let signature = permit.get("signature").ok_or(Refusal::Shape("signature"))?;
+    closed(signature, &["signature_type", "created_at", "v", "r", "s"], "signature")?;
+    let v = signature.get("v").and_then(Value::as_u64).ok_or(Refusal::Shape("signature"))?;
+    let signature = Signature::from_short_hex(string(signature, "r")?, string(signature, "s")?, v)
+        .map_err(|_| Refusal::Signature)?;
+    Ok(ReceivedPayment { terms, authorization, signature })
+}
+
+/// Writes the office's answer. `now` in seconds since the epoch. The members beside x402-mock's own tell a payer of
+/// ours what the ticket opens.
+#[must_use]
+pub fn write_ticket(ticket: &IssuedTicket, now: u64) -> Value {
+    Value::object([
+        ("access_token", text(Some(&ticket.text))),
+        ("token_type", Some("Bearer".into())),
+        ("expires_in", Some(ticket.expires_at.saturating_sub(now).into())),
+        ("scope", text(ticket.scope.as_deref())),
+        ("jti", text(ticket.id.as_deref())),
+    ])
+}
+
+/// Reads an office's answer. `now` in seconds since the epoch.
+#[must_use]
+pub fn read_ticket(body: &str, now: u64) -> Option<IssuedTicket> {
+    let document = parse(body).ok()?;
+    let text = |name: &str| document.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
+    let expires_in = document.get("expires_in").and_then(number_text).and_then(|seconds| seconds.parse().ok());
+    Some(IssuedTicket {
+        text: text("access_token")?,
+        scope: text("scope"),
+        expires_at: now.saturating_add(expires_in.unwrap_or(DEFAULT_TTL)),
+        id: text("jti"),
+    })
+}
+
+/// A number, or a string that holds one: this dialect's peers write both.
+fn number_text(value: &Value) -> Option<&str> {
+    match value {
+        Value::Number(text) | Value::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// A JSON number without its exponent: Python writes a millionth as `1e-06`.
+fn plain_decimal(number: &str) -> Option<String> {
+    let Some((mantissa, exponent)) = number.split_once(['e', 'E']) else {
+        return Some(number.strip_suffix(".0").unwrap_or(number).to_owned());
+    };
+    let places: usize = exponent.strip_prefix('-')?.parse().ok().filter(|places| *places <= 36)?;
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let zeros = places.checked_sub(whole.len())?;
+    let mut text = String::from("0.");
+    text.extend(core::iter::repeat_n('0', zeros));
+    text.push_str(whole);
+    text.push_str(fraction);
+    Some(text)
+}

@@ -1,0 +1,264 @@
+//! One payment's record, and the moves that it can make.
+
+use super::{State, TransitionError};
+use crate::authorization::eip3009::Authorization;
+use crate::protocol::IssuedTicket;
+use crate::signature::Signature;
+use crate::verify::{ReplayKey, VerifiedPayment};
+use crate::{address::Address, network::Network};
+use alloc::string::{String, ToString as _};
+
+/// A payment's record. Holds all that is needed to repeat its answer and to cash it after a restart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub(super) key: ReplayKey,
+    pub(super) state: State,
+    /// The gate that sold it, by its ticket issuer; its settler cashes it.
+    pub(super) gate: String,
+    /// What was bought; the same payment for another scope is a conflict (S42).
+    pub(super) scope: String,
+    pub(super) network: Network,
+    pub(super) asset: Address,
+    pub(super) authorization: Authorization,
+    pub(super) signature: Signature,
+    pub(super) claim: Claim,
+    pub(super) grant: Option<Grant>,
+    pub(super) transaction: Option<Transaction>,
+    /// Set with a final state.
+    pub(super) closed: Option<(u64, Evidence)>,
+    /// When to look at it next, in seconds since the epoch.
+    pub(super) due_at: Option<u64>,
+    /// How often settling was tried.
+    pub(super) attempts: u32,
+}
+
+/// A claim that is not granted yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// Seconds since the epoch.
+    pub at: u64,
+    /// Until then nobody else may take it over.
+    pub lease_until: u64,
+    /// Random, so that the holder of the lease knows its own claim again.
+    pub holder: u64,
+}
+
+/// A grant: the answer that is repeated to whoever presents the same payment (S41).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// Seconds since the epoch.
+    pub at: u64,
+    /// The very bytes that were given out.
+    pub ticket: IssuedTicket,
+}
+
+/// A transaction that cashes the check. Stored before it is sent (S47).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transaction {
+    /// Its hash.
+    pub hash: [u8; 32],
+    /// The signed bytes, to send the very same again. Empty where somebody else sent it (S49).
+    pub raw: alloc::vec::Vec<u8>,
+    /// Its place in the relayer's sequence.
+    pub nonce: u64,
+    /// Seconds since the epoch.
+    pub sent_at: u64,
+}
+
+/// Why a record is closed (S47, S48).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Evidence {
+    /// The asset logged the exact transfer in this entry's transaction.
+    Transferred,
+    /// The payer cancelled the authorization.
+    Cancelled,
+    /// Its window closed without a transfer.
+    Expired,
+}
+
+impl Evidence {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Transferred, Self::Cancelled, Self::Expired];
+
+    /// The stable name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Transferred => "transferred",
+            Self::Cancelled => "cancelled",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+impl Entry {
+    /// A new record in state claimed.
+    #[must_use]
+    pub fn claimed(payment: &VerifiedPayment, gate: &str, scope: &str, claim: Claim) -> Self {
+        Self {
+            key: payment.replay_key(),
+            state: State::Claimed,
+            gate: gate.to_string(),
+            scope: scope.to_string(),
+            network: payment.asset().network,
+            asset: payment.asset().address,
+            authorization: *payment.authorization(),
+            signature: *payment.signature(),
+            claim,
+            grant: None,
+            transaction: None,
+            closed: None,
+            due_at: Some(claim.lease_until),
+            attempts: 0,
+        }
+    }
+
+    /// The record's key.
+    #[must_use]
+    pub const fn key(&self) -> ReplayKey {
+        self.key
+    }
+
+    /// Where it is in its life.
+    #[must_use]
+    pub const fn state(&self) -> State {
+        self.state
+    }
+
+    /// The ticket issuer of the gate that sold it.
+    #[must_use]
+    pub fn gate(&self) -> &str {
+        &self.gate
+    }
+
+    /// What was bought.
+    #[must_use]
+    pub fn scope(&self) -> &str {
+        &self.scope
+    }
+
+    /// The chain of the payment.
+    #[must_use]
+    pub const fn network(&self) -> Network {
+        self.network
+    }
+
+    /// The asset's contract.
+    #[must_use]
+    pub const fn asset(&self) -> Address {
+        self.asset
+    }
+
+    /// The signed fields.
+    #[must_use]
+    pub const fn authorization(&self) -> &Authorization {
+        &self.authorization
+    }
+
+    /// The payer's signature.
+    #[must_use]
+    pub const fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    /// The claim that opened it.
+    #[must_use]
+    pub const fn claim(&self) -> &Claim {
+        &self.claim
+    }
+
+    /// What was given out for it.
+    #[must_use]
+    pub const fn grant(&self) -> Option<&Grant> {
+        self.grant.as_ref()
+    }
+
+    /// The transaction that cashes it, once there is one.
+    #[must_use]
+    pub const fn transaction(&self) -> Option<&Transaction> {
+        self.transaction.as_ref()
+    }
+
+    /// When it was closed and why.
+    #[must_use]
+    pub const fn closed(&self) -> Option<(u64, Evidence)> {
+        self.closed
+    }
+
+    /// When somebody has to look at it again, in seconds since the epoch.
+    #[must_use]
+    pub const fn due_at(&self) -> Option<u64> {
+        self.due_at
+    }
+
+    /// How often settling was tried.
+    #[must_use]
+    pub const fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// Takes over a claim whose lease has run out.
+    ///
+    /// # Errors
+    /// The record is not claimed any more.
+    pub fn reclaim(self, claim: Claim) -> Result<Self, TransitionError> {
+        let due_at = Some(claim.lease_until);
+        Ok(Self { claim, due_at, ..self.moved(State::Claimed)? })
+    }
+
+    /// Fixes the answer. From here on the check is to be cashed, at `due_at` at the latest (`None`: by nobody here).
+    ///
+    /// # Errors
+    /// The record is not claimed any more.
+    pub fn granted(self, grant: Grant, due_at: Option<u64>) -> Result<Self, TransitionError> {
+        Ok(Self { grant: Some(grant), due_at, ..self.moved(State::Granted)? })
+    }
+
+    /// A transaction is about to be sent; look again at `due_at`.
+    ///
+    /// # Errors
+    /// The record is claimed or closed.
+    pub fn settling(self, transaction: Transaction, due_at: u64) -> Result<Self, TransitionError> {
+        let attempts = self.attempts.saturating_add(1);
+        Ok(Self { transaction: Some(transaction), due_at: Some(due_at), attempts, ..self.moved(State::Settling)? })
+    }
+
+    /// Nothing new: the same state, looked at again at `due_at`.
+    #[must_use]
+    pub fn postponed(self, due_at: u64) -> Self {
+        let attempts = self.attempts.saturating_add(1);
+        Self { due_at: Some(due_at), attempts, ..self }
+    }
+
+    /// The outcome is out of sight; look again at `due_at`.
+    ///
+    /// # Errors
+    /// Nothing was sent yet, or the record is closed.
+    pub fn unknown(self, due_at: u64) -> Result<Self, TransitionError> {
+        let attempts = self.attempts.saturating_add(1);
+        Ok(Self { due_at: Some(due_at), attempts, ..self.moved(State::Unknown)? })
+    }
+
+    /// The exact transfer was seen in this transaction, whoever sent it (S48, S49). Kept until `forget_at`.
+    ///
+    /// # Errors
+    /// The record is claimed or closed.
+    pub fn settled(self, transaction: Transaction, now: u64) -> Result<Self, TransitionError> {
+        let closed = Some((now, Evidence::Transferred));
+        Ok(Self { transaction: Some(transaction), closed, due_at: None, ..self.moved(State::Settled)? })
+    }
+
+    /// The authorization can never move money any more.
+    ///
+    /// # Errors
+    /// The record is claimed or closed.
+    pub fn failed(self, evidence: Evidence, now: u64) -> Result<Self, TransitionError> {
+        Ok(Self { closed: Some((now, evidence)), due_at: None, ..self.moved(State::Failed)? })
+    }
+
+    fn moved(self, to: State) -> Result<Self, TransitionError> {
+        let from = self.state;
+        if from.may_become(to) { Ok(Self { state: to, ..self }) } else { Err(TransitionError { from, to }) }
+    }
+}

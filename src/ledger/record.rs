@@ -1,0 +1,215 @@
+//! An entry as one line of text, the form in which every store keeps it.
+
+use super::{Claim, Entry, Evidence, Grant, State, Transaction};
+use crate::address::Address;
+use crate::amount::Amount;
+use crate::authorization::eip3009::Authorization;
+use crate::encoding::{bytes_from_hex, hex, vec_from_hex};
+use crate::json::{Value, parse};
+use crate::network::Network;
+use crate::protocol::IssuedTicket;
+use crate::signature::Signature;
+use crate::verify::ReplayKey;
+use alloc::borrow::ToOwned;
+use alloc::string::{String, ToString as _};
+
+/// The text is not an entry of ours: a damaged store, or one of a newer version. Fails closed (S21).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecordError;
+
+impl core::fmt::Display for RecordError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("the stored record is not one that this version wrote")
+    }
+}
+
+impl core::error::Error for RecordError {}
+
+const VERSION: u64 = 1;
+
+impl Entry {
+    /// One line of JSON.
+    #[must_use]
+    pub fn to_record(&self) -> String {
+        let Authorization { from, to, value, valid_after, valid_before, nonce } = &self.authorization;
+        Value::object([
+            ("v", Some(VERSION.into())),
+            ("key", Some(hex(self.key.as_bytes()).into())),
+            ("state", Some(self.state.name().into())),
+            ("gate", Some(self.gate.as_str().into())),
+            ("scope", Some(self.scope.as_str().into())),
+            ("network", Some(self.network.to_string().into())),
+            ("asset", Some(self.asset.to_string().into())),
+            ("from", Some(from.to_string().into())),
+            ("to", Some(to.to_string().into())),
+            ("value", Some(value.to_string().into())),
+            ("validAfter", Some((*valid_after).into())),
+            ("validBefore", Some((*valid_before).into())),
+            ("nonce", Some(hex(nonce).into())),
+            ("signature", Some(self.signature.to_hex().into())),
+            ("claim", Some(claim_to_value(&self.claim))),
+            ("grant", self.grant.as_ref().map(grant_to_value)),
+            ("transaction", self.transaction.as_ref().map(transaction_to_value)),
+            ("closedAt", self.closed.map(|(at, _)| at.into())),
+            ("evidence", self.closed.map(|(_, evidence)| evidence.name().into())),
+            ("dueAt", self.due_at.map(Value::from)),
+            ("attempts", Some(u64::from(self.attempts).into())),
+        ])
+        .to_string()
+    }
+
+    /// Reads what [`Self::to_record`] wrote.
+    ///
+    /// # Errors
+    /// Any other text.
+    pub fn from_record(text: &str) -> Result<Self, RecordError> {
+        parse(text).ok().as_ref().and_then(read).ok_or(RecordError)
+    }
+
+    /// What anybody may know of a payment: no signature, no ticket (S28).
+    #[must_use]
+    pub fn to_public(&self) -> Value {
+        let settled = self.closed.filter(|_| self.state == State::Settled);
+        Value::object([
+            ("state", Some(self.state.name().into())),
+            ("scope", Some(self.scope.as_str().into())),
+            ("network", Some(self.network.to_string().into())),
+            ("asset", Some(self.asset.to_string().into())),
+            ("amount", Some(self.authorization.value.to_string().into())),
+            ("payer", Some(self.authorization.from.to_string().into())),
+            ("payTo", Some(self.authorization.to.to_string().into())),
+            ("grantedAt", self.grant.as_ref().map(|grant| grant.at.into())),
+            ("transaction", self.transaction.as_ref().map(|transaction| hex(&transaction.hash).into())),
+            ("settledAt", settled.map(|(at, _)| at.into())),
+            ("evidence", self.closed.map(|(_, evidence)| evidence.name().into())),
+        ])
+    }
+}
+
+fn claim_to_value(claim: &Claim) -> Value {
+    Value::object([
+        ("at", Some(claim.at.into())),
+        ("leaseUntil", Some(claim.lease_until.into())),
+        ("holder", Some(claim.holder.into())),
+    ])
+}
+
+fn grant_to_value(grant: &Grant) -> Value {
+    let IssuedTicket { text, scope, expires_at, id } = &grant.ticket;
+    Value::object([
+        ("at", Some(grant.at.into())),
+        ("ticket", Some(text.as_str().into())),
+        ("scope", scope.as_deref().map(Value::from)),
+        ("expiresAt", Some((*expires_at).into())),
+        ("id", id.as_deref().map(Value::from)),
+    ])
+}
+
+fn transaction_to_value(transaction: &Transaction) -> Value {
+    Value::object([
+        ("hash", Some(hex(&transaction.hash).into())),
+        ("raw", Some(hex(&transaction.raw).into())),
+        ("nonce", Some(transaction.nonce.into())),
+        ("sentAt", Some(transaction.sent_at.into())),
+    ])
+}
+
+fn read(record: &Value) -> Option<Entry> {
+    let text = |name: &str| record.get(name)?.as_str();
+    let number = |name: &str| record.get(name)?.as_u64();
+    if number("v")? != VERSION {
+        return None;
+    }
+    let evidence = text("evidence");
+    let closed = match (number("closedAt"), evidence) {
+        (Some(at), Some(name)) => Some((at, Evidence::ALL.into_iter().find(|evidence| evidence.name() == name)?)),
+        (None, None) => None,
+        _ => return None,
+    };
+    Some(Entry {
+        key: ReplayKey::from_bytes(bytes_from_hex(text("key")?).ok()?),
+        state: State::from_name(text("state")?)?,
+        gate: text("gate")?.to_owned(),
+        scope: text("scope")?.to_owned(),
+        network: Network::from_caip2(text("network")?).ok()?,
+        asset: Address::from_wire(text("asset")?).ok()?,
+        authorization: Authorization {
+            from: Address::from_wire(text("from")?).ok()?,
+            to: Address::from_wire(text("to")?).ok()?,
+            value: Amount::from_decimal(text("value")?).ok()?,
+            valid_after: number("validAfter")?,
+            valid_before: number("validBefore")?,
+            nonce: bytes_from_hex(text("nonce")?).ok()?,
+        },
+        signature: Signature::from_hex(text("signature")?).ok()?,
+        claim: read_claim(record.get("claim")?)?,
+        grant: record.get("grant").map(|grant| read_grant(grant).ok_or(())).transpose().ok()?,
+        transaction: record.get("transaction").map(|tx| read_transaction(tx).ok_or(())).transpose().ok()?,
+        closed,
+        due_at: number("dueAt"),
+        attempts: u32::try_from(number("attempts")?).ok()?,
+    })
+}
+
+fn read_claim(claim: &Value) -> Option<Claim> {
+    let number = |name: &str| claim.get(name)?.as_u64();
+    Some(Claim { at: number("at")?, lease_until: number("leaseUntil")?, holder: number("holder")? })
+}
+
+fn read_grant(grant: &Value) -> Option<Grant> {
+    let text = |name: &str| grant.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
+    let number = |name: &str| grant.get(name)?.as_u64();
+    let ticket =
+        IssuedTicket { text: text("ticket")?, scope: text("scope"), expires_at: number("expiresAt")?, id: text("id") };
+    Some(Grant { at: number("at")?, ticket })
+}
+
+fn read_transaction(transaction: &Value) -> Option<Transaction> {
+    let text = |name: &str| transaction.get(name)?.as_str();
+    let number = |name: &str| transaction.get(name)?.as_u64();
+    Some(Transaction {
+        hash: bytes_from_hex(text("hash")?).ok()?,
+        raw: vec_from_hex(text("raw")?).ok()?,
+        nonce: number("nonce")?,
+        sent_at: number("sentAt")?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{entry, ticket};
+    use super::*;
+
+    #[test]
+    fn every_state_survives_the_store() {
+        let transaction =
+            Transaction { hash: [3; 32], raw: alloc::vec![2, 0xf8], nonce: u64::MAX, sent_at: 1_700_000_100 };
+        let claimed = entry();
+        let granted = claimed.clone().granted(Grant { at: 1_700_000_001, ticket: ticket() }, Some(1)).unwrap();
+        let settling = granted.clone().settling(transaction.clone(), 2).unwrap();
+        let settled = settling.clone().settled(transaction, 3).unwrap();
+        let failed = settling.clone().failed(Evidence::Expired, 4).unwrap();
+        let unknown = settling.clone().unknown(5).unwrap();
+        for entry in [claimed, granted, settling, settled, failed, unknown] {
+            assert_eq!(Entry::from_record(&entry.to_record()), Ok(entry));
+        }
+    }
+
+    #[test]
+    fn s28_the_public_view_holds_no_signature_and_no_ticket() {
+        let entry = entry().granted(Grant { at: 1, ticket: ticket() }, None).unwrap();
+        let public = entry.to_public().to_string();
+        assert!(!public.contains(&ticket().text));
+        assert!(!public.contains(&entry.signature.to_hex()[2..]));
+        assert!(public.contains("granted"));
+    }
+
+    #[test]
+    fn s21_a_damaged_record_is_an_error() {
+        let record = entry().to_record();
+        assert_eq!(Entry::from_record(&record.replace("\"v\":1", "\"v\":2")), Err(RecordError));
+        assert_eq!(Entry::from_record(&record.replace("claimed", "blessed")), Err(RecordError));
+        assert_eq!(Entry::from_record(&record[..record.len() - 1]), Err(RecordError));
+        assert_eq!(Entry::from_record(""), Err(RecordError));
+    }
+}

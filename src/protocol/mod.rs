@@ -1,0 +1,13 @@
+//! One model of what is said, whatever the dialect on the wire.
+
+mod challenge;
+mod payment;
+mod receipt;
+mod refusal;
+mod requirements;
+
+pub use challenge::{Challenge, Dialect, Offer, OfficeOffer, ReceivedChallenge, Resource};
+pub use payment::{ReceivedPayment, SignedPayment, Terms};
+pub use receipt::{IssuedTicket, Receipt};
+pub use refusal::Refusal;
+pub use requirements::{AssetDomain, OwnRequirement, PaymentRequirements};

@@ -1,0 +1,47 @@
+//! The payment: an authorization, its signature, and what the payer thinks that it pays for.
+
+use super::{AssetDomain, Offer};
+use crate::address::Address;
+use crate::amount::Amount;
+use crate::authorization::eip3009::Authorization;
+use crate::network::Network;
+use crate::signature::Signature;
+
+/// A payment as it came in: well-formed, and nothing more. Only [`crate::verify`] turns it into a verified one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceivedPayment {
+    /// Selects one of our requirements; never trusted beyond that (S14).
+    pub terms: Terms,
+    /// What was signed.
+    pub authorization: Authorization,
+    /// In a form that a contract accepts.
+    pub signature: Signature,
+}
+
+/// What a payment says about the requirements that it answers; `None` where its dialect does not say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// The chain.
+    pub network: Network,
+    /// The asset's contract.
+    pub asset: Address,
+    /// Atomic units.
+    pub amount: Option<Amount>,
+    /// The payee.
+    pub pay_to: Option<Address>,
+    /// Seconds.
+    pub max_timeout_seconds: Option<u64>,
+    /// The asset's EIP-712 domain.
+    pub domain: Option<AssetDomain>,
+}
+
+/// A payment that our payer signed, ready to be written in the dialect of its offer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedPayment {
+    /// What it answers.
+    pub offer: Offer,
+    /// What was signed.
+    pub authorization: Authorization,
+    /// Checked against the payer's own account (S66).
+    pub signature: Signature,
+}

@@ -1,0 +1,144 @@
+//! Why a payment is not accepted: one list, with a stable code, a status and a sentence for each reason.
+
+use crate::json::JsonError;
+
+/// Why a payment is refused. The first group is malformed (400), the second is well-formed and not enough (402).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// Larger than our limits (S24).
+    TooLarge,
+    /// More than one payment in one request (S23).
+    Ambiguous,
+    /// Not base64, or not UTF-8 behind it.
+    Encoding,
+    /// Not one strict JSON document (S12).
+    Json(JsonError),
+    /// A member is missing, has another type, or does not belong there (S13); the member's name.
+    Shape(&'static str),
+    /// Another version of the protocol than the header or body is for.
+    Version,
+    /// A scheme other than `exact`.
+    Scheme,
+    /// Not 65 bytes: a contract wallet's signature, which cannot be checked without the chain (S8).
+    WrappedSignature,
+    /// It answers none of our requirements (S14).
+    NoMatch,
+    /// Signed for another payee.
+    Recipient,
+    /// Signed for another amount.
+    Value,
+    /// Not valid yet; contracts want strictly after.
+    NotYetValid,
+    /// Expired, or so soon that it could not be cashed.
+    Expired,
+    /// Valid for longer than we remember payments (S16).
+    LivesTooLong,
+    /// Not the payer's signature over exactly this.
+    Signature,
+}
+
+impl Refusal {
+    /// Every reason, one of each, for tables and tests.
+    pub const ALL: [Self; 15] = [
+        Self::TooLarge,
+        Self::Ambiguous,
+        Self::Encoding,
+        Self::Json(JsonError::Syntax),
+        Self::Shape("payload"),
+        Self::Version,
+        Self::Scheme,
+        Self::WrappedSignature,
+        Self::NoMatch,
+        Self::Recipient,
+        Self::Value,
+        Self::NotYetValid,
+        Self::Expired,
+        Self::LivesTooLong,
+        Self::Signature,
+    ];
+
+    /// The stable code, from the x402 vocabulary where it has one. Part of the public API.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::TooLarge => "payment_too_large",
+            Self::Ambiguous => "ambiguous_payment",
+            Self::Encoding => "invalid_encoding",
+            Self::Json(_) => "invalid_json",
+            Self::Shape(_) => "invalid_payload",
+            Self::Version => "invalid_x402_version",
+            Self::Scheme => "invalid_exact_evm_scheme",
+            Self::WrappedSignature => "contract_wallet_not_supported",
+            Self::NoMatch => "no_matching_payment_requirements",
+            Self::Recipient => "invalid_exact_evm_recipient_mismatch",
+            Self::Value => "invalid_exact_evm_payload_authorization_value_mismatch",
+            Self::NotYetValid => "invalid_exact_evm_payload_authorization_valid_after",
+            Self::Expired => "invalid_exact_evm_payload_authorization_valid_before",
+            Self::LivesTooLong => "authorization_lives_too_long",
+            Self::Signature => "invalid_exact_evm_signature",
+        }
+    }
+
+    /// The HTTP status: 400 and its kin for what is malformed, 402 for a payment that is not enough (S22).
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::TooLarge => 413,
+            Self::Ambiguous | Self::Encoding | Self::Json(_) | Self::Shape(_) | Self::Version => 400,
+            Self::Scheme
+            | Self::WrappedSignature
+            | Self::NoMatch
+            | Self::Recipient
+            | Self::Value
+            | Self::NotYetValid
+            | Self::Expired
+            | Self::LivesTooLong
+            | Self::Signature => 402,
+        }
+    }
+}
+
+/// A sentence that tells the payer what to do.
+impl core::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::TooLarge => "The payment is too large: send at most 8 KiB in a header and 16 KiB in a body.",
+            Self::Ambiguous => "Send one payment in one header.",
+            Self::Encoding => "The payment header is not base64 of a UTF-8 text.",
+            Self::Json(error) => return write!(f, "The payment cannot be read: {error}."),
+            Self::Shape(member) => {
+                return write!(f, "The payment's `{member}` is missing, malformed or does not belong there.");
+            }
+            Self::Version => "Send x402Version 2, or x402-mock's \"Version 0.1\" to the office.",
+            Self::Scheme => "Pay with the scheme `exact` and an EIP-3009 authorization.",
+            Self::WrappedSignature => "Sign with an externally owned account: 65 bytes, no contract wallet.",
+            Self::NoMatch => "The payment answers none of this route's requirements: read the challenge again.",
+            Self::Recipient => "Sign for the payee of the requirements.",
+            Self::Value => "Sign for exactly the amount of the requirements.",
+            Self::NotYetValid => "The authorization is not valid yet: set validAfter to 0 or check your clock.",
+            Self::Expired => "The authorization has expired or is about to: sign a new one.",
+            Self::LivesTooLong => "The authorization lives too long: set validBefore to now + maxTimeoutSeconds.",
+            Self::Signature => "The signature is not the payer's over these fields in this asset's domain.",
+        })
+    }
+}
+
+impl core::error::Error for Refusal {}
+
+#[cfg(test)]
+mod tests {
+    use super::Refusal;
+    use alloc::collections::BTreeSet;
+    use alloc::string::ToString;
+
+    #[test]
+    fn s22_every_reason_has_its_own_code_a_4xx_and_a_sentence() {
+        let codes: BTreeSet<_> = Refusal::ALL.iter().map(|refusal| refusal.code()).collect();
+        assert_eq!(codes.len(), Refusal::ALL.len());
+        for refusal in Refusal::ALL {
+            assert!((400..500).contains(&refusal.status()), "{refusal:?}");
+            assert!(refusal.to_string().ends_with('.'), "{refusal}");
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! From a received payment to a verified one: cheap checks first, at most one recovery (S25).
+
+use crate::asset::Asset;
+use crate::authorization::eip3009::Authorization;
+use crate::eip712::Digest;
+use crate::keccak::keccak256;
+use crate::protocol::{OwnRequirement, PaymentRequirements, ReceivedPayment, Refusal, Terms};
+use crate::signature::Signature;
+use crate::{address::Address, amount::Amount};
+
+/// Proof that a payment passed every check. Only [`verify`] makes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifiedPayment {
+    asset: Asset,
+    authorization: Authorization,
+    signature: Signature,
+}
+
+/// What makes a payment the same payment: network, asset, recovered signer and nonce, never a text (S38).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ReplayKey([u8; 32]);
+
+impl ReplayKey {
+    /// From the 32 bytes of a key that was made before.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The 32 bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+/// 64 lower-case hex digits: the ledger's key and the ticket's `jti`.
+impl core::fmt::Display for ReplayKey {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(&crate::encoding::bare_hex(&self.0))
+    }
+}
+
+impl VerifiedPayment {
+    /// Who pays: the recovered signer.
+    #[must_use]
+    pub const fn payer(&self) -> Address {
+        self.authorization.from
+    }
+
+    /// The asset, from our table.
+    #[must_use]
+    pub const fn asset(&self) -> &Asset {
+        &self.asset
+    }
+
+    /// The signed fields.
+    #[must_use]
+    pub const fn authorization(&self) -> &Authorization {
+        &self.authorization
+    }
+
+    /// The signature that a relayer hands to the contract.
+    #[must_use]
+    pub const fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    /// The key under which the ledger remembers it.
+    #[must_use]
+    pub fn replay_key(&self) -> ReplayKey {
+        ReplayKey(keccak256(&[
+            // The method: Permit2's nonces are another number space.
+            b"x402-wasm/eip3009",
+            &Amount::from(self.asset.network.chain_id()).to_be_bytes(),
+            self.asset.address.as_bytes(),
+            self.payer().as_bytes(),
+            &self.authorization.nonce,
+        ]))
+    }
+}
+
+/// The least time, in seconds, that an authorization must still live, so that it can be cashed; the reference's value.
+pub const CASHING_MARGIN: u64 = 6;
+
+/// Verifies a payment against our own requirements. `now` is in seconds since the epoch; `skew` is how much longer
+/// than asked for an authorization may live, in seconds, because clocks differ (S16).
+///
+/// # Errors
+/// The first check that it fails, in the order of S25.
+pub fn verify(
+    payment: &ReceivedPayment,
+    own: &[OwnRequirement],
+    now: u64,
+    skew: u64,
+) -> Result<VerifiedPayment, Refusal> {
+    verify_with(payment, own, now, skew, Signature::recover)
+}
+
+fn verify_with<E>(
+    payment: &ReceivedPayment,
+    own: &[OwnRequirement],
+    now: u64,
+    skew: u64,
+    recover: impl FnOnce(&Signature, &Digest) -> Result<Address, E>,
+) -> Result<VerifiedPayment, Refusal> {
+    let ReceivedPayment { terms, authorization, signature } = payment;
+    let OwnRequirement { requirements, asset } =
+        own.iter().find(|own| selects(terms, &own.requirements)).ok_or(Refusal::NoMatch)?;
+    if authorization.to != requirements.pay_to {
+        return Err(Refusal::Recipient);
+    }
+    if authorization.value != requirements.amount {
+        return Err(Refusal::Value);
+    }
+    check_window(authorization, now, requirements.max_timeout_seconds.saturating_add(skew))?;
+    let digest = authorization.digest(&asset.domain());
+    let signer = recover(signature, &digest).map_err(|_| Refusal::Signature)?;
+    if signer != authorization.from {
+        return Err(Refusal::Signature);
+    }
+    Ok(VerifiedPayment { asset: asset.clone(), authorization: *authorization, signature: *signature })
+}
+
+/// Whether a payment's terms point at this requirement: all that they state must be equal to ours (S14).
+fn selects(terms: &Terms, own: &PaymentRequirements) -> bool {
+    fn agrees<T: PartialEq>(stated: Option<&T>, own: &T) -> bool {
+        stated.is_none_or(|stated| stated == own)
+    }
+    terms.network == own.network
+        && terms.asset == own.asset
+        && agrees(terms.amount.as_ref(), &own.amount)
+        && agrees(terms.pay_to.as_ref(), &own.pay_to)
+        && agrees(terms.max_timeout_seconds.as_ref(), &own.max_timeout_seconds)
+        && (terms.domain.is_none() || terms.domain == own.domain)
+}
+
+/// Contracts are strict at both ends; the upper bound keeps the ledger finite (S16, S44).
+fn check_window(authorization: &Authorization, now: u64, longest: u64) -> Result<(), Refusal> {
+    let Authorization { valid_after, valid_before, .. } = *authorization;
+    if valid_after >= now || valid_after >= valid_before {
+        return Err(Refusal::NotYetValid);
+    }
+    if valid_before < now.saturating_add(CASHING_MARGIN) {
+        return Err(Refusal::Expired);
+    }
+    if valid_before > now.saturating_add(longest) {
+        return Err(Refusal::LivesTooLong);
+    }
+    Ok(())
+}
