@@ -18,12 +18,14 @@ const FLOORS: [&[&str]; 5] = [
 ];
 
 /// Who may use a neighbour on the same floor. Everything else on it is strangers.
-const NEIGHBOURS: [(&str, &[&str]); 8] = [
+const NEIGHBOURS: [(&str, &[&str]); 10] = [
     ("address", &["encoding", "keccak"]),
     ("asset", &["address", "amount", "network"]),
+    ("signature", &["eip712"]),
     ("authorization", &["eip712", "signature"]),
     ("dialect", &["protocol", "ticket"]),
-    ("settle", &["ledger"]),
+    ("ledger", &["verify"]),
+    ("settle", &["ledger", "verify"]),
     ("gate", &["verify", "ledger", "settle"]),
     ("browser", &["door"]),
     ("edge", &["door"]),
@@ -94,7 +96,12 @@ fn without_comments_and_tests(file: &Path, text: &str) -> String {
     if file.file_name().is_some_and(|name| name == "tests.rs") || file.iter().any(|part| part == "tests") {
         return String::new();
     }
-    let code = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    let opens_tests = |(at, mark): &(usize, &str)| {
+        let next = text.get(at + mark.len()..).unwrap_or_default().lines().next().unwrap_or_default();
+        next.contains("mod ") && next.ends_with('{')
+    };
+    let end = text.match_indices("#[cfg(test)]\n").find(opens_tests).map_or(text.len(), |(at, _)| at);
+    let code = text.get(..end).unwrap_or_default();
     code.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 
@@ -197,7 +204,14 @@ mod tests {
 
     #[test]
     fn words_that_only_look_like_it_are_not() {
-        let text = "// use std::fmt\nuse my_std::x;\nuse core::std_like;\n#[cfg(test)]\nmod tests { use std::vec; }";
+        let text = "// use std::fmt\nuse my_std::x;\nuse core::std_like;\n";
         assert_eq!(faults("amount.rs", text), [""; 0]);
+    }
+
+    #[test]
+    fn only_the_tests_at_the_end_are_free() {
+        let tests = "#[cfg(test)]\npub(crate) mod tests {\n    use std::vec;\n    use crate::gate::Gate;\n}";
+        assert_eq!(faults("amount.rs", tests), [""; 0]);
+        assert_eq!(faults("amount.rs", "#[cfg(test)]\nmod world;\nuse std::vec;").len(), 1);
     }
 }

@@ -15,13 +15,26 @@ type Work = Box<dyn Fn(&Tools) -> Result<Count>>;
 
 struct Step {
     name: &'static str,
+    needs: Need,
     work: Work,
 }
 
+/// What has to be ready before a step.
+#[derive(Clone, Copy, PartialEq)]
+enum Need {
+    Rust,
+    /// A browser, and the programs that run Rust's tests in it.
+    RustInBrowser,
+    /// The package, the page, a browser, and the foreign clients.
+    Package,
+}
+
+/// What the chosen steps need; the rest is absent.
+#[derive(Default)]
 struct Tools {
-    wasm: WasmTools,
-    browser: Browser,
-    python: PathBuf,
+    wasm: Option<WasmTools>,
+    browser: Option<Browser>,
+    python: Option<PathBuf>,
     vectors: Option<PathBuf>,
 }
 
@@ -32,18 +45,34 @@ pub fn run(filter: &str) -> Result<()> {
         let names: Vec<_> = self::steps().iter().map(|step| format!("  {}", step.name)).collect();
         bail!("no step's name contains `{filter}`. There are:\n{}", names.join("\n"));
     }
-    let vectors = vectors()?;
-    crate::build(false)?;
-    demo::build_page()?;
-
-    say::heading("making the tests ready");
-    setup::rust_target(BARE)?;
-    setup::rust_components()?;
-    let tools = Tools { wasm: tools::wasm_tools()?, browser: tools::browser()?, python: tools::python()?, vectors };
+    let tools = set_up(|need| steps.iter().any(|step| step.needs == need))?;
 
     say::heading("testing; each step's output is in target/test-logs/");
     let outcomes: Vec<Outcome> = steps.iter().map(|step| run_step(step.name, || (step.work)(&tools))).collect();
     summary(&outcomes)
+}
+
+fn set_up(is_needed: impl Fn(Need) -> bool) -> Result<Tools> {
+    let mut tools = Tools { vectors: vectors()?, ..Tools::default() };
+    if is_needed(Need::Package) {
+        crate::build(false)?;
+        demo::build_page()?;
+    }
+    say::heading("making the tests ready");
+    for target in [setup::WASM, BARE] {
+        setup::rust_target(target)?;
+    }
+    setup::rust_components()?;
+    if is_needed(Need::RustInBrowser) {
+        tools.wasm = Some(tools::wasm_tools()?);
+    }
+    if is_needed(Need::RustInBrowser) || is_needed(Need::Package) {
+        tools.browser = Some(tools::browser()?);
+    }
+    if is_needed(Need::Package) {
+        tools.python = Some(tools::python()?);
+    }
+    Ok(tools)
 }
 
 const BARE: &str = "wasm32v1-none";
@@ -63,10 +92,10 @@ fn steps() -> Vec<Step> {
             let flags = "build.rustflags=[\"--cfg\",\"cpubits=\\\"32\\\"\"]";
             cargo_test(tools, &["test", "--config", flags, "--target-dir", "target/limbs32"])
         }),
-        tests("browser build in Chromium", |tools| wasm_pack(tools, "browser")),
-        tests("edge build in Chromium", |tools| wasm_pack(tools, "edge")),
+        in_browser("browser build in Chromium", "browser"),
+        in_browser("edge build in Chromium", "edge"),
         scripts("packaging"),
-        check("types", || node_tool("typescript/bin/tsc", &["--noEmit", "--project", "tests/packaging"])),
+        types(),
         scripts("behaviour"),
         scripts("interop"),
         scripts("e2e"),
@@ -74,15 +103,30 @@ fn steps() -> Vec<Step> {
 }
 
 fn check(name: &'static str, command: fn() -> Command) -> Step {
-    Step { name, work: Box::new(move |_| run_tests(name, &mut command(), Runner::Check)) }
+    Step { name, needs: Need::Rust, work: Box::new(move |_| run_tests(name, &mut command(), Runner::Check)) }
 }
 
 fn own(name: &'static str, check: fn() -> Result<()>) -> Step {
-    Step { name, work: Box::new(move |_| check().map(|()| Count::default())) }
+    Step { name, needs: Need::Rust, work: Box::new(move |_| check().map(|()| Count::default())) }
 }
 
 fn tests(name: &'static str, command: fn(&Tools) -> Command) -> Step {
-    Step { name, work: Box::new(move |tools| run_tests(name, &mut command(tools), Runner::Rust)) }
+    Step { name, needs: Need::Rust, work: Box::new(move |tools| run_tests(name, &mut command(tools), Runner::Rust)) }
+}
+
+fn in_browser(name: &'static str, feature: &'static str) -> Step {
+    let work = move |tools: &Tools| run_tests(name, &mut wasm_pack(tools, feature)?, Runner::Rust);
+    Step { name, needs: Need::RustInBrowser, work: Box::new(work) }
+}
+
+/// The hand-written types, used as a user would use them.
+fn types() -> Step {
+    let work = |_: &Tools| {
+        let compiler = repo::path("node_modules/typescript/bin/tsc");
+        let mut command = with(node(compiler), &["--noEmit", "--project", "tests/packaging/tsconfig.json"]);
+        run_tests("types", &mut command, Runner::Check)
+    };
+    Step { name: "types", needs: Need::Package, work: Box::new(work) }
 }
 
 /// The files `tests/<name>/**/*.test.{js,mjs}`, one after the other: they share ports and this machine's patience.
@@ -98,20 +142,19 @@ fn scripts(name: &'static str) -> Step {
         }
         let mut command = node("--test");
         command.args(["--test-reporter=tap", "--test-concurrency=1", "--test-timeout=300000"]).args(files);
-        command.env("CHROME", &tools.browser.chrome).env("PYTHON", &tools.python);
+        let (browser, python) = (tools.browser.as_ref(), tools.python.as_ref());
+        command.env("CHROME", &browser.context(NOT_READY)?.chrome).env("PYTHON", python.context(NOT_READY)?);
         with_vectors(&mut command, tools);
         run_tests(name, &mut command, Runner::Node)
     };
-    Step { name, work: Box::new(work) }
+    Step { name, needs: Need::Package, work: Box::new(work) }
 }
+
+const NOT_READY: &str = "the set-up left out what this step needs";
 
 fn with(mut command: Command, arguments: &[&str]) -> Command {
     command.args(arguments);
     command
-}
-
-fn node_tool(tool: &str, arguments: &[&str]) -> Command {
-    with(node(repo::path("node_modules").join(tool)), arguments)
 }
 
 fn lint_door(feature: &str) -> Command {
@@ -126,18 +169,17 @@ fn cargo_test(tools: &Tools, arguments: &[&str]) -> Command {
 }
 
 // In a browser for real. A suite that forgets `run_in_browser` is skipped without a word: the count of tests tells.
-fn wasm_pack(tools: &Tools, feature: &str) -> Command {
-    let mut command = crate::command::program(&tools.wasm.wasm_pack);
+fn wasm_pack(tools: &Tools, feature: &str) -> Result<Command> {
+    let (wasm, browser) = (tools.wasm.as_ref().context(NOT_READY)?, tools.browser.as_ref().context(NOT_READY)?);
+    let mut command = crate::command::program(&wasm.wasm_pack);
     without_flag_variables(&mut command);
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = std::iter::once(tools.wasm.wasm_bindgen.clone()).chain(std::env::split_paths(&path));
-    if let Ok(path) = std::env::join_paths(folders) {
-        command.env("PATH", path);
-    }
+    let folders = std::iter::once(wasm.wasm_bindgen.clone()).chain(std::env::split_paths(&path));
+    command.env("PATH", std::env::join_paths(folders)?);
     command.args(["test", "--headless", "--chrome", "--mode", "no-install", "--chromedriver"]);
-    command.arg(&tools.browser.driver).args(["--", "--features", feature]);
+    command.arg(&browser.driver).args(["--", "--features", feature]);
     with_vectors(&mut command, tools);
-    command
+    Ok(command)
 }
 
 fn with_vectors(command: &mut Command, tools: &Tools) {
