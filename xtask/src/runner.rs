@@ -12,8 +12,11 @@ use crate::{command, repo, say};
 /// How a runner tells how many tests it ran.
 #[derive(Clone, Copy)]
 pub enum Runner {
-    /// `cargo test` and wasm-bindgen's runner: `test result: ok. 3 passed; 0 failed; …`
+    /// `cargo test`: `test result: ok. 3 passed; 0 failed; …`
     Rust,
+    /// The same from `wasm-pack test`, of which only those count that ran in the browser: the documentation's run
+    /// natively, and a suite that forgets `run_in_browser` does not run at all.
+    RustInBrowser,
     /// `node --test` with its TAP reporter: `# tests 3`, `# pass 3`, `# skipped 0`
     Node,
     /// A check without single tests: it counts only when it fails.
@@ -27,6 +30,12 @@ pub struct Count {
     pub passed: u32,
     /// Those that did not.
     pub failed: u32,
+}
+
+impl Count {
+    fn and(self, other: Self) -> Self {
+        Self { passed: self.passed + other.passed, failed: self.failed + other.failed }
+    }
 }
 
 /// What a step came to.
@@ -112,12 +121,12 @@ fn tests(count: Count) -> String {
 fn count(output: &str, runner: Runner) -> Count {
     match runner {
         Runner::Check => Count::default(),
-        Runner::Rust => {
-            let results = output.lines().filter_map(|line| line.trim().strip_prefix("test result: "));
-            results.fold(Count::default(), |sum, result| Count {
-                passed: sum.passed + number_before(result, " passed"),
-                failed: sum.failed + number_before(result, " failed"),
-            })
+        Runner::Rust => rust_results(output),
+        Runner::RustInBrowser => {
+            let in_browser = output.split("Running headless tests in Chrome").skip(1);
+            let first_results =
+                in_browser.filter_map(|section| section.split_inclusive("test result: ").nth(1)?.lines().next());
+            first_results.fold(Count::default(), |sum, result| sum.and(rust_result(result)))
         }
         Runner::Node => {
             let number = |line: &str, what: &str| line.strip_prefix("# ")?.strip_prefix(what)?.parse::<u32>().ok();
@@ -127,6 +136,15 @@ fn count(output: &str, runner: Runner) -> Count {
             Count { passed, failed: total("tests ").saturating_sub(passed + left_out) }
         }
     }
+}
+
+fn rust_results(output: &str) -> Count {
+    let results = output.lines().filter_map(|line| line.trim().strip_prefix("test result: "));
+    results.fold(Count::default(), |sum, result| sum.and(rust_result(result)))
+}
+
+fn rust_result(line: &str) -> Count {
+    Count { passed: number_before(line, " passed"), failed: number_before(line, " failed") }
 }
 
 fn number_before(text: &str, word: &str) -> u32 {
@@ -143,6 +161,16 @@ mod tests {
         let output = "running 3 tests\ntest result: ok. 3 passed; 0 failed; 1 ignored; 0 measured\n\
                       test result: FAILED. 1 passed; 2 failed; 0 ignored\n";
         assert_eq!(count(output, Runner::Rust), Count { passed: 4, failed: 2 });
+    }
+
+    #[test]
+    fn only_what_ran_in_the_browser_counts_there() {
+        let native = "Doc-tests\nrunning 1 test\ntest result: ok. 1 passed; 0 failed;\n";
+        let output = format!(
+            "no tests to run!\nRunning headless tests in Chrome on `http`\ntest a ... ok\ntest result: ok. 5 passed; 0 failed;\n{native}"
+        );
+        assert_eq!(count(&output, Runner::RustInBrowser), Count { passed: 5, failed: 0 });
+        assert_eq!(count(native, Runner::RustInBrowser), Count::default());
     }
 
     #[test]

@@ -86,11 +86,11 @@ fn steps() -> Vec<Step> {
         check("core for a bare target", || with(cargo(), &["build", "--target", BARE])),
         own("house", house::check),
         own("rules", rules::check),
-        tests("core", |tools| cargo_test(tools, &["test", "--workspace"])),
+        tests("core", |tools| cargo_test(tools, &["test", "--workspace", "--no-fail-fast"])),
         tests("core with 32-bit limbs", |tools| {
             // A folder of its own: other flags would compile everything anew, back and forth.
             let flags = "build.rustflags=[\"--cfg\",\"cpubits=\\\"32\\\"\"]";
-            cargo_test(tools, &["test", "--config", flags, "--target-dir", "target/limbs32"])
+            cargo_test(tools, &["test", "--no-fail-fast", "--config", flags, "--target-dir", "target/limbs32"])
         }),
         in_browser("browser build in Chromium", "browser"),
         in_browser("edge build in Chromium", "edge"),
@@ -115,7 +115,7 @@ fn tests(name: &'static str, command: fn(&Tools) -> Command) -> Step {
 }
 
 fn in_browser(name: &'static str, feature: &'static str) -> Step {
-    let work = move |tools: &Tools| run_tests(name, &mut wasm_pack(tools, feature)?, Runner::Rust);
+    let work = move |tools: &Tools| run_tests(name, &mut wasm_pack(tools, feature)?, Runner::RustInBrowser);
     Step { name, needs: Need::RustInBrowser, work: Box::new(work) }
 }
 
