@@ -30,4 +30,5 @@ pub mod ledger;
 pub mod network;
 pub mod protocol;
 pub mod signature;
+pub mod ticket;
 pub mod verify;
