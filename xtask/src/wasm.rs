@@ -73,6 +73,7 @@ impl Door {
             .out_name(self.name)
             .web(true)?
             .omit_default_module_path(true)
+            .reset_state_function(true)
             .typescript(false)
             .generate(&folder)
             .with_context(|| format!("wasm-bindgen cannot make glue for the {} build", self.name))?;
