@@ -24,6 +24,7 @@ pub mod dialect;
 mod door;
 pub mod eip712;
 pub mod encoding;
+pub mod gate;
 pub mod json;
 pub mod keccak;
 pub mod ledger;

@@ -39,8 +39,6 @@ pub struct Claim {
     pub at: u64,
     /// Until then nobody else may take it over.
     pub lease_until: u64,
-    /// Random, so that the holder of the lease knows its own claim again.
-    pub holder: u64,
 }
 
 /// A grant: the answer that is repeated to whoever presents the same payment (S41).
