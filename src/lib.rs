@@ -22,6 +22,8 @@ pub mod authorization;
 pub mod dialect;
 #[cfg(any(feature = "browser", feature = "edge"))]
 mod door;
+#[cfg(feature = "edge")]
+pub mod edge;
 pub mod eip712;
 pub mod encoding;
 pub mod gate;
