@@ -1,17 +1,20 @@
 //! The workshop: builds, sets up, starts and tests x402-wasm. Run it as `cargo xtask <task>`.
 
+mod browser;
 mod budget;
 mod command;
 mod demo;
 mod fingerprint;
 mod house;
 mod package;
+mod python;
 mod repo;
 mod rules;
 mod runner;
 mod say;
 mod setup;
 mod surface;
+mod system;
 mod test;
 mod tools;
 mod wasm;
@@ -42,16 +45,19 @@ fn main() -> ExitCode {
 
 fn run(words: &[&str]) -> Result<()> {
     match words {
-        ["build"] => build(false),
-        ["build", "--accept-surface"] => build(true),
+        ["build"] => build(),
+        ["build", "--accept-surface"] => accept_surface(),
         ["demo", options @ ..] => {
-            build(false)?;
+            make_package()?;
             demo::build_page()?;
             demo::open(options)
         }
         ["test"] => test::run(""),
         ["test", filter] => test::run(filter),
-        ["pack"] => build(false).and_then(|()| package::pack()),
+        ["pack"] => {
+            make_package()?;
+            package::pack()
+        }
         ["help" | "--help" | "-h"] | [] => {
             println!("{TASKS}");
             Ok(())
@@ -60,22 +66,36 @@ fn run(words: &[&str]) -> Result<()> {
     }
 }
 
-/// Everything that users of the package get, laid into pkg/ and weighed.
-fn build(accept_surface: bool) -> Result<()> {
+/// The package, and how much of its budgets it takes.
+fn build() -> Result<()> {
     let start = Instant::now();
+    for line in make_package()? {
+        say::note(line);
+    }
+    say::note(format!("pkg/ is ready after {}", say::duration(start.elapsed())));
+    Ok(())
+}
+
+/// Takes the modules' imports and exports as they are now for the committed lists.
+fn accept_surface() -> Result<()> {
+    setup::for_build()?;
+    for door in &wasm::DOORS {
+        door.build()?;
+        surface::accept(door)?;
+    }
+    build()
+}
+
+/// Lays everything that users of the package get into pkg/, within its budgets; answers with the table of sizes.
+fn make_package() -> Result<Vec<String>> {
     say::heading("building the package");
     setup::for_build()?;
     wasm::check_versions()?;
     command::mention_flag_variables();
     for door in &wasm::DOORS {
         door.build()?;
-        if accept_surface {
-            surface::accept(door)?;
-        }
         surface::check(door)?;
     }
     package::assemble()?;
-    budget::check()?;
-    say::note(format!("pkg/ is ready after {}", say::duration(start.elapsed())));
-    Ok(())
+    budget::check()
 }

@@ -2,10 +2,10 @@
 
 use std::fs::{self, File};
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 
 use crate::{command, repo, say};
 
@@ -75,9 +75,12 @@ pub fn run_step(name: &'static str, work: impl FnOnce() -> Result<Count>) -> Out
 pub fn run_tests(name: &str, command: &mut Command, runner: Runner) -> Result<Count> {
     let log = log_file(name)?;
     let output = File::create(&log)?;
-    let status = command.stdin(std::process::Stdio::null()).stdout(output.try_clone()?).stderr(output).status();
+    command.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output);
+    let status = wait(command, PATIENCE)?;
     let text = String::from_utf8_lossy(&fs::read(&log)?).into_owned();
-    let Ok(status) = status else { bail!("cannot start {}", command::shown(command)) };
+    let Some(status) = status else {
+        bail!("{text}\n{}: no end after {}", command::shown(command), say::duration(PATIENCE));
+    };
     let count = count(&text, runner);
     if !status.success() || count.failed > 0 {
         let shown = command::shown(command);
@@ -87,6 +90,26 @@ pub fn run_tests(name: &str, command: &mut Command, runner: Runner) -> Result<Co
         bail!("{text}\n{}: it ran no test at all", command::shown(command));
     }
     Ok(count)
+}
+
+// Longer than the slowest step takes cold, and short enough that CI still tells which step it was.
+const PATIENCE: Duration = Duration::from_secs(20 * 60);
+
+// Nothing when the patience was at its end before the command.
+fn wait(command: &mut Command, patience: Duration) -> Result<Option<ExitStatus>> {
+    let mut child = command.spawn().with_context(|| format!("cannot start {}", command::shown(command)))?;
+    let start = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        if start.elapsed() > patience {
+            child.kill()?;
+            child.wait()?;
+            return Ok(None);
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 /// The count of a failed command travels with its output.
@@ -130,7 +153,9 @@ fn count(output: &str, runner: Runner) -> Count {
         }
         Runner::Node => {
             let number = |line: &str, what: &str| line.strip_prefix("# ")?.strip_prefix(what)?.parse::<u32>().ok();
-            let total = |what: &str| output.lines().filter_map(|line| number(line, what)).sum::<u32>();
+            // The last ones: a test's own words become comments too.
+            let total =
+                |what: &str| output.lines().filter_map(|line| number(line, what)).next_back().unwrap_or_default();
             let passed = total("pass ");
             let left_out = total("skipped ") + total("todo ");
             Count { passed, failed: total("tests ").saturating_sub(passed + left_out) }
@@ -184,6 +209,13 @@ mod tests {
         let silent = &mut Command::new("true");
         assert!(run_tests("xtask self-test", silent, Runner::Rust).unwrap_err().to_string().contains("no test at all"));
         assert!(run_tests("xtask self-test", silent, Runner::Check).is_ok());
+    }
+
+    #[test]
+    fn a_command_without_an_end_is_ended() {
+        let mut sleeper = Command::new("sleep");
+        sleeper.arg("60");
+        assert!(wait(&mut sleeper, Duration::from_millis(30)).unwrap().is_none());
     }
 
     #[test]

@@ -5,11 +5,12 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::browser::Browser;
 use crate::command::{cargo, node, without_flag_variables};
 use crate::fingerprint::files_below;
 use crate::runner::{Count, Outcome, Runner, run_step, run_tests};
-use crate::tools::{self, Browser, WasmTools};
-use crate::{demo, house, repo, rules, say, setup};
+use crate::tools::{self, WasmTools};
+use crate::{browser, demo, house, python, repo, rules, say, setup};
 
 type Work = Box<dyn Fn(&Tools) -> Result<Count>>;
 
@@ -55,7 +56,7 @@ pub fn run(filter: &str) -> Result<()> {
 fn set_up(is_needed: impl Fn(Need) -> bool) -> Result<Tools> {
     let mut tools = Tools { vectors: vectors()?, ..Tools::default() };
     if is_needed(Need::Package) {
-        crate::build(false)?;
+        crate::make_package()?;
         demo::build_page()?;
     }
     say::heading("making the tests ready");
@@ -67,10 +68,10 @@ fn set_up(is_needed: impl Fn(Need) -> bool) -> Result<Tools> {
         tools.wasm = Some(tools::wasm_tools()?);
     }
     if is_needed(Need::RustInBrowser) || is_needed(Need::Package) {
-        tools.browser = Some(tools::browser()?);
+        tools.browser = Some(browser::ready()?);
     }
     if is_needed(Need::Package) {
-        tools.python = Some(tools::python()?);
+        tools.python = Some(python::ready()?);
     }
     Ok(tools)
 }
