@@ -3,7 +3,7 @@ import { drawCard, drawLayers, FRAME } from "./draw.js";
 const FRAMES_PER_SECOND = 24;
 const GRAIN = 96;
 
-/** Plays a reel on a canvas. Emits "end", and "shot" with the words on the screen. */
+/** Plays a reel on a canvas. Emits "frame", "card" with the words of a title card, and "end". */
 export class Projector extends EventTarget {
   #canvas;
   #context;
@@ -30,7 +30,8 @@ export class Projector extends EventTarget {
 
   load(reel) {
     this.#reel = reel;
-    this.#second = 0;
+    // The first picture that is not dark: what a film that waits for its start shows.
+    this.#second = 0.5;
     this.#shot = -1;
     this.#playing = false;
     this.#draw();
@@ -78,8 +79,9 @@ export class Projector extends EventTarget {
     this.#age();
     if (index !== this.#shot) {
       this.#shot = index;
-      this.dispatchEvent(new CustomEvent("shot", { detail: shot.card?.join(" ") }));
+      if (shot.card) this.dispatchEvent(new CustomEvent("card", { detail: shot.card.join(" ") }));
     }
+    this.dispatchEvent(new Event("frame"));
   }
 
   // Grain, a flicker of the lamp, now and then a scratch.
