@@ -16,9 +16,9 @@ const frames = STEPS.map((step, index) => {
   const parts = {
     number: element("span", { className: "frame-number", "aria-hidden": "true" }, String(index + 1)),
     name: element("span", { className: "frame-name" }),
-    what: element("span", { className: "frame-what" }),
-    line: element("span", { className: "frame-line" }),
     cost: element("span", { className: "frame-cost" }),
+    line: element("span", { className: "frame-line" }),
+    what: element("span", { className: "frame-what" }),
   };
   const frame = element(
     "button",
@@ -79,6 +79,7 @@ export function pointAt(step) {
 function select(step) {
   shownStep = shownStep === step && !panel.hidden ? undefined : step;
   paint();
+  if (!panel.hidden) panel.scrollIntoView({ block: "nearest" });
 }
 
 function paint() {

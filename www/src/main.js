@@ -31,6 +31,7 @@ async function see(film) {
     },
   });
   holdPosters(true, film);
+  document.querySelector(".marquee").scrollIntoView({ block: "nearest" });
   addVisit(visit);
   const stopListening = listen(visit, play);
   try {

@@ -29,7 +29,7 @@ export const tell = {
     ),
 
   ticket: ({ office }) =>
-    announce("ticket", "office", "Your ticket, please", `The office checked the signature once: ${milliseconds(office.milliseconds)}, there and back.`),
+    announce("ticket", "office", "Here is your ticket", `The office checked the signature once: ${milliseconds(office.milliseconds)}, there and back.`),
 
   entering: ({ film, watched, skipped, total }) =>
     announce(

@@ -34,7 +34,11 @@ export class Visit {
     const shown = FRAMES[step](this);
     if (this.failedAt === step) return { ...shown, state: "failed" };
     if (this.skipped && step !== "watch") return { ...shown, state: "skipped", line: "not needed", cost: "0 ms · 0 B" };
-    return { ...shown, state: this.reached.has(step) ? "done" : "later", ...(step === "cash" && cashState(this)) };
+    if (this.reached.has(step)) return { ...shown, state: step === "cash" && this.record.state === "failed" ? "failed" : "done" };
+    // The play runs behind the facts: a frame keeps its numbers until its scene is on.
+    const { name, what } = shown;
+    const waiting = step === "cash" && this.reached.has("watch") && this.ticket;
+    return waiting ? { name, what, line: "on its way", state: "now" } : { name, what, state: "later" };
   }
 }
 
@@ -64,10 +68,4 @@ function exchangeLines(exchange) {
     line: `${method} ${path} → ${status}`,
     cost: `${milliseconds(exchange.milliseconds)} · ${bytes(bytesSent(exchange) + bytesReceived(exchange))}`,
   };
-}
-
-function cashState({ record, reached }) {
-  if (!record || !reached.has("watch")) return { state: "later" };
-  if (record.state === "settled") return { state: reached.has("cash") ? "done" : "now" };
-  return { state: record.state === "failed" ? "failed" : "now" };
 }

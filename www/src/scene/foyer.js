@@ -3,7 +3,7 @@ import { beat, isStill } from "../motion.js";
 
 const FLOOR = 222;
 const PLACES = { street: 92, office: 388, doorman: 548, door: 510 };
-const CASHIER = { till: 618, chain: 790 };
+const CASHIER = { till: 708, chain: 800 };
 const HANDS = FLOOR - 46;
 
 // On a phone the world is this many times wider than the screen.
@@ -20,6 +20,7 @@ const positions = new Map();
 export function setTheScene() {
   world.dataset.doors = "shut";
   world.dataset.sign = "off";
+  hush();
   put(you, PLACES.street);
   you.style.opacity = "1";
   look(PLACES.street);
@@ -74,17 +75,21 @@ export async function backToTheStreet() {
 
 /** The check is carried to the chain, and the cashier comes back. */
 export async function carryTheCheck(honoured) {
-  world.dataset.cashed = "false";
+  look(CASHIER.chain);
   await walk(cashier, CASHIER.chain);
-  world.dataset.cashed = honoured ? "true" : "bounced";
-  if (honoured) await move(byId("block-new"), { transform: ["translateY(-90px)", "translateY(0)"] }, 500, "ease-in");
+  if (honoured) {
+    // A chain only grows: what lies there moves on by one block.
+    await move(byId("blocks"), { transform: ["translateX(0)", "translateX(-60px)"] }, 350);
+    world.dataset.cashed = "true";
+    await move(byId("block-new"), { transform: ["translateY(-90px)", "translateY(0)"] }, 500, "ease-in");
+  }
   await beat(250);
   await walk(cashier, CASHIER.till);
 }
 
 async function walk(figure, x) {
   const from = positions.get(figure);
-  look(x);
+  if (figure === you) look(x);
   figure.classList.add("walking");
   const facing = x < from ? " scaleX(-1)" : "";
   await move(

@@ -91,7 +91,6 @@ const PANELS = {
             ["gas paid by", transfer.gasPaidBy],
             ["seen here", cashedAfter && `${(cashedAfter / 1000).toFixed(1)} s after the ticket`],
           ]),
-        jsonSheet("The office's record of this payment", record),
         ...(ledger ? exchangeSheets(ledger) : []),
       ].filter(Boolean),
     };
