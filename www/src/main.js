@@ -125,9 +125,11 @@ async function openTheHouse() {
   try {
     const films = await (await errands.fetch("/films")).json();
     hangPosters(films, see);
-    offerTricks(new Trace());
+    holdPosters(true);
     pocket.addEventListener("change", showHoldings);
     await pocket.open();
+    offerTricks(new Trace(), pocket);
+    holdPosters(false);
   } catch (error) {
     tell.stopped("The house is dark", `${error.message} Is the gate running? Reload to try again.`);
   }

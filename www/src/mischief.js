@@ -41,6 +41,11 @@ const TRICKS = [
   },
 ];
 
+const UNEXPECTED = "That was not the answer we expected. Look at it below.";
+
+/** Enough for a matinee, not for the premiere. */
+const TIGHT = { perPayment: "0.02", perDay: "0.02" };
+
 /** Remembers what an honest visit left behind. */
 export function remember({ film, office, watched }) {
   const ticket = headerOf(watched.requestHeaders, "authorization");
@@ -52,29 +57,48 @@ export function remember({ film, office, watched }) {
 }
 
 /** Puts the tricks up. They go over a trace, so that the page can show what came back. */
-export function offerTricks(trace) {
+export function offerTricks(trace, pocket) {
+  let exchange;
+  trace.addEventListener("answered", ({ detail }) => {
+    exchange = detail;
+  });
   for (const trick of TRICKS) {
-    const button = element("button", { type: "button", className: "quiet" }, trick.name);
-    button.addEventListener("click", () => play(trick, trace));
-    trick.button = button;
-    holder.append(button);
+    trick.button = offer(trick.name, async () => {
+      await trace.fetch(...trick.request());
+      report(exchange.status, verdictOn(trick, exchange), exchange, trick.honest);
+    });
   }
+  offer("Overcharge a purse with two cents", async () => {
+    try {
+      await pocket.payerWithin(TIGHT, trace).fetch("/films/premiere");
+      report(exchange.status, UNEXPECTED, exchange);
+    } catch (error) {
+      report(error.code ?? error.name, `Nothing was signed. ${error.message}`, exchange);
+    }
+  });
   refresh();
 }
 
-async function play({ request, verdict, honest = false }, trace) {
-  const answered = new Promise((resolve) => {
-    trace.addEventListener("answered", ({ detail }) => resolve(detail), { once: true });
-  });
-  await trace.fetch(...request());
-  const exchange = await answered;
-  const expected = exchange.status < 400 === honest;
+function offer(name, play) {
+  const button = element("button", { type: "button", className: "quiet" }, name);
+  button.addEventListener("click", () =>
+    play().catch((error) => caught.replaceChildren(element("p", {}, `Nobody answered: ${error.message}`))),
+  );
+  holder.append(button);
+  return button;
+}
+
+function verdictOn({ verdict, honest = false }, { status }) {
+  return status < 400 === honest ? verdict : UNEXPECTED;
+}
+
+function report(outcome, verdict, exchange, honest = false) {
   caught.replaceChildren(
     element(
       "p",
       { className: "caught-verdict", data: { tone: honest ? "good" : "refused" } },
-      element("strong", {}, `${exchange.status}`),
-      expected ? verdict : "That was not the answer we expected. Look at it below.",
+      element("strong", {}, String(outcome)),
+      verdict,
     ),
     element("div", { className: "wire-columns" }, ...exchangeSheets(exchange)),
   );

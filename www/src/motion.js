@@ -10,9 +10,9 @@ export function isStill() {
   return still;
 }
 
-/** A pause that keeps the play readable: much shorter when nothing moves. */
+/** A pause that gives people the time to read. */
 export function beat(milliseconds) {
-  return new Promise((resolve) => setTimeout(resolve, still ? milliseconds / 3 : milliseconds));
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 function apply() {

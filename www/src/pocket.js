@@ -59,13 +59,18 @@ export class Pocket extends EventTarget {
       this.#use(await ProviderWallet.connect(window.ethereum));
       await this.refresh();
     } catch (error) {
-      byId("address").textContent = error.message;
+      byId("pocket-note").textContent = error.message;
     }
+  }
+
+  /** Another payer for the same wallet, that may spend less. */
+  payerWithin(budget, trace) {
+    return createPayer({ wallet: this.wallet, budget, networks: [NETWORK], fetch: trace.fetch });
   }
 
   #use(wallet) {
     this.wallet = wallet;
-    this.payer = createPayer({ wallet, budget: BUDGET, networks: [NETWORK], fetch: this.#trace.fetch });
+    this.payer = this.payerWithin(BUDGET, this.#trace);
     byId("address").textContent = wallet.address;
     this.#showBudget();
     this.dispatchEvent(new Event("change"));
@@ -80,12 +85,14 @@ export class Pocket extends EventTarget {
   }
 
   async #showBalance(ask) {
-    try {
-      const response = await ask();
-      const { balance } = await response.json();
-      byId("balance").textContent = balance ?? "?";
-    } catch {
-      byId("balance").textContent = "?";
-    }
+    const { address } = this.wallet;
+    const { balance, message } = await ask().then((response) => response.json(), unreachable);
+    if (address !== this.wallet.address) return;
+    byId("balance").textContent = balance ?? "?";
+    byId("pocket-note").textContent = message ?? "";
   }
+}
+
+function unreachable() {
+  return { message: "The cinema does not answer. Is the gate running?" };
 }

@@ -145,7 +145,10 @@ function look(x) {
 }
 
 async function move(figure, keyframes, duration, easing = "linear") {
-  if (isStill()) return;
+  if (isStill()) {
+    await beat(duration / 2);
+    return;
+  }
   // A hidden tab does not run animations to their end; the story goes on without them.
   const animation = figure.animate(keyframes, { duration, easing });
   await Promise.race([animation.finished, new Promise((resolve) => setTimeout(resolve, duration + 100))]);
