@@ -31,13 +31,13 @@ const MOUTHS = {
 };
 
 const shell = [
-  { shape: "path", d: "M-12 -6 h15 q13 1 13 6 q0 5 -13 6 h-15 q-3 -6 0 -12 z", fill: "paper" },
+  { shape: "path", d: "M-12 -6 h15 q13 1 13 6 q0 5 -13 6 h-15 q-3 -6 0 -12 z", fill: "shell" },
   { shape: "path", d: "M-9 -6 v12 M2 -6 v12", stroke: "night", width: 1 },
   { shape: "disc", at: [8, 0], radius: 2.2, fill: "night" },
 ];
 
 const ticket = [
-  { shape: "rect", at: [-13, -8], size: [26, 16], fill: "paper" },
+  { shape: "rect", at: [-13, -8], size: [26, 16], fill: "shell" },
   { shape: "text", text: "ADMIT", at: [0, -1], size: 6, fill: "night" },
   { shape: "text", text: "ONE", at: [0, 5], size: 6, fill: "night" },
 ];
@@ -154,8 +154,8 @@ const shots = [
       {
         shape: "path",
         d: "M176 48 v-26 l18 6 l-18 7",
-        fill: "paper",
-        stroke: "paper",
+        fill: "night",
+        stroke: "night",
         width: 1.4,
         move: [
           [4.2, { y: 18, fade: 0 }],
@@ -186,6 +186,7 @@ export default {
     moon: "#e9e2c8",
     crater: "#cfc6a6",
     paper: "#f3ecd6",
+    shell: "#a9bde6",
   },
   poster: [
     ...sky,

@@ -57,8 +57,8 @@ const airship = [
 const firework = (x, y, start, fill) => ({
   shape: "burst",
   at: [x, y],
-  radius: 30,
-  rays: 14,
+  radius: 42,
+  rays: 16,
   fill,
   move: [
     [start, { grow: 0, fade: 0 }],
@@ -102,6 +102,7 @@ const shots = [
     layers: [
       ...dusk,
       searchlight(120, 1, 4),
+      ...TOWERS.flatMap(towerAt),
       {
         shape: "group",
         at: [0, 60],
@@ -112,7 +113,6 @@ const shots = [
         ],
         layers: airship,
       },
-      ...TOWERS.flatMap(towerAt),
     ],
   },
   { seconds: 4, layers: [...dusk, { shape: "group", at: [160, 90], layers: clock }] },

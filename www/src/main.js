@@ -47,7 +47,7 @@ async function see(film) {
   followTheCheck(visit, play);
   await play.over();
   showHoldings();
-  holdPosters(false, film);
+  holdPosters(false, visit.watched && film);
 }
 
 /** Collects what the payer does during a visit, and plays it as it happens. */

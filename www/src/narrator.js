@@ -18,11 +18,11 @@ export const tell = {
         : `No ticket, no film. The doorman names the price: ${film.price}. Said in ${milliseconds(asked.milliseconds)}.`,
     ),
 
-  signing: ({ payment, signing }) =>
+  signing: ({ film, payment, signing }) =>
     announce(
       "signing",
       "audience",
-      `One signature: ${dollars(payment.amount)}`,
+      `One signature: ${payment ? dollars(payment.amount) : film.price}`,
       signing === undefined
         ? "A check, signed in the page. No transaction, no gas."
         : `A check, signed in the page in ${milliseconds(signing)}. No transaction, no gas.`,

@@ -12,6 +12,7 @@ export class Visit {
     this.reached = new Set();
   }
 
+  /** A ticket of an earlier visit opened the door: nothing was signed. */
   get skipped() {
     return this.watched !== undefined && this.office === undefined;
   }
@@ -33,7 +34,8 @@ export class Visit {
   frameOf(step) {
     const shown = FRAMES[step](this);
     if (this.failedAt === step) return { ...shown, state: "failed" };
-    if (this.skipped && step !== "watch") return { ...shown, state: "skipped", line: "not needed", cost: "0 ms · 0 B" };
+    const happened = step === "watch" || (step === "ask" && this.asked);
+    if (this.skipped && !happened) return { ...shown, state: "skipped", line: "not needed", cost: "0 ms · 0 B" };
     if (this.reached.has(step)) return { ...shown, state: step === "cash" && this.record.state === "failed" ? "failed" : "done" };
     // The play runs behind the facts: a frame keeps its numbers until its scene is on.
     const { name, what } = shown;

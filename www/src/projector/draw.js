@@ -122,7 +122,7 @@ const SHAPES = {
   },
 
   burst: (context, { radius, rays }) => {
-    context.lineWidth = 1.6;
+    context.lineWidth = 2;
     context.beginPath();
     for (let ray = 0; ray < rays; ray += 1) {
       const angle = (ray / rays) * 2 * Math.PI;

@@ -71,7 +71,7 @@ export class Play {
     this.#next(async () => {
       this.#visit.failedAt = stepThatFailed(this.#visit);
       this.#onStep(this.#visit.failedAt);
-      tell.stopped(HEADLINES[error.code] ?? "No film this time", error.message);
+      tell.stopped(HEADLINES[error.code] ?? "No film this time", reasonOf(error));
       await foyer.backToTheStreet();
     });
   }
@@ -103,6 +103,11 @@ const HEADLINES = {
   budget_exceeded: "Over the budget",
   user_rejected: "You kept your pen in your pocket",
 };
+
+// Errors with a code were written for people; the browser's own are not.
+function reasonOf({ code, message }) {
+  return code ? message : "The cinema does not answer as it should. Is the gate running? Try again in a moment.";
+}
 
 function stepThatFailed({ asked, payment, office }) {
   if (office) return "ticket";

@@ -17,7 +17,7 @@ const NOTHING_YET = "This step has not happened yet.";
 
 const PANELS = {
   ask({ asked, skipped }) {
-    if (skipped) return only("The payer still held a ticket for this film, so it did not have to ask for the price.");
+    if (skipped && !asked) return only("The payer still held a ticket for this film, so it did not have to ask for the price.");
     if (!asked) return only(NOTHING_YET);
     const offer = headerOf(asked.responseHeaders, "payment-required");
     return {
