@@ -21,6 +21,7 @@ let visits = 0;
 async function see(film) {
   visits += 1;
   const visit = new Visit(film, visits);
+  visit.holdsTicket = heldTickets().some(({ scope }) => scope === film.scope);
   visit.holdsOther = heldTickets().some(({ scope }) => scope !== film.scope);
   const play = new Play(visit, {
     onStep: (step) => {

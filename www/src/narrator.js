@@ -8,14 +8,12 @@ export const tell = {
   arriving: ({ film }) =>
     announce("arriving", "audience", `One for “${film.title}”, please.`, "The browser asks for the film, as it would for any page."),
 
-  refused: ({ film, asked, holdsOther }) =>
+  refused: (visit) =>
     announce(
       "refused",
       "gate",
-      "402: Payment Required",
-      holdsOther
-        ? `That ticket opens other doors. This one costs ${film.price}. Said in ${milliseconds(asked.milliseconds)}.`
-        : `No ticket, no film. The doorman names the price: ${film.price}. Said in ${milliseconds(asked.milliseconds)}.`,
+      visit.holdsTicket ? "402: Your ticket, please" : "402: Payment Required",
+      `${refusal(visit)} Said in ${milliseconds(visit.asked.milliseconds)}.`,
     ),
 
   signing: ({ film, payment, signing }) =>
@@ -54,11 +52,17 @@ export const tell = {
       document.body.dataset.act,
       "cashier",
       "The check bounced",
-      "The pocket behind it was empty. The cinema served first and takes the loss of one seat.",
+      "Most likely the pocket was empty. The cinema served first and takes the loss of one seat.",
     ),
 
   stopped: (headline, message) => announce("stopped", "audience", headline, message),
 };
+
+function refusal({ film, holdsTicket, holdsOther }) {
+  if (holdsTicket) return "The gate names the ticket that opens this door. You have it in your hand.";
+  if (holdsOther) return `Your ticket opens other doors. This one costs ${film.price}.`;
+  return `No ticket, no film. The doorman names the price: ${film.price}.`;
+}
 
 function announce(act, role, headline, subline) {
   document.body.dataset.act = act;

@@ -21,11 +21,12 @@ export async function mint(rpc, address, amount) {
 export async function transferOf(rpc, payment) {
   const receipt = await call(rpc, "eth_getTransactionReceipt", [payment.transaction]);
   const log = receipt?.logs.find(
-    ({ address, topics: [event, from, to] }) =>
+    ({ address, topics: [event, from, to], data }) =>
       address.toLowerCase() === payment.asset.toLowerCase() &&
       event === TRANSFER_EVENT &&
       from.endsWith(payment.payer.slice(2).toLowerCase()) &&
-      to.endsWith(payment.payTo.slice(2).toLowerCase()),
+      to.endsWith(payment.payTo.slice(2).toLowerCase()) &&
+      BigInt(data) === BigInt(payment.amount),
   );
   if (log === undefined) return undefined;
   return {

@@ -30,10 +30,10 @@ export async function walkToTheDoor() {
   await walk(you, PLACES.doorman);
 }
 
-/** The doorman lifts his arm and names the price. */
-export async function turnedAway(price) {
+/** The doorman lifts his arm and says what he wants. */
+export async function turnedAway(words) {
   sign("402");
-  await say(`402: ${price}`);
+  await say(words);
 }
 
 export async function handInTheCheck() {

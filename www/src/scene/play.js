@@ -31,7 +31,7 @@ export class Play {
     this.#next(async () => {
       this.#onStep("ask");
       tell.refused(this.#visit);
-      await foyer.turnedAway(this.#visit.film.price);
+      await foyer.turnedAway(this.#visit.holdsTicket ? "Ticket?" : `402: ${this.#visit.film.price}`);
       await beat(1300);
     });
   }
@@ -100,8 +100,10 @@ export class Play {
 }
 
 const HEADLINES = {
-  budget_exceeded: "Over the budget",
-  user_rejected: "You kept your pen in your pocket",
+  over_per_payment: "Over the budget",
+  over_per_day: "Over the budget",
+  payment_refused: "The office said no",
+  wallet_refused: "You kept your pen in your pocket",
 };
 
 // Errors with a code were written for people; the browser's own are not.

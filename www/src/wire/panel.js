@@ -21,8 +21,9 @@ const PANELS = {
     if (!asked) return only(NOTHING_YET);
     const offer = headerOf(asked.responseHeaders, "payment-required");
     return {
-      story:
-        "The browser asked for the film like for any other page. The gate answered 402 Payment Required, with its price in one header: what to pay, in which asset, to whom, and where the office is.",
+      story: skipped
+        ? "The gate answered 402 and named the ticket that opens this film. The payer held it already, so it signed nothing and asked again with the ticket."
+        : "The browser asked for the film like for any other page. The gate answered 402 Payment Required, with its price in one header: what to pay, in which asset, to whom, and where the office is.",
       sheets: [
         ...exchangeSheets(asked),
         offer && jsonSheet("PAYMENT-REQUIRED, decoded", decodeHeader(offer) ?? offer),
@@ -102,7 +103,7 @@ const CASH_STORIES = {
   settling: "The cashier is on the way: the transaction is out and waits for its block.",
   settled:
     "While you were watching, the cashier put the check on the chain. The cinema's own key paid the gas; you paid the price of the film and not a cent more.",
-  failed: "The chain did not honour this check: the pocket behind it was empty. The cinema takes the loss of one seat and remembers.",
+  failed: "The chain did not honour this check; most likely the pocket behind it was empty. The cinema takes the loss of one seat and remembers.",
   unknown: "The chain has not said yes or no. The cashier asks again until it does.",
 };
 
