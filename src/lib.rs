@@ -26,5 +26,6 @@ pub mod keccak;
 pub mod ledger;
 pub mod network;
 pub mod protocol;
+pub mod settle;
 pub mod signature;
 pub mod verify;
