@@ -32,6 +32,7 @@ pub mod keccak;
 pub mod ledger;
 pub mod network;
 pub mod protocol;
+pub mod settle;
 pub mod signature;
 pub mod ticket;
 pub mod verify;
