@@ -9,10 +9,10 @@ use crate::encoding::hex;
 use crate::ledger::tests::{NOW, ticket};
 use crate::ledger::{Claim, Entry, Grant, LedgerOp, LedgerOutcome, Stored};
 use crate::network::Network;
-use crate::protocol::{PaymentRequirements, ReceivedPayment, Terms};
+use crate::protocol::{OwnRequirement, PaymentRequirements, ReceivedPayment, Terms};
 use crate::settle::{Finding, Relayer, RelayerConfig, SettleOutcome, SettleStep};
 use crate::signature::SecretKey;
-use crate::verify::{OwnRequirement, ReplayKey, verify};
+use crate::verify::{ReplayKey, verify};
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString as _};
 use alloc::vec;
@@ -95,7 +95,7 @@ impl World {
             Terms { network, asset: contract, amount: None, pay_to: None, max_timeout_seconds: None, domain: None };
         let received = ReceivedPayment { terms, authorization, signature };
         let verified = verify(&received, &[OwnRequirement { requirements, asset }], NOW, 600).unwrap();
-        let claim = Claim { at: NOW, lease_until: NOW + 30, holder: 7 };
+        let claim = Claim { at: NOW, lease_until: NOW + 30 };
         Entry::claimed(&verified, "https://cinema.example", "matinee", claim)
     }
 

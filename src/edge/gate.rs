@@ -1,15 +1,13 @@
-//! The door of the verifying build: gates and settlers for JavaScript, by handle. It converts; it decides nothing.
-#![allow(clippy::missing_errors_doc, reason = "every error is {code, message}, which the shell throws as X402Error")]
-#![allow(clippy::needless_pass_by_value, reason = "wasm-bindgen hands strings over by value")]
+//! Gates by handle, and requests on their way through them.
 
+use super::port::{busy, describe_op, read_ledger_outcome};
 use crate::door::error::thrown;
 use crate::door::slab::Slab;
 use crate::door::value::{from_js, to_js};
 use crate::gate::{Admission, ConfigError, Effect, Flow, Gate, Outcome, RequestHead, Response, Step};
 use crate::json::Value;
-use crate::ledger::{Entry, LedgerOp, LedgerOutcome, Stored};
+use crate::ledger::Entry;
 use crate::ticket::Ticket;
-use crate::verify::ReplayKey;
 use alloc::borrow::Cow;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -90,10 +88,6 @@ fn with_gate<T>(handle: u32, act: impl FnOnce(&Gate) -> Result<T, JsValue>) -> R
         Some(gate) => act(gate),
         None => Err(thrown("internal_error", "This gate is closed.".into())),
     })
-}
-
-fn busy<E>(_: E) -> JsValue {
-    thrown("internal_error", "A call into wasm came back into wasm.".into())
 }
 
 struct Head<'a>(&'a web_sys::Request);
@@ -183,21 +177,6 @@ fn describe_effect(effect: Effect, flow: u32) -> Value {
     }
 }
 
-/// `{key}` reads, `{key, expected, record, dueAt?}` writes, `{key, expected}` removes.
-fn describe_op(op: LedgerOp) -> Vec<(&'static str, Value)> {
-    let key = |key: ReplayKey| ("key", key.to_string().into());
-    match op {
-        LedgerOp::Read(own) => Vec::from([key(own)]),
-        LedgerOp::Write { entry, expected } => {
-            let mut members =
-                Vec::from([key(entry.key()), ("expected", expected.into()), ("record", entry.to_record().into())]);
-            members.extend(entry.due_at().map(|due_at| ("dueAt", due_at.into())));
-            members
-        }
-        LedgerOp::Remove { key: own, expected } => Vec::from([key(own), ("expected", expected.into())]),
-    }
-}
-
 fn read_outcome(outcome: &Value) -> Outcome {
     let status = outcome.get("status").and_then(Value::as_u64).map(|status| u16::try_from(status).unwrap_or(500));
     if let Some(status) = status {
@@ -210,23 +189,4 @@ fn read_outcome(outcome: &Value) -> Outcome {
     } else {
         Outcome::Ledger(read_ledger_outcome(outcome))
     }
-}
-
-fn read_ledger_outcome(outcome: &Value) -> LedgerOutcome {
-    if let Some(written) = outcome.get("written").and_then(Value::as_bool) {
-        return LedgerOutcome::Written(written);
-    }
-    match outcome.get("found") {
-        // `false` where there is no record.
-        Some(Value::Bool(false)) => LedgerOutcome::Found(None),
-        Some(found) => {
-            read_stored(found).map_or(LedgerOutcome::Unreachable, |stored| LedgerOutcome::Found(Some(stored)))
-        }
-        None => LedgerOutcome::Unreachable,
-    }
-}
-
-fn read_stored(found: &Value) -> Option<Stored> {
-    let entry = Entry::from_record(found.get("record")?.as_str()?).ok()?;
-    Some(Stored { entry, version: found.get("version")?.as_u64()? })
 }
