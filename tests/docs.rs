@@ -31,7 +31,11 @@ fn s22_the_wire_document_lists_exactly_the_codes_that_there_are() {
     let from_table = WIRE.lines().skip_while(|line| *line != TABLE_HEAD);
     let written: Vec<&str> = from_table.take_while(|line| line.starts_with('|')).collect();
     let table = table_of_codes();
-    assert!(written == table, "docs/wire.md lists other codes than the gate has. The table is:\n\n{}\n", table.join("\n"));
+    assert!(
+        written == table,
+        "docs/wire.md lists other codes than the gate has. The table is:\n\n{}\n",
+        table.join("\n")
+    );
 }
 
 #[test]
