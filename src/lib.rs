@@ -28,6 +28,7 @@ pub mod json;
 pub mod keccak;
 pub mod ledger;
 pub mod network;
+pub mod payer;
 pub mod protocol;
 pub mod signature;
 pub mod verify;
