@@ -19,6 +19,8 @@ pub mod address;
 pub mod amount;
 pub mod asset;
 pub mod authorization;
+#[cfg(feature = "browser")]
+pub mod browser;
 pub mod dialect;
 #[cfg(any(feature = "browser", feature = "edge"))]
 mod door;

@@ -24,6 +24,8 @@ pub enum PayerError {
     RedirectedChallenge,
     /// A `PAYMENT-REQUIRED` header that says nothing readable.
     UnreadableChallenge,
+    /// A text that is no x402 header.
+    UnreadableHeader,
     /// The office is not of the origin that asks for the payment (S60).
     ForeignOffice,
     /// The request brings its own `Authorization`, where the ticket would have to be.
@@ -107,6 +109,7 @@ impl PayerError {
             Self::InsecureOrigin => "insecure_origin",
             Self::RedirectedChallenge => "redirected_challenge",
             Self::UnreadableChallenge => "unreadable_challenge",
+            Self::UnreadableHeader => "unreadable_header",
             Self::ForeignOffice => "foreign_office",
             Self::AuthorizationInUse => "authorization_in_use",
             Self::BodyNotReplayable => "body_not_replayable",
@@ -179,6 +182,7 @@ impl Display for PayerError {
                 "The request was redirected before it was asked to pay: send it to its final URL."
             }
             Self::UnreadableChallenge => "The server asks for a payment in a form that cannot be read.",
+            Self::UnreadableHeader => "The text is not an x402 header: base64 of one JSON document.",
             Self::ForeignOffice => "The server sends the payment to another origin: it was not paid.",
             Self::AuthorizationInUse => {
                 "The server sells a ticket for the `Authorization` header, which the request already uses: leave it out."
@@ -231,6 +235,7 @@ mod tests {
             PayerError::InsecureOrigin,
             PayerError::RedirectedChallenge,
             PayerError::UnreadableChallenge,
+            PayerError::UnreadableHeader,
             PayerError::ForeignOffice,
             PayerError::AuthorizationInUse,
             PayerError::BodyNotReplayable,
@@ -262,6 +267,7 @@ mod tests {
             | PayerError::InsecureOrigin
             | PayerError::RedirectedChallenge
             | PayerError::UnreadableChallenge
+            | PayerError::UnreadableHeader
             | PayerError::ForeignOffice
             | PayerError::AuthorizationInUse
             | PayerError::BodyNotReplayable
@@ -278,7 +284,7 @@ mod tests {
             | PayerError::WalletSignature
             | PayerError::PaymentRefused { .. }
             | PayerError::OutcomeUnknown
-            | PayerError::NotHonoured(_) => 25,
+            | PayerError::NotHonoured(_) => 26,
         }
     }
 
