@@ -24,13 +24,18 @@ pub mod browser;
 pub mod dialect;
 #[cfg(any(feature = "browser", feature = "edge"))]
 mod door;
+#[cfg(feature = "edge")]
+pub mod edge;
 pub mod eip712;
 pub mod encoding;
+pub mod gate;
 pub mod json;
 pub mod keccak;
 pub mod ledger;
 pub mod network;
 pub mod payer;
 pub mod protocol;
+pub mod settle;
 pub mod signature;
+pub mod ticket;
 pub mod verify;

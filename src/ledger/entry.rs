@@ -39,8 +39,6 @@ pub struct Claim {
     pub at: u64,
     /// Until then nobody else may take it over.
     pub lease_until: u64,
-    /// Random, so that the holder of the lease knows its own claim again.
-    pub holder: u64,
 }
 
 /// A grant: the answer that is repeated to whoever presents the same payment (S41).
@@ -75,11 +73,13 @@ pub enum Evidence {
     Cancelled,
     /// Its window closed without a transfer.
     Expired,
+    /// The payer signed its nonce twice, and the other authorization was used.
+    Diverted,
 }
 
 impl Evidence {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Transferred, Self::Cancelled, Self::Expired];
+    pub const ALL: [Self; 4] = [Self::Transferred, Self::Cancelled, Self::Expired, Self::Diverted];
 
     /// The stable name.
     #[must_use]
@@ -88,6 +88,7 @@ impl Evidence {
             Self::Transferred => "transferred",
             Self::Cancelled => "cancelled",
             Self::Expired => "expired",
+            Self::Diverted => "diverted",
         }
     }
 }

@@ -68,7 +68,7 @@ pub(crate) mod tests {
     }
 
     pub(crate) fn entry() -> Entry {
-        let claim = Claim { at: NOW, lease_until: NOW + 30, holder: 7 };
+        let claim = Claim { at: NOW, lease_until: NOW + 30 };
         Entry::claimed(&verified(), "https://cinema.example", "matinee", claim)
     }
 

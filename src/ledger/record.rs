@@ -87,11 +87,7 @@ impl Entry {
 }
 
 fn claim_to_value(claim: &Claim) -> Value {
-    Value::object([
-        ("at", Some(claim.at.into())),
-        ("leaseUntil", Some(claim.lease_until.into())),
-        ("holder", Some(claim.holder.into())),
-    ])
+    Value::object([("at", Some(claim.at.into())), ("leaseUntil", Some(claim.lease_until.into()))])
 }
 
 fn grant_to_value(grant: &Grant) -> Value {
@@ -153,7 +149,7 @@ fn read(record: &Value) -> Option<Entry> {
 
 fn read_claim(claim: &Value) -> Option<Claim> {
     let number = |name: &str| claim.get(name)?.as_u64();
-    Some(Claim { at: number("at")?, lease_until: number("leaseUntil")?, holder: number("holder")? })
+    Some(Claim { at: number("at")?, lease_until: number("leaseUntil")? })
 }
 
 fn read_grant(grant: &Value) -> Option<Grant> {

@@ -1,0 +1,66 @@
+// Cashing checks in the background: whatever is due, one after the other, because a relayer key has one writer.
+import { now } from "./clock.js";
+import { call } from "./wasm.js";
+
+const HTTP_TIMEOUT_MS = 10_000;
+const BATCH = 100;
+
+/** Settles what is due. `instanceFor(record)` finds the gate that sold it. */
+export async function cashDue(store, instanceFor) {
+  for (const due of await store.due(now(), BATCH)) {
+    try {
+      await cash(instanceFor(due.record), due);
+    } catch (error) {
+      // Tried again at the next wake-up: nothing is closed by an error (S47).
+      console.error("x402-wasm: cashing failed", error);
+    }
+  }
+}
+
+async function cash(instance, due) {
+  let step = instance?.beginCashing(due) ?? { do: "done" };
+  while (step.do !== "done") {
+    const outcome = step.do === "http" ? await post(step) : await instance.ledger(step);
+    step = call("cashingResume", step.cashing, outcome, now());
+  }
+  console.info("x402-wasm: cashing", { payment: due.key, finding: step.finding ?? "no_settler" });
+}
+
+async function post({ url, body }) {
+  try {
+    const signal = AbortSignal.timeout(HTTP_TIMEOUT_MS);
+    const response = await fetch(url, { method: "POST", headers: { "Content-Type": "application/json" }, body, signal });
+    return { status: response.status, body: await response.text() };
+  } catch (error) {
+    console.error("x402-wasm: the RPC endpoint does not answer", error);
+    return { unreachable: true };
+  }
+}
+
+/** Wakes up in this process, for stores that do not wake up by themselves. */
+export class Cashier {
+  #store;
+  #instanceFor;
+  #timer;
+  #wakeAt = Infinity;
+  #working = Promise.resolve();
+
+  constructor(store, instanceFor) {
+    this.#store = store;
+    this.#instanceFor = instanceFor;
+  }
+
+  wakeAt(dueAt) {
+    if (dueAt >= this.#wakeAt) return;
+    clearTimeout(this.#timer);
+    this.#wakeAt = dueAt;
+    this.#timer = setTimeout(() => this.#work(), Math.max(0, dueAt * 1000 - Date.now()));
+    // A process may end while checks wait: they are in the store.
+    this.#timer.unref?.();
+  }
+
+  #work() {
+    this.#wakeAt = Infinity;
+    this.#working = this.#working.then(() => cashDue(this.#store, this.#instanceFor)).catch(console.error);
+  }
+}

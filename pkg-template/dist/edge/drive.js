@@ -1,0 +1,117 @@
+// The driver: does what the machine asks for, and hands back what came of it.
+import { X402Error } from "../errors.js";
+import { now } from "./clock.js";
+import { call } from "./wasm.js";
+
+const BODY_TIMEOUT_MS = 10_000;
+
+/** Runs a request to its answer. Whatever breaks on our side ends in an answer, never in content (S21). */
+export async function drive(instance, begin, request, handler) {
+  let waiting;
+  let answer;
+  let failure;
+  try {
+    let step = begin();
+    for (;;) {
+      waiting = step.flow;
+      switch (step.do) {
+        case "respond":
+          await answer?.body?.cancel();
+          return new Response(step.body || null, { status: step.status, headers: step.headers });
+        case "admit":
+          return await admitted(instance, step, () => run(handler, step));
+        case "deliver":
+          if (failure) throw failure.error;
+          return step.receipt === undefined ? answer : dressed(instance, answer, step.receipt);
+        case "handle":
+          try {
+            answer = await run(handler, step);
+          } catch (error) {
+            failure = { error };
+          }
+          step = resume(step, { status: failure ? 500 : answer.status });
+          break;
+        default:
+          step = resume(step, await outcome(instance, step, request));
+      }
+      waiting = undefined;
+    }
+  } catch (error) {
+    if (waiting !== undefined) call("flowDrop", waiting);
+    if (failure?.error === error || error instanceof HandlerError) throw error.cause ?? error;
+    return broken(error);
+  }
+}
+
+class HandlerError extends Error {}
+
+/** The application's own errors are the application's: they pass through as they are. */
+async function admitted(instance, step, handle) {
+  let response;
+  try {
+    response = await handle();
+  } catch (cause) {
+    throw new HandlerError("handler", { cause });
+  }
+  return step.ticket ? dressed(instance, response, step.receipt) : response;
+}
+
+function run(handler, { route, ticket }) {
+  return handler(ticket && { ...ticket, route });
+}
+
+function resume(step, outcome) {
+  return call("flowResume", step.flow, outcome, now());
+}
+
+function outcome(instance, step, request) {
+  switch (step.do) {
+    case "ledger":
+      return instance.ledger(step);
+    case "readBody":
+      return readBody(request, step.maxBytes);
+    case "sleep":
+      return new Promise((resolve) => setTimeout(() => resolve({ woke: true }), step.ms));
+  }
+}
+
+function dressed(instance, response, receipt) {
+  // Upgrades cannot be copied, and carry nothing that a cache would keep.
+  if (response.status === 101) return response;
+  const copy = new Response(response.body, response);
+  instance.dress(copy.headers, receipt);
+  return copy;
+}
+
+/** `{ body: false }` where it is too large, too slow or not UTF-8. */
+async function readBody(request, maxBytes) {
+  if (Number(request.headers.get("content-length")) > maxBytes || !request.body) return { body: request.body ? false : "" };
+  const reader = request.body.getReader();
+  const slow = setTimeout(() => reader.cancel(), BODY_TIMEOUT_MS);
+  try {
+    const bytes = new Uint8Array(maxBytes);
+    let length = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return { body: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes.subarray(0, length)) };
+      if (length + value.length > maxBytes) {
+        await reader.cancel();
+        return { body: false };
+      }
+      bytes.set(value, length);
+      length += value.length;
+    }
+  } catch {
+    return { body: false };
+  } finally {
+    clearTimeout(slow);
+  }
+}
+
+function broken(error) {
+  console.error("x402-wasm: a request failed", error);
+  const known = error instanceof X402Error;
+  const code = known ? error.code : "internal_error";
+  const message = known ? error.message : "Something broke on our side: send the same payment again, it is charged once.";
+  return Response.json({ error: code, code, message }, { status: 500, headers: { "Cache-Control": "no-store" } });
+}

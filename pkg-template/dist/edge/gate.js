@@ -1,0 +1,112 @@
+// createGate: what the operator writes, and how a request goes through the machine in wasm.
+import { X402Error } from "../errors.js";
+import { drive } from "./drive.js";
+import { Instance } from "./instance.js";
+
+/** Every gate of this module graph: the ledger finds the settler of a record here after a restart. */
+const gates = new Set();
+
+/** Options as an object, or as a function of the worker's environment that is called once for each environment. */
+export function createGate(options) {
+  const gate = new Gate(typeof options === "function" ? options : () => options);
+  gates.add(gate);
+  return gate;
+}
+
+/** The instance whose tickets bear this issuer. */
+export function instanceOf(issuer, env) {
+  for (const gate of gates) {
+    const instance = Gate.open(gate, env);
+    if (instance.issuer === issuer) return instance;
+  }
+}
+
+class Gate {
+  #options;
+  #handlers = new Map();
+  #instances = new WeakMap();
+
+  constructor(options) {
+    this.#options = options;
+  }
+
+  static open(gate, env) {
+    return gate.#instance(env);
+  }
+
+  /** A whole worker behind the route table. */
+  protect(handler) {
+    const fetch = async (request, env, ctx) => {
+      const instance = this.#instance(env);
+      return drive(instance, () => instance.begin(request), request, (ticket) => handler(request, env, ctx, ticket));
+    };
+    return { fetch };
+  }
+
+  /** One handler of any router. `scope` names what a ticket for it opens. */
+  paid(options, handler) {
+    this.#register(options);
+    return async (request, env, ctx) => {
+      const instance = this.#instance(env);
+      const begin = () => instance.beginScope(options.scope, request);
+      return drive(instance, begin, request, (ticket) => handler(request, env, ctx, ticket));
+    };
+  }
+
+  /** The ticket office, for routers that mount it themselves. */
+  office = async (request, env) => {
+    const instance = this.#instance(env);
+    return drive(instance, () => instance.beginOffice(request), request);
+  };
+
+  /**
+   * Inside a handler: `{ response }` to be sent as it is, or `{ ticket, finish }`. What is sent instead goes through
+   * `finish`, which grants the payment and adds its receipt.
+   */
+  async admit(request, options, env) {
+    this.#register(options);
+    const instance = this.#instance(env);
+    const { promise, resolve, reject } = deferred();
+    const handled = deferred();
+    const begin = () => instance.beginScope(options.scope, request);
+    const answer = drive(instance, begin, request, (ticket) => {
+      resolve({ ticket, finish: (response) => (handled.resolve(response), answer) });
+      return handled.promise;
+    });
+    answer.then((response) => resolve({ response }), reject);
+    return promise;
+  }
+
+  /** A payment's public state by its ticket's `jti`; undefined where there is none. */
+  async payment(env, jti) {
+    return this.#instance(env).payment(jti);
+  }
+
+  #register(options) {
+    const { scope } = options;
+    const own = JSON.stringify(options);
+    const known = this.#handlers.get(scope);
+    if (known !== undefined && JSON.stringify(known) !== own) {
+      throw new X402Error("invalid_config", `The scope "${scope}" is registered with other options.`);
+    }
+    if (known !== undefined) return;
+    this.#handlers.set(scope, options);
+    this.#instances = new WeakMap();
+  }
+
+  #instance(env) {
+    const key = env ?? gates;
+    let instance = this.#instances.get(key);
+    if (!instance) {
+      instance = new Instance(this.#options(env), [...this.#handlers.values()]);
+      this.#instances.set(key, instance);
+    }
+    return instance;
+  }
+}
+
+function deferred() {
+  const parts = {};
+  parts.promise = new Promise((resolve, reject) => Object.assign(parts, { resolve, reject }));
+  return parts;
+}

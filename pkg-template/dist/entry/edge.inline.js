@@ -1,0 +1,7 @@
+// x402-wasm/edge everywhere else: the wasm comes along as text, so no bundler has to know about it.
+import bytes from "../wasm/edge.inline.js";
+import { loadFrom } from "../edge/wasm.js";
+
+loadFrom(bytes);
+
+export * from "../edge/index.js";

@@ -1,0 +1,7 @@
+// x402-wasm/edge in workerd, where wasm is a module of the bundle and bytes may not be compiled.
+import module from "../wasm/edge_bg.wasm";
+import { loadFrom } from "../edge/wasm.js";
+
+loadFrom(() => module);
+
+export * from "../edge/index.js";

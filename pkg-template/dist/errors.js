@@ -1,0 +1,8 @@
+/** What this package throws: `code` is stable, `message` says what to do. */
+export class X402Error extends Error {
+  constructor(code, message, options) {
+    super(message, options);
+    this.name = "X402Error";
+    this.code = code;
+  }
+}

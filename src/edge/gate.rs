@@ -1,0 +1,192 @@
+//! Gates by handle, and requests on their way through them.
+
+use super::port::{busy, describe_op, read_ledger_outcome};
+use crate::door::error::thrown;
+use crate::door::slab::Slab;
+use crate::door::value::{from_js, to_js};
+use crate::gate::{Admission, ConfigError, Effect, Flow, Gate, Outcome, RequestHead, Response, Step};
+use crate::json::Value;
+use crate::ledger::Entry;
+use crate::ticket::Ticket;
+use alloc::borrow::Cow;
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+use core::cell::RefCell;
+use wasm_bindgen::prelude::*;
+
+std::thread_local! {
+    static GATES: RefCell<Slab<Gate>> = const { RefCell::new(Slab::new()) };
+    static FLOWS: RefCell<Slab<(u32, Flow)>> = const { RefCell::new(Slab::new()) };
+}
+
+/// Reads a configuration and returns the gate's handle.
+#[wasm_bindgen(js_name = gateOpen)]
+pub fn gate_open(config: JsValue) -> Result<u32, JsValue> {
+    let config = from_js(config)?;
+    let gate = Gate::from_config(&config).map_err(|error| thrown(ConfigError::CODE, error.to_string()))?;
+    GATES.with(|gates| Ok(gates.try_borrow_mut().map_err(busy)?.insert(gate)))
+}
+
+/// A request comes in for the route table. `now` in seconds since the epoch, here and everywhere.
+#[wasm_bindgen(js_name = gateBegin)]
+pub fn gate_begin(gate: u32, request: &web_sys::Request, now: u32) -> Result<JsValue, JsValue> {
+    with_gate(gate, |own| Ok(own.begin(&Head(request), now.into()))).and_then(|step| keep(gate, step))
+}
+
+/// A request comes in for a handler that was registered under this scope.
+#[wasm_bindgen(js_name = gateBeginScope)]
+pub fn gate_begin_scope(gate: u32, scope: &str, request: &web_sys::Request, now: u32) -> Result<JsValue, JsValue> {
+    with_gate(gate, |own| Ok(own.begin_scope(scope, &Head(request), now.into()))).and_then(|step| keep(gate, step))
+}
+
+/// A request comes in for the office.
+#[wasm_bindgen(js_name = gateBeginOffice)]
+pub fn gate_begin_office(gate: u32, request: &web_sys::Request) -> Result<JsValue, JsValue> {
+    with_gate(gate, |own| Ok(own.begin_office(&Head(request)))).and_then(|step| keep(gate, step))
+}
+
+/// Goes on with the outcome of a step: `{body}`, `{found}`, `{written}`, `{unreachable}`, `{status}` or `{woke}`.
+#[wasm_bindgen(js_name = flowResume)]
+pub fn flow_resume(flow: u32, outcome: JsValue, now: u32) -> Result<JsValue, JsValue> {
+    let outcome = read_outcome(&from_js(outcome)?);
+    let (gate, flow) = FLOWS
+        .with(|flows| Ok::<_, JsValue>(flows.try_borrow_mut().map_err(busy)?.remove(flow)))?
+        .ok_or_else(|| thrown("internal_error", "This request is not waiting for anything.".into()))?;
+    with_gate(gate, |own| Ok(flow.resume(own, outcome, now.into()))).and_then(|step| keep(gate, step))
+}
+
+/// Forgets a flow whose request went away.
+#[wasm_bindgen(js_name = flowDrop)]
+pub fn flow_drop(flow: u32) {
+    FLOWS.with(|flows| flows.try_borrow_mut().map(|mut flows| flows.remove(flow)).ok());
+}
+
+/// Sets what a paid answer gets on top of the handler's own headers.
+#[wasm_bindgen(js_name = gateDress)]
+pub fn gate_dress(gate: u32, headers: &web_sys::Headers, receipt: Option<String>) -> Result<(), JsValue> {
+    let existing = |name: &str| headers.get(name).ok().flatten().map(Cow::Owned);
+    let added = with_gate(gate, |own| Ok(own.dress(receipt.as_deref(), existing)))?;
+    added.iter().try_for_each(|(name, value)| headers.set(name, value))
+}
+
+/// What anybody may know of a stored record; `undefined` where it is damaged.
+#[wasm_bindgen(js_name = recordPublic)]
+#[must_use]
+pub fn record_public(record: &str) -> JsValue {
+    Entry::from_record(record).map_or(JsValue::UNDEFINED, |entry| to_js(&entry.to_public()))
+}
+
+/// The ticket issuer of the gate that wrote a record; `undefined` where it is damaged.
+#[wasm_bindgen(js_name = recordGate)]
+#[must_use]
+pub fn record_gate(record: &str) -> Option<String> {
+    Some(Entry::from_record(record).ok()?.gate().into())
+}
+
+fn with_gate<T>(handle: u32, act: impl FnOnce(&Gate) -> Result<T, JsValue>) -> Result<T, JsValue> {
+    GATES.with(|gates| match gates.try_borrow().map_err(busy)?.get(handle) {
+        Some(gate) => act(gate),
+        None => Err(thrown("internal_error", "This gate is closed.".into())),
+    })
+}
+
+struct Head<'a>(&'a web_sys::Request);
+
+impl RequestHead for Head<'_> {
+    fn method(&self) -> Cow<'_, str> {
+        self.0.method().into()
+    }
+
+    fn url(&self) -> Cow<'_, str> {
+        self.0.url().into()
+    }
+
+    fn header(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.0.headers().get(name).ok().flatten().map(Cow::Owned)
+    }
+}
+
+/// Keeps the flow of a step that is not the last, and describes the step.
+fn keep(gate: u32, step: Step) -> Result<JsValue, JsValue> {
+    let described = match step {
+        Step::Respond(response) => describe_response(response),
+        Step::Admit(admission) => describe_admission("admit", admission, None),
+        Step::Deliver { receipt } => {
+            Value::object([("do", Some("deliver".into())), ("receipt", receipt.map(Value::from))])
+        }
+        Step::Need(effect, flow) => {
+            let flow =
+                FLOWS.with(|flows| Ok::<_, JsValue>(flows.try_borrow_mut().map_err(busy)?.insert((gate, flow))))?;
+            describe_effect(effect, flow)
+        }
+    };
+    Ok(to_js(&described))
+}
+
+fn describe_response(response: Response) -> Value {
+    let headers: Vec<Value> =
+        response.headers.into_iter().map(|(name, value)| Vec::from([name.into(), value.into()]).into()).collect();
+    Value::object([
+        ("do", Some("respond".into())),
+        ("status", Some(u64::from(response.status).into())),
+        ("headers", Some(headers.into())),
+        ("body", Some(response.body.into())),
+    ])
+}
+
+fn describe_admission(what: &str, admission: Admission, flow: Option<u32>) -> Value {
+    Value::object([
+        ("do", Some(what.into())),
+        ("flow", flow.map(|flow| u64::from(flow).into())),
+        ("route", Some(admission.route.into())),
+        ("ticket", admission.ticket.as_ref().map(describe_ticket)),
+        ("receipt", admission.receipt.map(Value::from)),
+    ])
+}
+
+fn describe_ticket(ticket: &Ticket) -> Value {
+    let paid = ticket.paid.map(|paid| {
+        Value::object([
+            ("network", Some(paid.network.to_string().into())),
+            ("asset", Some(paid.asset.to_string().into())),
+            ("amount", Some(paid.amount.to_string().into())),
+        ])
+    });
+    Value::object([
+        ("scope", Some(ticket.scope.as_str().into())),
+        ("payer", ticket.payer.map(|payer| payer.to_string().into())),
+        ("jti", ticket.id.as_deref().map(Value::from)),
+        ("expires", Some(ticket.expires_at.into())),
+        ("paid", paid),
+    ])
+}
+
+fn describe_effect(effect: Effect, flow: u32) -> Value {
+    let described = |what: &str, members: Vec<(&'static str, Value)>| {
+        let fixed = [("do", Some(what.into())), ("flow", Some(u64::from(flow).into()))];
+        Value::object(fixed.into_iter().chain(members.into_iter().map(|(name, value)| (name, Some(value)))))
+    };
+    match effect {
+        Effect::ReadBody { max_bytes } => {
+            let max_bytes = u64::try_from(max_bytes).unwrap_or_default();
+            described("readBody", Vec::from([("maxBytes", max_bytes.into())]))
+        }
+        Effect::Handle(admission) => describe_admission("handle", admission, Some(flow)),
+        Effect::Sleep { ms } => described("sleep", Vec::from([("ms", u64::from(ms).into())])),
+        Effect::Ledger(op) => described("ledger", describe_op(op)),
+    }
+}
+
+fn read_outcome(outcome: &Value) -> Outcome {
+    let status = outcome.get("status").and_then(Value::as_u64).map(|status| u16::try_from(status).unwrap_or(500));
+    if let Some(status) = status {
+        Outcome::Handled { status }
+    } else if let Some(body) = outcome.get("body") {
+        // `false` where the body was too large or not UTF-8.
+        Outcome::Body(body.as_str().map(Into::into))
+    } else if outcome.get("woke").is_some() {
+        Outcome::Woke
+    } else {
+        Outcome::Ledger(read_ledger_outcome(outcome))
+    }
+}

@@ -1,0 +1,204 @@
+//! The gate's own answers, and what it adds to the answers of handlers.
+
+use super::http::percent_encoded;
+use super::routes::Route;
+use super::{Gate, GateError, Response};
+use crate::dialect::{mock, v2};
+use crate::json::Value;
+use crate::ledger::{Entry, State};
+use crate::protocol::{Challenge, Dialect, IssuedTicket, OfficeOffer, Receipt, Refusal, Resource};
+use alloc::format;
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+
+type Headers = Vec<(&'static str, String)>;
+
+const EXPOSED: [&str; 3] = [v2::CHALLENGE_HEADER, v2::RECEIPT_HEADER, "X-PAYMENT-RESPONSE"];
+
+/// Stock clients send `Access-Control-Expose-Headers` as a *request* header on their paid retry, so a preflight that
+/// does not allow it fails (S27).
+const ALLOWED: &str = "Content-Type, Authorization, PAYMENT-SIGNATURE, X-PAYMENT, Access-Control-Expose-Headers";
+
+impl Gate {
+    /// The 402 of a route, in every dialect at once.
+    pub(super) fn challenge(&self, route: &Route, url: &str, code: &str, message: &str) -> Response {
+        let office = self.office.as_ref().map(|path| OfficeOffer {
+            endpoint: format!("{path}?scope={}", percent_encoded(&route.scope)),
+            scope: Some(route.scope.clone()),
+            ttl: Some(route.ttl),
+        });
+        let resource =
+            Resource { url, description: route.description.as_deref(), mime_type: route.mime_type.as_deref() };
+        let challenge = Challenge { code, message, resource, accepts: &route.requirements, office: office.as_ref() };
+        let mut members = Vec::from([("code", Some(code.into())), ("message", Some(message.into()))]);
+        members.extend(mock::write_challenge(&challenge));
+        let mut response = self.json(402, &Value::object(members));
+        response.headers.push((v2::CHALLENGE_HEADER, v2::write_challenge(&challenge)));
+        response
+    }
+
+    /// A payment on the resource that is not accepted.
+    pub(super) fn refused(&self, route: &Route, url: &str, refusal: Refusal) -> Response {
+        if refusal.status() == 402 {
+            self.challenge(route, url, refusal.code(), &refusal.to_string())
+        } else {
+            self.problem(refusal.status(), refusal.code(), &refusal.to_string())
+        }
+    }
+
+    /// A payment at the office that is not accepted. Clients of x402-mock post again without end on a 402.
+    pub(super) fn refused_at_office(&self, dialect: Dialect, refusal: Refusal) -> Response {
+        match dialect {
+            Dialect::Mock => self.mock_problem(refusal.code(), &refusal.to_string()),
+            Dialect::V2 => self.problem(refusal.status(), refusal.code(), &refusal.to_string()),
+        }
+    }
+
+    pub(super) fn error_at_office(&self, dialect: Dialect, error: GateError) -> Response {
+        match dialect {
+            Dialect::Mock if error.status() == 402 => self.mock_problem(error.code(), &error.to_string()),
+            _ => self.error(error),
+        }
+    }
+
+    /// An error that is not about the payment itself.
+    pub(super) fn error(&self, error: GateError) -> Response {
+        let mut response = self.problem(error.status(), error.code(), &error.to_string());
+        match error {
+            GateError::MethodNotAllowed => response.headers.push(("Allow", "POST".into())),
+            GateError::InProgress | GateError::LedgerUnreachable => {
+                response.headers.push(("Retry-After", "1".into()));
+            }
+            _ => {}
+        }
+        response
+    }
+
+    fn problem(&self, status: u16, code: &str, message: &str) -> Response {
+        let members = [("error", Some(code.into())), ("code", Some(code.into())), ("message", Some(message.into()))];
+        self.json(status, &Value::object(members))
+    }
+
+    fn mock_problem(&self, code: &str, message: &str) -> Response {
+        let members = [
+            ("error", Some(format!("Verification failed: {message}").into())),
+            ("code", Some(code.into())),
+            ("message", Some(message.into())),
+        ];
+        self.json(400, &Value::object(members))
+    }
+
+    /// The office's ticket, with a receipt for those who read headers.
+    pub(super) fn sold(&self, entry: &Entry, ticket: &IssuedTicket, now: u64) -> Response {
+        let mut response = self.json(200, &mock::write_ticket(ticket, now));
+        response.headers.push((v2::RECEIPT_HEADER, receipt(entry, ticket)));
+        response
+    }
+
+    /// The answer to a browser's question whether it may ask (S27).
+    pub(super) fn preflight(&self) -> Response {
+        let mut headers = Vec::new();
+        if self.cors {
+            headers.extend([
+                ("Access-Control-Allow-Origin", "*".into()),
+                ("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS".into()),
+                ("Access-Control-Allow-Headers", ALLOWED.into()),
+                ("Access-Control-Max-Age", "86400".into()),
+            ]);
+        }
+        Response { status: 204, headers, body: String::new() }
+    }
+
+    fn json(&self, status: u16, body: &Value) -> Response {
+        let mut headers: Headers =
+            Vec::from([("Content-Type", "application/json".into()), ("Cache-Control", "no-store".into())]);
+        if self.cors {
+            headers.push(("Access-Control-Allow-Origin", "*".into()));
+            headers.push(("Access-Control-Expose-Headers", EXPOSED.join(", ")));
+        }
+        Response { status, headers, body: body.to_string() }
+    }
+
+    /// What a paid answer of a handler gets on top: never into a shared cache (S26), readable across origins (S27).
+    /// `existing` looks up the handler's own headers, by lower-case name.
+    #[must_use]
+    pub fn dress<'a>(
+        &self,
+        receipt: Option<&str>,
+        existing: impl Fn(&str) -> Option<alloc::borrow::Cow<'a, str>>,
+    ) -> Headers {
+        let mut headers: Headers = Vec::new();
+        let cache = existing("cache-control").unwrap_or_default();
+        if let Some(merged) = merged_cache_control(&cache) {
+            headers.push(("Cache-Control", merged));
+        }
+        if let Some(receipt) = receipt {
+            headers.push((v2::RECEIPT_HEADER, receipt.into()));
+        }
+        if self.cors {
+            if existing("access-control-allow-origin").is_none() {
+                headers.push(("Access-Control-Allow-Origin", "*".into()));
+            }
+            let exposed = existing("access-control-expose-headers").unwrap_or_default();
+            headers.push(("Access-Control-Expose-Headers", merged_list(&exposed, &EXPOSED)));
+        }
+        headers
+    }
+}
+
+/// The receipt of an accepted payment.
+pub(super) fn receipt(entry: &Entry, ticket: &IssuedTicket) -> String {
+    let cashed = entry.transaction().filter(|_| entry.state() == State::Settled);
+    v2::write_receipt(&Receipt {
+        payer: Some(entry.authorization().from),
+        network: Some(entry.network()),
+        transaction: cashed.map(|transaction| transaction.hash),
+        ticket: Some(ticket.clone()),
+    })
+}
+
+/// `private` in place of `public` and `s-maxage`; nothing to do where it is private or not stored already.
+fn merged_cache_control(existing: &str) -> Option<String> {
+    let is = |directive: &str, name: &str| {
+        directive.split('=').next().is_some_and(|own| own.trim().eq_ignore_ascii_case(name))
+    };
+    let directives = || existing.split(',').map(str::trim).filter(|directive| !directive.is_empty());
+    if directives().any(|directive| is(directive, "private") && !directive.contains('=') || is(directive, "no-store")) {
+        return None;
+    }
+    let kept = directives()
+        .filter(|directive| !is(directive, "public") && !is(directive, "s-maxage") && !is(directive, "private"));
+    Some(core::iter::once("private").chain(kept).collect::<Vec<_>>().join(", "))
+}
+
+fn merged_list(existing: &str, ours: &[&str]) -> String {
+    let own: Vec<&str> = existing.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+    let missing = ours.iter().filter(|name| !own.iter().any(|own| own.eq_ignore_ascii_case(name)));
+    own.iter().chain(missing).copied().collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s26_paid_answers_are_private() {
+        for (existing, merged) in [
+            ("", Some("private")),
+            ("max-age=60", Some("private, max-age=60")),
+            ("public, max-age=60, s-maxage=600", Some("private, max-age=60")),
+            ("Public", Some("private")),
+            ("private=\"set-cookie\", max-age=1", Some("private, max-age=1")),
+            ("private, max-age=60", None),
+            ("no-store", None),
+        ] {
+            assert_eq!(merged_cache_control(existing).as_deref(), merged, "{existing}");
+        }
+    }
+
+    #[test]
+    fn s27_lists_are_merged_never_overwritten() {
+        assert_eq!(merged_list("", &["A", "B"]), "A, B");
+        assert_eq!(merged_list("X-Own, b", &["A", "B"]), "X-Own, b, A");
+    }
+}

@@ -1,0 +1,114 @@
+//! What the gate answers besides tickets, challenges and refused payments.
+
+/// Why a request is turned away for a reason that is not its payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GateError {
+    /// Nothing is sold or free at this path.
+    NoSuchRoute,
+    /// The office takes `POST` only.
+    MethodNotAllowed,
+    /// A URL longer than 2,048 bytes.
+    UrlTooLong,
+    /// The office sells no ticket of this name.
+    UnknownScope,
+    /// The payment bought something else already (S42).
+    UsedElsewhere,
+    /// The payment was used, and its ticket has expired.
+    AlreadyUsed,
+    /// The check behind this payment bounced.
+    PaymentFailed,
+    /// The same payment is being served right now.
+    InProgress,
+    /// The store did not answer; nothing is known to be lost.
+    LedgerUnreachable,
+    /// A fault of ours.
+    Internal,
+}
+
+impl GateError {
+    /// Every reason.
+    pub const ALL: [Self; 10] = [
+        Self::NoSuchRoute,
+        Self::MethodNotAllowed,
+        Self::UrlTooLong,
+        Self::UnknownScope,
+        Self::UsedElsewhere,
+        Self::AlreadyUsed,
+        Self::PaymentFailed,
+        Self::InProgress,
+        Self::LedgerUnreachable,
+        Self::Internal,
+    ];
+
+    /// The stable code. Part of the public API.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NoSuchRoute => "no_such_route",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::UrlTooLong => "url_too_long",
+            Self::UnknownScope => "unknown_scope",
+            Self::UsedElsewhere => "payment_used_elsewhere",
+            Self::AlreadyUsed => "payment_already_used",
+            Self::PaymentFailed => "payment_failed",
+            Self::InProgress => "payment_in_progress",
+            Self::LedgerUnreachable => "ledger_unreachable",
+            Self::Internal => "internal_error",
+        }
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::UnknownScope => 400,
+            Self::AlreadyUsed | Self::PaymentFailed => 402,
+            Self::NoSuchRoute => 404,
+            Self::MethodNotAllowed => 405,
+            Self::UsedElsewhere => 409,
+            Self::UrlTooLong => 414,
+            Self::Internal => 500,
+            Self::InProgress | Self::LedgerUnreachable => 503,
+        }
+    }
+}
+
+/// A sentence that tells the client what to do.
+impl core::fmt::Display for GateError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::NoSuchRoute => "Nothing is served here.",
+            Self::MethodNotAllowed => "Send the payment to the office with POST.",
+            Self::UrlTooLong => "The URL is longer than 2,048 bytes: shorten it.",
+            Self::UnknownScope => "The office sells no such ticket: post to the endpoint that the challenge names.",
+            Self::UsedElsewhere => "This payment has bought something else: sign a new one.",
+            Self::AlreadyUsed => "This payment was used and its ticket has expired: sign a new one.",
+            Self::PaymentFailed => "This payment could not be cashed: sign a new one.",
+            Self::InProgress => "This payment is being served: send the same one again in a second.",
+            Self::LedgerUnreachable => "The ledger does not answer: send the same payment again, it is charged once.",
+            Self::Internal => "Something broke on our side: send the same payment again, it is charged once.",
+        })
+    }
+}
+
+impl core::error::Error for GateError {}
+
+#[cfg(test)]
+mod tests {
+    use super::GateError;
+    use crate::protocol::Refusal;
+    use crate::ticket::TicketError;
+    use alloc::vec::Vec;
+
+    #[test]
+    fn s22_no_two_reasons_of_the_gate_share_a_code() {
+        let mut codes: Vec<_> = GateError::ALL.map(GateError::code).into();
+        codes.extend(Refusal::ALL.map(Refusal::code));
+        codes.extend(TicketError::ALL.map(TicketError::code));
+        let all = codes.len();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), all);
+    }
+}

@@ -1,0 +1,41 @@
+//! The gate: a ticket check on every request, a ticket office at `POST /token`, and payments on the resource itself.
+//!
+//! A request is a machine: [`Gate::begin`] returns a [`Step`], the shell carries it out and calls [`Flow::resume`] with
+//! its [`Outcome`], until the step is the last one. A request with a good ticket is one call without any effect.
+
+mod answer;
+mod config;
+mod error;
+mod flow;
+mod http;
+mod office;
+mod path;
+mod price;
+mod routes;
+
+#[cfg(test)]
+mod tests;
+
+pub use config::ConfigError;
+pub use error::GateError;
+pub use flow::{Admission, Effect, Flow, Outcome, Step};
+pub use http::{RequestHead, Response};
+pub use path::is_canonical;
+
+use crate::ticket::Keyset;
+use alloc::string::String;
+use routes::Routes;
+
+/// A configured gate. Holds the ticket keys, so it cannot be cloned or printed.
+pub struct Gate {
+    keyset: Keyset,
+    routes: Routes,
+    /// The office's path; `None` for a gate without one.
+    office: Option<String>,
+    /// How much longer than asked for an authorization may live, in seconds (S16).
+    skew: u64,
+    /// Whether somebody cashes the checks.
+    settles: bool,
+    /// Whether pages of other origins may use the gate.
+    cors: bool,
+}

@@ -1,0 +1,43 @@
+//! The ticket office: `POST /token?scope=…` takes a payment and answers with a ticket. It is idempotent: the same
+//! payment gets the same ticket (S41), and the ledger is asked once where nothing is in the way.
+
+use super::flow::{Step, only};
+use super::{Gate, GateError};
+use crate::dialect::read_office_body;
+use crate::protocol::{Dialect, ReceivedPayment, Refusal};
+use crate::verify::verify;
+
+impl Gate {
+    /// The body arrived; `None` where it was too large or not UTF-8.
+    pub(super) fn receive(&self, scope: Option<&str>, body: Option<&str>, now: u64) -> Step {
+        let Some(body) = body else {
+            return Step::Respond(self.refused_at_office(Dialect::V2, Refusal::TooLarge));
+        };
+        let (dialect, received) = read_office_body(body);
+        let payment = match received {
+            Ok(payment) => payment,
+            Err(refusal) => return Step::Respond(self.refused_at_office(dialect, refusal)),
+        };
+        let route = match scope {
+            Some(scope) => self.routes.by_scope(scope),
+            None => only(self.all_scopes().into_iter().filter(|route| is_price_of(&payment, route))),
+        };
+        let Some(route) = route else { return Step::Respond(self.error(GateError::UnknownScope)) };
+        match verify(&payment, &route.requirements, now, self.skew) {
+            Ok(payment) => self.sell(&route.scope, payment, dialect, now),
+            Err(refusal) => Step::Respond(self.refused_at_office(dialect, refusal)),
+        }
+    }
+}
+
+/// Whether a payment to an office that was not told the scope is meant for this one.
+fn is_price_of(payment: &ReceivedPayment, route: &super::routes::Route) -> bool {
+    let authorization = &payment.authorization;
+    route.requirements.iter().any(|own| {
+        let own = &own.requirements;
+        own.network == payment.terms.network
+            && own.asset == payment.terms.asset
+            && own.amount == authorization.value
+            && own.pay_to == authorization.to
+    })
+}

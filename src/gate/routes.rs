@@ -1,0 +1,247 @@
+//! The route table, which is itself the router of what it protects, and denies by default (S19).
+
+use super::config::{ConfigError, Reader};
+use super::is_canonical;
+use super::price::{Defaults, read_requirements};
+use crate::json::Value;
+use crate::protocol::OwnRequirement;
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+
+/// Quarter of an hour: a ticket is credit (S36).
+const DEFAULT_TTL: u64 = 900;
+
+/// Something for sale.
+#[derive(Debug)]
+pub(super) struct Route {
+    /// Its name, as configured: `GET /films/:id`, or the scope of a handler that is wrapped on its own.
+    pub(super) id: String,
+    /// What a ticket for it opens.
+    pub(super) scope: String,
+    /// The ways to pay for it.
+    pub(super) requirements: Vec<OwnRequirement>,
+    /// A ticket's lifetime, in seconds.
+    pub(super) ttl: u64,
+    pub(super) description: Option<String>,
+    pub(super) mime_type: Option<String>,
+}
+
+/// Where a request leads.
+pub(super) enum Destination<'a> {
+    /// Priced.
+    Paid(&'a Route),
+    /// On the list of what costs nothing; its id.
+    Free(&'a str),
+    /// Nowhere: refused.
+    Nowhere,
+}
+
+/// Routes and free paths by their patterns, the most specific first, and handlers that are wrapped on their own.
+pub(super) struct Routes {
+    paid: Vec<Route>,
+    table: Vec<(Pattern, Option<usize>)>,
+}
+
+impl Routes {
+    pub(super) fn from_config(config: &mut Reader<'_>, defaults: &Defaults, max_ttl: u64) -> Result<Self, ConfigError> {
+        let mut routes = Self { paid: Vec::new(), table: Vec::new() };
+        for (id, options) in config.value("routes").and_then(Value::members).unwrap_or_default() {
+            let mut reader = Reader::new(alloc::format!("routes[\"{id}\"]"), options)?;
+            let route = read_route(&mut reader, id, defaults, max_ttl)?;
+            reader.end()?;
+            let index = routes.add(route, config)?;
+            routes.add_pattern(id, Some(index), config)?;
+        }
+        for free in config.elements("free")?.unwrap_or_default() {
+            let id = free.as_str().ok_or_else(|| config.wrong("free", "is a list of routes such as \"GET /\""))?;
+            routes.add_pattern(id, None, config)?;
+        }
+        for mut reader in config.readers("handlers")?.unwrap_or_default() {
+            let scope = reader
+                .text("scope")?
+                .ok_or_else(|| reader.wrong("scope", "is missing: it names what a ticket for this handler opens"))?;
+            let route = read_route(&mut reader, scope, defaults, max_ttl)?;
+            reader.end()?;
+            routes.add(route, config)?;
+        }
+        routes.table.sort_by(|(a, _), (b, _)| a.cmp(b));
+        Ok(routes)
+    }
+
+    /// Routes that share a scope share everything that was paid for: a ticket for the cheap one must not open the dear
+    /// one (S35).
+    fn add(&mut self, route: Route, config: &Reader<'_>) -> Result<usize, ConfigError> {
+        if let Some(other) = self.paid.iter().find(|other| other.scope == route.scope)
+            && (other.requirements != route.requirements || other.ttl != route.ttl)
+        {
+            let problem = alloc::format!(
+                "\"{}\" and \"{}\" share the scope \"{}\", so they cost the same and their tickets live equally long",
+                other.id,
+                route.id,
+                route.scope
+            );
+            return Err(config.wrong("routes", problem));
+        }
+        self.paid.push(route);
+        Ok(self.paid.len().saturating_sub(1))
+    }
+
+    fn add_pattern(&mut self, id: &str, route: Option<usize>, config: &Reader<'_>) -> Result<(), ConfigError> {
+        let pattern = Pattern::parse(id).ok_or_else(|| {
+            config.wrong(
+                "routes",
+                alloc::format!("\"{id}\" is not a route: write \"GET /films/:id\" or \"GET /assets/*\""),
+            )
+        })?;
+        if self.table.iter().any(|(other, _)| *other == pattern) {
+            return Err(config.wrong("routes", alloc::format!("\"{id}\" stands twice")));
+        }
+        self.table.push((pattern, route));
+        Ok(())
+    }
+
+    pub(super) fn find(&self, method: &str, path: &str) -> Destination<'_> {
+        if !is_canonical(path) {
+            return Destination::Nowhere;
+        }
+        match self.table.iter().find(|(pattern, _)| pattern.matches(method, path)) {
+            Some((_, Some(index))) => self.paid.get(*index).map_or(Destination::Nowhere, Destination::Paid),
+            Some((pattern, None)) => Destination::Free(&pattern.id),
+            None => Destination::Nowhere,
+        }
+    }
+
+    /// Any route of this scope: they are alike in all that a payment is about.
+    pub(super) fn by_scope(&self, scope: &str) -> Option<&Route> {
+        self.paid.iter().find(|route| route.scope == scope)
+    }
+
+    /// Scopes with their requirements, each once.
+    pub(super) fn scopes(&self) -> impl Iterator<Item = &Route> {
+        self.paid.iter().enumerate().filter_map(|(index, route)| {
+            let first = self.paid.iter().position(|other| other.scope == route.scope)?;
+            (first == index).then_some(route)
+        })
+    }
+}
+
+fn read_route(reader: &mut Reader<'_>, id: &str, defaults: &Defaults, max_ttl: u64) -> Result<Route, ConfigError> {
+    let requirements = read_requirements(reader, defaults)?;
+    let (mut ttl, mut scope) = (None, None);
+    if let Some(mut ticket) = reader.reader("ticket")? {
+        ttl = ticket.number("ttl")?;
+        scope = ticket.text("scope")?;
+        ticket.end()?;
+    }
+    let ttl = ttl.unwrap_or(DEFAULT_TTL);
+    if ttl == 0 || ttl > max_ttl {
+        return Err(
+            reader.wrong("ticket.ttl", alloc::format!("is from 1 second to {max_ttl}, the value of tickets.maxTtl"))
+        );
+    }
+    let scope = scope.unwrap_or(id);
+    if scope.is_empty() || scope.len() > 128 {
+        return Err(reader.wrong("ticket.scope", "is a name of 1 to 128 bytes"));
+    }
+    Ok(Route {
+        id: id.to_string(),
+        scope: scope.to_string(),
+        requirements,
+        ttl,
+        description: reader.text("description")?.map(Into::into),
+        mime_type: reader.text("mimeType")?.map(Into::into),
+    })
+}
+
+/// `GET /films/:id`, `/assets/*`. The order of the variants is the order of matching: the most specific first.
+#[derive(PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Segment {
+    Literal(String),
+    Any,
+    Rest,
+}
+
+#[derive(Debug)]
+struct Pattern {
+    id: String,
+    /// `None`: every method.
+    method: Option<String>,
+    segments: Vec<Segment>,
+}
+
+impl Pattern {
+    fn parse(id: &str) -> Option<Self> {
+        let (method, path) = match id.split_once(' ') {
+            Some((method, path)) => (Some(method), path),
+            None => (None, id),
+        };
+        let method_is_fine = method.is_none_or(|m| !m.is_empty() && m.bytes().all(|byte| byte.is_ascii_uppercase()));
+        let inner = path.strip_prefix('/')?;
+        let mut segments = Vec::new();
+        for segment in inner.split('/') {
+            if matches!(segments.last(), Some(Segment::Rest)) {
+                return None;
+            }
+            let bracketed = segment.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
+            segments.push(match segment.strip_prefix(':').or(bracketed) {
+                Some(name) if !name.is_empty() => Segment::Any,
+                _ if segment == "*" => Segment::Rest,
+                _ => Segment::Literal(segment.to_string()),
+            });
+        }
+        let literal_path = segments.iter().all(|segment| match segment {
+            Segment::Literal(text) => text.is_empty() || is_canonical(&alloc::format!("/{text}")),
+            Segment::Any | Segment::Rest => true,
+        });
+        let no_empty_inside = !path.contains("//");
+        (method_is_fine && literal_path && no_empty_inside).then(|| Self {
+            id: id.to_string(),
+            method: method.map(Into::into),
+            segments,
+        })
+    }
+
+    fn matches(&self, method: &str, path: &str) -> bool {
+        let method_fits = self.method.as_deref().is_none_or(|own| own == method || (own == "GET" && method == "HEAD"));
+        method_fits && path.strip_prefix('/').is_some_and(|path| self.matches_path(path))
+    }
+
+    fn matches_path(&self, path: &str) -> bool {
+        let mut parts = path.split('/');
+        for segment in &self.segments {
+            let part = parts.next();
+            match segment {
+                // The prefix alone counts too, as in the stock middleware.
+                Segment::Rest => return true,
+                Segment::Any if part.is_some_and(|part| !part.is_empty()) => {}
+                Segment::Literal(text) if part == Some(text) => {}
+                Segment::Any | Segment::Literal(_) => return false,
+            }
+        }
+        parts.next().is_none()
+    }
+
+    fn rank(&self) -> (&[Segment], bool, &Option<String>) {
+        (&self.segments, self.method.is_none(), &self.method)
+    }
+}
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.rank() == other.rank()
+    }
+}
+
+impl Eq for Pattern {}
+
+impl PartialOrd for Pattern {
+    fn partial_cmp(&self, other: &Self) -> Option<core::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Pattern {
+    fn cmp(&self, other: &Self) -> core::cmp::Ordering {
+        self.rank().cmp(&other.rank())
+    }
+}

@@ -1,0 +1,98 @@
+import { createPayer, init, LocalWallet, ProviderWallet } from "x402-wasm";
+import { byId } from "./element.js";
+import { dollars } from "./format.js";
+
+const BUDGET = { perPayment: "0.10", perDay: "1.00" };
+const NETWORK = "eip155:84532";
+
+/** The visitor's wallet, its balance and its budget. Emits "change" when another wallet takes over. */
+export class Pocket extends EventTarget {
+  payer;
+  wallet;
+  #trace;
+  #counter;
+
+  /** `trace` carries the payer's requests, `counter` those of the page itself. */
+  constructor(trace, counter) {
+    super();
+    this.#trace = trace;
+    this.#counter = counter;
+    byId("fill").addEventListener("click", () => this.fill());
+    byId("burner").addEventListener("click", () => this.#useNewBurner());
+    if (window.ethereum) {
+      byId("injected").hidden = false;
+      byId("injected").addEventListener("click", () => this.#useInjected());
+    }
+  }
+
+  /** A wallet that this page made for itself, with something in it. */
+  async open() {
+    await init();
+    this.#use(LocalWallet.generate());
+    await this.fill();
+  }
+
+  async fill() {
+    byId("fill").disabled = true;
+    await this.#showBalance(() =>
+      this.#counter.fetch("/faucet", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ address: this.wallet.address }),
+      }),
+    );
+    byId("fill").disabled = false;
+  }
+
+  async refresh() {
+    this.#showBudget();
+    await this.#showBalance(() => this.#counter.fetch(`/balance/${this.wallet.address}`));
+  }
+
+  async #useNewBurner() {
+    this.#use(LocalWallet.generate());
+    await this.refresh();
+  }
+
+  async #useInjected() {
+    try {
+      this.#use(await ProviderWallet.connect(window.ethereum));
+      await this.refresh();
+    } catch (error) {
+      byId("pocket-note").textContent = error.message;
+    }
+  }
+
+  /** Another payer for the same wallet, that may spend less. */
+  payerWithin(budget, trace) {
+    return createPayer({ wallet: this.wallet, budget, networks: [NETWORK], fetch: trace.fetch });
+  }
+
+  #use(wallet) {
+    this.wallet = wallet;
+    this.payer = this.payerWithin(BUDGET, this.#trace);
+    byId("address").textContent = wallet.address;
+    this.#showBudget();
+    this.dispatchEvent(new Event("change"));
+  }
+
+  #showBudget() {
+    const { perPayment, perDay } = this.payer.spending();
+    byId("budget-text").textContent = `${dollars(perDay.spent)} of ${dollars(perDay.limit)}`;
+    byId("budget-meter").max = Number(perDay.limit);
+    byId("budget-meter").value = Number(perDay.spent);
+    byId("per-payment").textContent = dollars(perPayment);
+  }
+
+  async #showBalance(ask) {
+    const { address } = this.wallet;
+    const { balance, message } = await ask().then((response) => response.json(), unreachable);
+    if (address !== this.wallet.address) return;
+    byId("balance").textContent = balance ?? "?";
+    byId("pocket-note").textContent = message ?? "";
+  }
+}
+
+function unreachable() {
+  return { message: "The cinema does not answer. Is the gate running?" };
+}

@@ -1,0 +1,85 @@
+//! The size budgets. Raising one is a commit of its own that says why.
+
+use std::fs;
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
+
+use crate::command::{node, run};
+use crate::fingerprint::{Fingerprint, Stamp};
+use crate::{repo, say};
+
+struct Budget {
+    what: &'static str,
+    limit: u64,
+    parts: &'static [&'static str],
+}
+
+const BUDGETS: [Budget; 4] = [
+    Budget {
+        what: "payer: wasm + scripts, brotli",
+        limit: 45_000,
+        parts: &["/browser/wasm/brotli", "/browser/script/brotli"],
+    },
+    Budget { what: "payer: hand-written, minified", limit: 10_000, parts: &["/browser/handWritten"] },
+    Budget { what: "gate: wasm + scripts, gzip", limit: 110_000, parts: &["/edge/wasm/gzip", "/edge/script/gzip"] },
+    Budget { what: "gate: hand-written, minified", limit: 10_000, parts: &["/edge/handWritten"] },
+];
+
+/// Fails when a size is above its budget; answers with the table of sizes.
+pub fn check() -> Result<Vec<String>> {
+    let recipe = Fingerprint::default().folder(&repo::path("pkg"))?.file(&repo::path("xtask/node/measure.mjs"))?;
+    let stamp = Stamp::new("sizes", recipe.finish());
+    let kept = repo::workshop().join("sizes.json");
+    if !(stamp.is_fresh() && kept.is_file()) {
+        let measured = say::step("weighing", || run(&mut node(repo::path("xtask/node/measure.mjs"))))?;
+        fs::write(&kept, measured)?;
+        stamp.keep()?;
+    }
+    let sizes: Value = serde_json::from_str(&fs::read_to_string(&kept)?).context("the sizes are not JSON")?;
+    let (table, broken) = judge(&sizes)?;
+    if broken.is_empty() {
+        return Ok(table);
+    }
+    bail!("above the budget: {}\n{}", broken.join("; "), table.join("\n"))
+}
+
+fn judge(sizes: &Value) -> Result<(Vec<String>, Vec<&'static str>)> {
+    let mut table = vec![format!("{:<34}{:>9}{:>10}", "sizes in bytes", "is", "budget")];
+    let mut broken = Vec::new();
+    for Budget { what, limit, parts } in BUDGETS {
+        let mut size = 0;
+        for part in parts {
+            size += sizes.pointer(part).and_then(Value::as_u64).with_context(|| format!("{part} was not measured"))?;
+        }
+        let verdict = if size > limit { "  TOO LARGE" } else { "" };
+        table.push(format!("{what:<34}{size:>9}{limit:>10}{verdict}"));
+        if size > limit {
+            broken.push(what);
+        }
+    }
+    Ok((table, broken))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sizes(wasm: u64) -> Value {
+        let weights = serde_json::json!({ "brotli": wasm, "gzip": wasm });
+        let door =
+            serde_json::json!({ "wasm": weights, "script": { "brotli": 5_000, "gzip": 5_000 }, "handWritten": 10_000 });
+        serde_json::json!({ "browser": door, "edge": door })
+    }
+
+    #[test]
+    fn a_size_at_its_budget_passes_and_one_byte_more_fails() {
+        assert!(judge(&sizes(40_000)).unwrap().1.is_empty());
+        assert_eq!(judge(&sizes(40_001)).unwrap().1, ["payer: wasm + scripts, brotli"]);
+    }
+
+    #[test]
+    fn a_size_that_was_not_measured_is_an_error() {
+        assert!(judge(&serde_json::json!({})).is_err());
+    }
+}

@@ -1,0 +1,134 @@
+//! The two doors: Rust to wasm, glue, optimiser.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result, bail};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::command::{cargo, node, run};
+use crate::fingerprint::{Fingerprint, Stamp};
+use crate::{repo, say, setup};
+
+/// One of the two builds of the crate: a feature, a profile and an optimiser level under one name.
+pub struct Door {
+    /// The feature, the profile, and the name of the files.
+    pub name: &'static str,
+    optimise: &'static str,
+}
+
+const GLUE_GENERATOR: &str = "wasm-bindgen-cli-support";
+
+/// Small first, and fast first.
+pub const DOORS: [Door; 2] = [Door { name: "browser", optimise: "-Oz" }, Door { name: "edge", optimise: "-O3" }];
+
+impl Door {
+    /// The folder where the finished files lie.
+    pub fn folder(&self) -> PathBuf {
+        repo::workshop().join("doors").join(self.name)
+    }
+
+    /// The glue.
+    pub fn script(&self) -> PathBuf {
+        self.folder().join(format!("{}.js", self.name))
+    }
+
+    /// The module.
+    pub fn module(&self) -> PathBuf {
+        self.folder().join(format!("{}_bg.wasm", self.name))
+    }
+
+    /// The module as a script, for hosts that can't load it from beside the script.
+    pub fn inline(&self) -> PathBuf {
+        self.folder().join(format!("{}.inline.js", self.name))
+    }
+
+    /// Builds what changed.
+    pub fn build(&self) -> Result<()> {
+        let compiled = say::step(format!("compiling the {} build", self.name), || self.compile())?;
+        let versions = [&*locked_version(GLUE_GENERATOR)?, &setup::npm_version("binaryen")?];
+        let recipe = Fingerprint::default().words(&versions).words(&[self.optimise]).file(&compiled)?;
+        let stamp = Stamp::new(self.name, recipe.finish());
+        if stamp.is_fresh() && self.inline().is_file() {
+            return Ok(());
+        }
+        let unoptimised = self.glue(compiled)?;
+        say::step(format!("optimising the {} build", self.name), || self.optimise(unoptimised))?;
+        self.write_inline()?;
+        stamp.keep()
+    }
+
+    fn compile(&self) -> Result<PathBuf> {
+        let build = ["rustc", "--locked", "--lib", "--crate-type", "cdylib", "--target", setup::WASM];
+        run(cargo().args(build).args(["--features", self.name, "--profile", self.name]))?;
+        Ok(repo::path("target").join(setup::WASM).join(self.name).join("x402_wasm.wasm"))
+    }
+
+    // The module's imports carry the output's name, so module and glue are always written together.
+    fn glue(&self, compiled: PathBuf) -> Result<PathBuf> {
+        let folder = self.folder();
+        fs::create_dir_all(&folder)?;
+        Bindgen::new()
+            .input_path(compiled)
+            .out_name(self.name)
+            .web(true)?
+            .omit_default_module_path(true)
+            .reset_state_function(true)
+            .typescript(false)
+            .generate(&folder)
+            .with_context(|| format!("wasm-bindgen cannot make glue for the {} build", self.name))?;
+        Ok(self.module())
+    }
+
+    fn optimise(&self, module: PathBuf) -> Result<()> {
+        let optimised = module.with_extension("optimised");
+        // The optimiser reads `target_features`, so that section goes last.
+        let strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
+        let wasm_opt = repo::path("node_modules/binaryen/bin/wasm-opt");
+        run(node(wasm_opt).arg(self.optimise).args(strip).arg(&module).arg("-o").arg(&optimised))?;
+        fs::rename(optimised, module)?;
+        Ok(())
+    }
+
+    fn write_inline(&self) -> Result<()> {
+        use base64ct::{Base64, Encoding as _};
+        let base64 = Base64::encode_string(&fs::read(self.module())?);
+        let script = format!(
+            "// {}_bg.wasm as text, for hosts that can't load it from beside this script.
+export default function bytes() {{
+  const binary = atob(base64);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}}
+const base64 =
+  \"{base64}\";
+",
+            self.name
+        );
+        fs::write(self.inline(), script)?;
+        Ok(())
+    }
+}
+
+/// The glue generator in this program and wasm-bindgen in the doors must be of one version.
+pub fn check_versions() -> Result<()> {
+    let generator = locked_version(GLUE_GENERATOR)?;
+    let locked = locked_version("wasm-bindgen")?;
+    if generator != locked {
+        bail!(
+            "the doors use wasm-bindgen {locked} but the glue generator is {generator}: set {GLUE_GENERATOR} in xtask/Cargo.toml \
+             to ={locked}, then build again"
+        );
+    }
+    Ok(())
+}
+
+/// The version of a crate in Cargo.lock.
+pub fn locked_version(name: &str) -> Result<String> {
+    let lockfile = fs::read_to_string(repo::path("Cargo.lock"))?;
+    let entry = format!("name = \"{name}\"\nversion = \"");
+    let rest = lockfile.split_once(&entry).map(|(_, rest)| rest);
+    let version = rest.and_then(|rest| rest.split('"').next());
+    version.map(str::to_owned).with_context(|| format!("Cargo.lock has no {name}"))
+}
