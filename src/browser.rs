@@ -54,7 +54,7 @@ pub fn wallet_generate() -> String {
     let mut bytes = [0; 32];
     // A draw that is no key comes about once in 2^128.
     let key = getrandom::fill(&mut bytes).ok().and_then(|()| SecretKey::from_bytes(&mut bytes).ok());
-    keep_wallet(key, PayerError::NoRandomness)
+    keep_wallet(key, &PayerError::NoRandomness)
 }
 
 /// Takes a key and wipes it where it came from: `{wallet, address}`.
@@ -70,11 +70,11 @@ pub fn wallet_import(key: Uint8Array) -> String {
     key.fill(0, 0, key.length());
     let key = SecretKey::from_bytes(&mut bytes).ok().filter(|_| fits);
     bytes.zeroize();
-    keep_wallet(key, PayerError::InvalidOption { option: "key", expected: "32 bytes that are a secp256k1 key" })
+    keep_wallet(key, &PayerError::InvalidOption { option: "key", expected: "32 bytes that are a secp256k1 key" })
 }
 
-fn keep_wallet(key: Option<SecretKey>, error: PayerError) -> String {
-    let Some(key) = key else { return wire::error(&error).to_string() };
+fn keep_wallet(key: Option<SecretKey>, error: &PayerError) -> String {
+    let Some(key) = key else { return wire::error(error).to_string() };
     let address = key.address().to_string();
     with_held(|held| Some(wire::wallet(held.wallets.insert(Box::new(key)), address)))
 }
@@ -180,12 +180,12 @@ pub fn payer_drop(flow: u32) -> String {
     })
 }
 
-/// What a `PAYMENT-REQUIRED`, `PAYMENT-SIGNATURE` or `PAYMENT-RESPONSE` header says.
+/// What a `PAYMENT-REQUIRED`, `PAYMENT-SIGNATURE` or `PAYMENT-RESPONSE` header says: `{document}`.
 #[wasm_bindgen]
 #[must_use]
 pub fn decode_header(header: &str) -> String {
-    let unreadable = |_| wire::error(&PayerError::UnreadableHeader);
-    v2::from_header(header, MAX_CHALLENGE_BYTES).unwrap_or_else(unreadable).to_string()
+    let document = v2::from_header(header, MAX_CHALLENGE_BYTES);
+    document.map_or_else(|_| wire::error(&PayerError::UnreadableHeader), wire::document).to_string()
 }
 
 fn draw_nonce() -> Outcome {

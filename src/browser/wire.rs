@@ -35,6 +35,10 @@ pub(super) fn record(record: String) -> Value {
     object(&[("record", Some(record.into()))])
 }
 
+pub(super) fn document(document: Value) -> Value {
+    object(&[("document", Some(document))])
+}
+
 pub(super) fn begun(flow: u32, step: Value) -> Option<Value> {
     let Value::Object(mut members) = step else { return None };
     members.push(("flow".into(), u64::from(flow).into()));
