@@ -140,11 +140,12 @@ impl Relayer {
                 // Whether it was written is not known: nothing may be sent.
                 _ => SettleStep::Done(Finding::LedgerUnreachable),
             },
-            Stage::Sending(finding) => match answers(outcome, 1).as_deref() {
-                Ok([Ok(_)]) => SettleStep::Done(finding),
-                Ok([Err(message)]) => SettleStep::Done(refusal(message).unwrap_or(finding)),
-                Ok(_) => lose_sight(stored, Finding::RpcUnusable, now),
-                Err(failure) => lose_sight(stored, *failure, now),
+            Stage::Sending(finding) => match answers(outcome, 1) {
+                Ok(answers) => {
+                    let message = answers.into_iter().find_map(Result::err);
+                    SettleStep::Done(message.and_then(|message| refusal(&message)).unwrap_or(finding))
+                }
+                Err(failure) => lose_sight(stored, failure, now),
             },
         }
     }
@@ -187,7 +188,7 @@ fn answers(outcome: SettleOutcome, count: usize) -> Result<Vec<Answer>, Finding>
 /// the next look explains.
 fn refusal(message: &str) -> Option<Finding> {
     let message = message.to_lowercase();
-    if ["already known", "already imported", "known transaction", "nonce too low"]
+    if ["already known", "alreadyknown", "already imported", "known transaction", "nonce too low"]
         .iter()
         .any(|text| message.contains(text))
     {
@@ -211,5 +212,30 @@ fn write(entry: Entry, expected: u64, send: Option<Vec<u8>>, finding: Finding) -
     SettleStep::Ledger {
         op: LedgerOp::Write { entry, expected },
         then: Cashing { stored, stage: Stage::Writing { send, finding } },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As go-ethereum, anvil, Erigon, Nethermind and Besu write them.
+    #[test]
+    fn s46_a_node_that_has_a_transaction_already_refuses_nothing() {
+        for message in [
+            "already known",
+            "AlreadyKnown",
+            "transaction already imported",
+            "Known transaction",
+            "nonce too low: next nonce 5, tx nonce 4",
+        ] {
+            assert_eq!(refusal(message), None, "{message}");
+        }
+        for message in ["insufficient funds for gas * price + value", "Insufficient funds for gas * price + value"] {
+            assert_eq!(refusal(message), Some(Finding::NoGasMoney), "{message}");
+        }
+        for message in ["replacement transaction underpriced", "rate limit reached", ""] {
+            assert_eq!(refusal(message), Some(Finding::SendRefused), "{message}");
+        }
     }
 }

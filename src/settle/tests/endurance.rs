@@ -75,7 +75,8 @@ fn s53_a_crash_at_any_step_of_any_look_loses_nothing_and_pays_once() {
 fn s46_while_the_chain_is_out_of_sight_nothing_is_closed() {
     let faults = [
         Fault::Lost,
-        Fault::Answer(500, "[]"),
+        Fault::Status(500),
+        Fault::Status(199),
         Fault::Answer(429, ""),
         Fault::Answer(200, "<html>"),
         Fault::Answer(200, "[]"),

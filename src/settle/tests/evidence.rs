@@ -1,12 +1,13 @@
 //! What closes a record, and what does not.
 
-use super::chain::{cancellation, payment};
+use super::chain::{Lie, cancellation, payment};
 use super::world::World;
 use crate::address::Address;
 use crate::authorization::eip3009::Authorization;
 use crate::ledger::tests::NOW;
 use crate::ledger::{Evidence, State};
 use crate::settle::Finding;
+use alloc::string::ToString as _;
 use alloc::vec;
 
 #[test]
@@ -65,6 +66,19 @@ fn s47_a_reorganisation_takes_the_receipt_and_the_same_bytes_are_sent_again() {
 }
 
 #[test]
+fn s47_a_node_that_lags_behind_cannot_make_a_paid_check_expire() {
+    let (mut world, key) = World::granted();
+    let events = payment(world.entry(key).authorization());
+    world.chain.mine_foreign(NOW + 2, events);
+    world.chain.mine(NOW + 300);
+    world.chain.lag = 2;
+    assert_eq!(world.look(key), Finding::Shallow);
+    assert_eq!(world.entry(key).state(), State::Granted);
+    world.chain.lag = 0;
+    assert_eq!(world.look(key), Finding::Settled);
+}
+
+#[test]
 fn s47_a_cancelled_authorization_is_failed() {
     for sent_before in [false, true] {
         let (mut world, key) = World::granted();
@@ -89,7 +103,7 @@ fn s47_a_revert_ends_nothing_and_costs_gas_at_most_every_fifteen_seconds() {
     assert_eq!(world.look(key), Finding::Reverted);
     assert_eq!(world.entry(key).state(), State::Unknown);
     let mut looks = vec![];
-    while world.sent.len() < 2 {
+    while world.sent.len() < 2 && world.now < NOW + 60 {
         looks.push(world.look(key));
     }
     assert_eq!(looks.last(), Some(&Finding::Sent));
@@ -176,4 +190,51 @@ fn s51_a_node_of_another_chain_is_not_believed() {
     assert_eq!(world.entry(key).state(), State::Unknown);
     world.chain.id = 84532;
     assert_eq!(world.look(key), Finding::Settled);
+}
+
+#[test]
+fn s51_a_node_that_answers_beside_the_question_closes_nothing() {
+    let lies: [Lie; 5] = [
+        ("eth_getTransactionReceipt", |truth| {
+            truth.replace(r#"{"transactionHash":"0x"#, r#"{"transactionHash":"0xffff"#)
+        }),
+        ("eth_getTransactionReceipt", |truth| {
+            let (hash, rest) = truth.split_at(r#"{"transactionHash":"0x0000"#.len());
+            alloc::format!("{}ffff{rest}", &hash[..hash.len() - 4])
+        }),
+        ("eth_getBlockByNumber", |_| "null".to_string()),
+        ("eth_getBlockByNumber", |truth| truth.replace("baseFeePerGas", "gasPrice")),
+        ("eth_call", |_| r#""0x""#.to_string()),
+    ];
+    for preempted in [false, true] {
+        for lie in lies {
+            let (mut world, key) = World::granted();
+            if preempted {
+                let events = payment(world.entry(key).authorization());
+                world.chain.mine_foreign(NOW + 2, events);
+            } else {
+                world.look(key);
+                world.chain.mine(NOW + 2);
+            }
+            world.chain.lie = Some(lie);
+            assert_eq!(world.look(key), Finding::RpcUnusable, "{}", lie.0);
+            world.chain.lie = None;
+            assert_eq!(world.look(key), Finding::Settled);
+        }
+    }
+}
+
+#[test]
+fn s51_expiry_is_shown_by_the_very_block_that_was_asked_for() {
+    let mut world = World::with_confirmations(3);
+    let key = world.grant([0x77; 32]);
+    world.chain.balance = 0;
+    world.chain.mine(NOW + 300);
+    world.chain.mine_empty(1);
+    // The head, whatever was asked for.
+    world.chain.lie = Some(("eth_getBlockByNumber", |_| {
+        alloc::format!(r#"{{"number":"0x2","timestamp":"0x{:x}","baseFeePerGas":"0x0"}}"#, NOW + 302)
+    }));
+    assert_eq!(world.look(key), Finding::RpcUnusable);
+    assert_eq!(world.entry(key).state(), State::Granted);
 }

@@ -27,6 +27,8 @@ pub(super) enum Fault {
     /// It arrives, and its answer does not come back.
     AnswerLost,
     Answer(u16, &'static str),
+    /// It is carried out, and its answer has this status.
+    Status(u16),
     LedgerUnreachable,
     /// Somebody else wrote the record in between.
     Conflict,
@@ -162,6 +164,7 @@ impl World {
                 self.chain.answer(body);
                 SettleOutcome::HttpFailed
             }
+            Fault::Status(status) => SettleOutcome::Http { status, body: self.chain.answer(body) },
             _ => SettleOutcome::Http { status: 200, body: self.chain.answer(body) },
         }
     }
