@@ -4,7 +4,6 @@
 //! never taken from a peer. Each row was confirmed by the chain or by the reference implementation's table.
 
 use crate::address::Address;
-use crate::eip712::Domain;
 use crate::network::Network;
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
@@ -25,14 +24,6 @@ pub struct Asset {
     pub version: Cow<'static, str>,
     /// Digits behind the point: 6 means that an atomic unit is a millionth.
     pub decimals: u8,
-}
-
-impl Asset {
-    /// The domain in which its authorizations are signed.
-    #[must_use]
-    pub fn domain(&self) -> Domain<'_> {
-        Domain { name: &self.name, version: &self.version, network: self.network, verifying_contract: self.address }
-    }
 }
 
 /// The assets that a gate or a payer deals in: its operator's own entries, then [`KNOWN`].

@@ -6,6 +6,7 @@
 
 use crate::address::Address;
 use crate::amount::Amount;
+use crate::asset::Asset;
 use crate::keccak::keccak256;
 use crate::network::Network;
 use hex_literal::hex;
@@ -44,6 +45,14 @@ pub struct Domain<'a> {
     pub network: Network,
     /// The asset's contract.
     pub verifying_contract: Address,
+}
+
+impl Asset {
+    /// The domain in which its authorizations are signed.
+    #[must_use]
+    pub fn domain(&self) -> Domain<'_> {
+        Domain { name: &self.name, version: &self.version, network: self.network, verifying_contract: self.address }
+    }
 }
 
 /// keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)")
