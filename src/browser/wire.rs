@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 type Member = (&'static str, Option<Value>);
 
 fn object(members: &[Member]) -> Value {
-    Value::object(members.iter().cloned())
+    Value::object(members.to_vec())
 }
 
 pub(super) fn error(error: &PayerError) -> Value {

@@ -100,7 +100,8 @@ fn read_component(component: &Value, assets: &AssetTable) -> Option<Offer> {
     let network = Network::from_caip2(text("caip2")?).ok()?;
     let asset = assets.find(network, address(component, "token").ok()?)?;
     let decimals = number_text(component.get("token_decimals")?)?;
-    if decimals != asset.decimals.to_string() || !is_signed_as_eip3009(text("currency")?) {
+    if decimals != asset.decimals.to_string() || !EIP3009_CURRENCIES.contains(&&*text("currency")?.to_ascii_uppercase())
+    {
         return None;
     }
     let domain = AssetDomain {
@@ -117,11 +118,6 @@ fn read_component(component: &Value, assets: &AssetTable) -> Option<Offer> {
         domain: Some(domain),
     };
     Some(Offer { requirements, echo: None })
-}
-
-/// In any letter case, as its client compares. ASCII only: the tables of Unicode would be a tenth of the payer.
-fn is_signed_as_eip3009(currency: &str) -> bool {
-    EIP3009_CURRENCIES.iter().any(|known| known.eq_ignore_ascii_case(currency))
 }
 
 /// Writes the body of `POST /token`. `r` and `s` keep their leading zeros.

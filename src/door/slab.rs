@@ -2,9 +2,8 @@
 
 use alloc::vec::Vec;
 
-/// Values by handle. A handle is never used twice.
+/// Values by handle. A handle is never used twice. There are few at a time, so a list is smaller than a map, and as fast.
 pub(crate) struct Slab<T> {
-    /// Few at a time, so a list is as fast as a tree, and far smaller.
     values: Vec<(u32, T)>,
     next: u32,
 }
@@ -25,17 +24,18 @@ impl<T> Slab<T> {
 
     /// Looks at a value.
     pub(crate) fn get(&self, handle: u32) -> Option<&T> {
-        self.values.iter().find(|(kept, _)| *kept == handle).map(|(_, value)| value)
+        self.values.iter().find(|(own, _)| *own == handle).map(|(_, value)| value)
     }
 
     /// Changes a value.
+    #[cfg(feature = "browser")]
     pub(crate) fn get_mut(&mut self, handle: u32) -> Option<&mut T> {
-        self.values.iter_mut().find(|(kept, _)| *kept == handle).map(|(_, value)| value)
+        self.values.iter_mut().find(|(own, _)| *own == handle).map(|(_, value)| value)
     }
 
     /// Takes a value out.
     pub(crate) fn remove(&mut self, handle: u32) -> Option<T> {
-        let at = self.values.iter().position(|(kept, _)| *kept == handle)?;
-        Some(self.values.swap_remove(at).1)
+        let place = self.values.iter().position(|(own, _)| *own == handle)?;
+        Some(self.values.swap_remove(place).1)
     }
 }

@@ -1,6 +1,6 @@
 //! Gates by handle, and requests on their way through them.
 
-use super::port::{busy, describe_op, read_ledger_outcome};
+use super::port::{Members, busy, describe_op, read_ledger_outcome};
 use crate::door::error::thrown;
 use crate::door::slab::Slab;
 use crate::door::value::{from_js, to_js};
@@ -22,7 +22,7 @@ std::thread_local! {
 /// Reads a configuration and returns the gate's handle.
 #[wasm_bindgen(js_name = gateOpen)]
 pub fn gate_open(config: JsValue) -> Result<u32, JsValue> {
-    let config = from_js(config)?;
+    let config = from_js(&config)?;
     let gate = Gate::from_config(&config).map_err(|error| thrown(ConfigError::CODE, error.to_string()))?;
     GATES.with(|gates| Ok(gates.try_borrow_mut().map_err(busy)?.insert(gate)))
 }
@@ -48,7 +48,7 @@ pub fn gate_begin_office(gate: u32, request: &web_sys::Request) -> Result<JsValu
 /// Goes on with the outcome of a step: `{body}`, `{found}`, `{written}`, `{unreachable}`, `{status}` or `{woke}`.
 #[wasm_bindgen(js_name = flowResume)]
 pub fn flow_resume(flow: u32, outcome: JsValue, now: u32) -> Result<JsValue, JsValue> {
-    let outcome = read_outcome(&from_js(outcome)?);
+    let outcome = read_outcome(&from_js(&outcome)?);
     let (gate, flow) = FLOWS
         .with(|flows| Ok::<_, JsValue>(flows.try_borrow_mut().map_err(busy)?.remove(flow)))?
         .ok_or_else(|| thrown("internal_error", "This request is not waiting for anything.".into()))?;
@@ -162,17 +162,18 @@ fn describe_ticket(ticket: &Ticket) -> Value {
 }
 
 fn describe_effect(effect: Effect, flow: u32) -> Value {
-    let described = |what: &str, members: Vec<(&'static str, Value)>| {
-        let fixed = [("do", Some(what.into())), ("flow", Some(u64::from(flow).into()))];
-        Value::object(fixed.into_iter().chain(members.into_iter().map(|(name, value)| (name, Some(value)))))
+    let described = |what: &str, members: Members| {
+        let mut all = Vec::from([("do", Some(what.into())), ("flow", Some(u64::from(flow).into()))]);
+        all.extend(members);
+        Value::object(all)
     };
     match effect {
         Effect::ReadBody { max_bytes } => {
             let max_bytes = u64::try_from(max_bytes).unwrap_or_default();
-            described("readBody", Vec::from([("maxBytes", max_bytes.into())]))
+            described("readBody", Vec::from([("maxBytes", Some(max_bytes.into()))]))
         }
         Effect::Handle(admission) => describe_admission("handle", admission, Some(flow)),
-        Effect::Sleep { ms } => described("sleep", Vec::from([("ms", u64::from(ms).into())])),
+        Effect::Sleep { ms } => described("sleep", Vec::from([("ms", Some(u64::from(ms).into()))])),
         Effect::Ledger(op) => described("ledger", describe_op(op)),
     }
 }

@@ -3,24 +3,26 @@
 use crate::door::error::thrown;
 use crate::json::Value;
 use crate::ledger::{Entry, LedgerOp, LedgerOutcome, Stored};
-use crate::verify::ReplayKey;
 use alloc::string::ToString as _;
 use alloc::vec::Vec;
 use wasm_bindgen::JsValue;
 
+/// The members of an object that JavaScript gets.
+pub(super) type Members = Vec<(&'static str, Option<Value>)>;
+
 /// `{key}` reads, `{key, expected, record, dueAt?}` writes, `{key, expected}` removes.
-pub(super) fn describe_op(op: LedgerOp) -> Vec<(&'static str, Value)> {
-    let key = |key: ReplayKey| ("key", key.to_string().into());
-    match op {
-        LedgerOp::Read(own) => Vec::from([key(own)]),
-        LedgerOp::Write { entry, expected } => {
-            let mut members =
-                Vec::from([key(entry.key()), ("expected", expected.into()), ("record", entry.to_record().into())]);
-            members.extend(entry.due_at().map(|due_at| ("dueAt", due_at.into())));
-            members
-        }
-        LedgerOp::Remove { key: own, expected } => Vec::from([key(own), ("expected", expected.into())]),
-    }
+pub(super) fn describe_op(op: LedgerOp) -> Members {
+    let (key, expected, entry) = match op {
+        LedgerOp::Read(key) => (key, None, None),
+        LedgerOp::Write { entry, expected } => (entry.key(), Some(expected), Some(entry)),
+        LedgerOp::Remove { key, expected } => (key, Some(expected), None),
+    };
+    Vec::from([
+        ("key", Some(key.to_string().into())),
+        ("expected", expected.map(Value::from)),
+        ("record", entry.as_ref().map(|entry| entry.to_record().into())),
+        ("dueAt", entry.and_then(|entry| entry.due_at()).map(Value::from)),
+    ])
 }
 
 pub(super) fn read_ledger_outcome(outcome: &Value) -> LedgerOutcome {

@@ -21,7 +21,7 @@ std::thread_local! {
 #[wasm_bindgen(js_name = relayerOpen)]
 pub fn relayer_open(config: JsValue) -> Result<u32, JsValue> {
     let (config, key) =
-        RelayerConfig::from_value(&from_js(config)?).map_err(|error| thrown(error.code(), error.to_string()))?;
+        RelayerConfig::from_value(&from_js(&config)?).map_err(|error| thrown(error.code(), error.to_string()))?;
     RELAYERS.with(|relayers| Ok(relayers.try_borrow_mut().map_err(busy)?.insert(Relayer::new(config, key))))
 }
 
@@ -34,7 +34,7 @@ pub fn relayer_address(relayer: u32) -> Result<String, JsValue> {
 /// Looks at one stored record, `{record, version}`.
 #[wasm_bindgen(js_name = cashingBegin)]
 pub fn cashing_begin(relayer: u32, stored: JsValue, now: u32) -> Result<JsValue, JsValue> {
-    let stored = read_stored(&from_js(stored)?)
+    let stored = read_stored(&from_js(&stored)?)
         .ok_or_else(|| thrown("damaged_record", "The stored record is not one that this version wrote.".into()))?;
     let step = with_relayer(relayer, |own| own.begin(stored, now.into()))?;
     keep(relayer, step)
@@ -43,7 +43,7 @@ pub fn cashing_begin(relayer: u32, stored: JsValue, now: u32) -> Result<JsValue,
 /// Goes on with the outcome of a step: `{status, body}`, `{unreachable}`, or what the ledger answered.
 #[wasm_bindgen(js_name = cashingResume)]
 pub fn cashing_resume(cashing: u32, outcome: JsValue, now: u32) -> Result<JsValue, JsValue> {
-    let outcome = read_outcome(&from_js(outcome)?);
+    let outcome = read_outcome(&from_js(&outcome)?);
     let (relayer, cashing) = CASHINGS
         .with(|cashings| Ok::<_, JsValue>(cashings.try_borrow_mut().map_err(busy)?.remove(cashing)))?
         .ok_or_else(|| thrown("internal_error", "This check is not being cashed.".into()))?;
@@ -62,10 +62,10 @@ fn with_relayer<T>(handle: u32, act: impl FnOnce(&Relayer) -> T) -> Result<T, Js
 fn keep(relayer: u32, step: SettleStep) -> Result<JsValue, JsValue> {
     let (what, members, then) = match step {
         SettleStep::Http { url, body, then } => {
-            ("http", Vec::from([("url", url.into()), ("body", body.into())]), Some(then))
+            ("http", Vec::from([("url", Some(url.into())), ("body", Some(body.into()))]), Some(then))
         }
         SettleStep::Ledger { op, then } => ("ledger", describe_op(op), Some(then)),
-        SettleStep::Done(finding) => ("done", Vec::from([("finding", finding.code().into())]), None),
+        SettleStep::Done(finding) => ("done", Vec::from([("finding", Some(finding.code().into()))]), None),
     };
     let cashing = match then {
         None => None,
@@ -76,9 +76,9 @@ fn keep(relayer: u32, step: SettleStep) -> Result<JsValue, JsValue> {
             Some(Value::from(u64::from(CASHINGS.with(keep)?)))
         }
     };
-    let fixed = [("do", Some(what.into())), ("cashing", cashing)];
-    let members = members.into_iter().map(|(name, value)| (name, Some(value)));
-    Ok(to_js(&Value::object(fixed.into_iter().chain(members))))
+    let mut all = Vec::from([("do", Some(what.into())), ("cashing", cashing)]);
+    all.extend(members);
+    Ok(to_js(&Value::object(all)))
 }
 
 fn read_outcome(outcome: &Value) -> SettleOutcome {

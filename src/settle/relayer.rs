@@ -187,7 +187,7 @@ fn answers(outcome: SettleOutcome, count: usize) -> Result<Vec<Answer>, Finding>
 /// Why a node did not take a transaction, where it is not that it has it already or that its place is taken: those
 /// the next look explains.
 fn refusal(message: &str) -> Option<Finding> {
-    let message = message.to_lowercase();
+    let message = message.to_ascii_lowercase();
     if ["already known", "alreadyknown", "already imported", "known transaction", "nonce too low"]
         .iter()
         .any(|text| message.contains(text))
