@@ -293,8 +293,10 @@ mod tests {
         let errors = every_error();
         let codes: BTreeSet<_> = errors.iter().map(PayerError::code).collect();
         assert_eq!(codes.len(), number_of_codes(&errors[0]));
+        let types = include_str!("../../pkg-template/dist/payer/types.d.ts");
         for error in errors {
             assert!(error.to_string().ends_with('.'), "{error}");
+            assert!(types.contains(&alloc::format!("| \"{}\"", error.code())), "the types know {}", error.code());
         }
     }
 }

@@ -18,7 +18,8 @@ pub(super) struct Location {
 impl Location {
     /// Reads what `URL.href` wrote. Other schemes, user names and unknown spellings are `None`.
     pub(super) fn parse(href: &str) -> Option<Self> {
-        let (scheme, rest) = href.split_once("://")?;
+        let (scheme, rest) = href.split_once(':')?;
+        let rest = rest.strip_prefix("//")?;
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let (authority, rest) = rest.split_at_checked(end)?;
         let spelled = |byte: u8| byte.is_ascii_graphic() && !byte.is_ascii_uppercase() && !b"@\\%".contains(&byte);

@@ -53,10 +53,10 @@ export async function drive(host, input, init) {
           held.delete(step.name);
           return { got: "ready" };
         case "save":
-          await host.save(step.record);
+          await abortable(host.save(step.record), own.signal);
           return { got: "ready" };
         case "sign":
-          return { got: "signed", signature: String(await host.sign(step.typedData)) };
+          return { got: "signed", signature: String(await abortable(host.sign(step.typedData), own.signal)) };
         case "sleep":
           await sleep(step.milliseconds, own.signal);
           return { got: "ready" };

@@ -1,0 +1,234 @@
+import type { X402Error } from "../errors.js";
+
+/** A chain by its CAIP-2 id, such as `eip155:84532` for Base Sepolia. */
+export type Network = `eip155:${number}`;
+/** 20 bytes; mixed case must carry the EIP-55 checksum. */
+export type Address = `0x${string}`;
+/** Whole units of an asset in decimal, such as `"0.10"`. Never a number: money is exact. */
+export type Units = string;
+/** Atomic units of an asset in decimal, such as `"10000"` for a cent of USDC. */
+export type AtomicUnits = string;
+/** Seconds since the epoch. */
+export type Seconds = number;
+
+export interface PayerOptions {
+  /** Who signs. */
+  wallet: Wallet;
+  /** On which chains it may pay; on no other. There is no default. */
+  networks: readonly Network[];
+  /** What it may spend. Without it: $0.10 a payment and $1.00 a day. */
+  budget?: Budget;
+  /** Assets beside the known ones. They win over known ones at the same address. */
+  assets?: readonly Asset[];
+  /** Carries the requests; `globalThis.fetch` if absent. */
+  fetch?: typeof globalThis.fetch;
+  /** Keeps the payer's state from one page to the next. Without it, it lives as long as the payer. */
+  store?: Store;
+}
+
+/** The caps hold over all assets together: a unit of any allowed asset counts as one. */
+export interface Budget {
+  /** At most this for one payment. Default `"0.10"`. */
+  perPayment?: Units;
+  /** At most this in any 24 hours, rounded up by a quarter of an hour. Default `"1.00"`. */
+  perDay?: Units;
+  /** At most this ever. */
+  total?: Units;
+  /** How long a signature may be good, 1 to 86,400 seconds. Default 600. */
+  maxValidity?: number;
+  /** Who may be paid, by origin. An origin that is not listed is pinned to the first payee that it names. */
+  payees?: Readonly<Record<string, readonly Address[]>>;
+}
+
+/** An ERC-20 with EIP-3009. `name` and `version` are those of its EIP-712 domain. */
+export interface Asset {
+  network: Network;
+  address: Address;
+  symbol: string;
+  name: string;
+  version: string;
+  /** 0 to 18. */
+  decimals: number;
+}
+
+/**
+ * Keeps one text. It holds tickets and signatures that are good for something: keep it like a purse.
+ * A payment leaves only after `save` has resolved.
+ */
+export interface Store {
+  load(): string | undefined | null | Promise<string | undefined | null>;
+  save(text: string): void | Promise<void>;
+}
+
+/** A viem account fits, and so do {@link LocalWallet} and {@link ProviderWallet}. */
+export type Wallet = LocalWallet | TypedDataSigner;
+
+export interface TypedDataSigner {
+  readonly address: string;
+  /** Returns a signature of 65 bytes as hex. It is checked before it is sent. */
+  signTypedData(typedData: any): Promise<string>;
+}
+
+/** What is signed: EIP-712, with `types.EIP712Domain` and integers as decimal strings. */
+export interface TypedData {
+  types: Record<"EIP712Domain" | "TransferWithAuthorization", { name: string; type: string }[]>;
+  primaryType: "TransferWithAuthorization";
+  domain: { name: string; version: string; chainId: number; verifyingContract: Address };
+  message: {
+    from: Address;
+    to: Address;
+    value: AtomicUnits;
+    validAfter: string;
+    validBefore: string;
+    nonce: `0x${string}`;
+  };
+}
+
+/** A key inside the wasm module: no JavaScript value holds it. Meant for small amounts. */
+export declare class LocalWallet {
+  private constructor();
+  /** A new key from the host's randomness. It is gone with the page, and with a trapped wasm instance. */
+  static generate(): LocalWallet;
+  /** Takes the 32 bytes of a key and wipes them in the array. */
+  static import(key: Uint8Array): LocalWallet;
+  readonly address: Address;
+  /** Wipes the key. */
+  destroy(): void;
+  [Symbol.dispose](): void;
+}
+
+/** An EIP-1193 wallet, such as a browser extension. */
+export declare class ProviderWallet implements TypedDataSigner {
+  constructor(provider: Eip1193Provider, address: string);
+  /** Asks the wallet's owner for an account. */
+  static connect(provider: Eip1193Provider): Promise<ProviderWallet>;
+  readonly address: string;
+  signTypedData(typedData: TypedData): Promise<string>;
+}
+
+export interface Eip1193Provider {
+  request(request: { method: string; params?: any }): Promise<any>;
+}
+
+export interface Payer extends EventTarget {
+  /** Whose money it is. */
+  readonly address: string;
+  /**
+   * Like `fetch`, and pays where a server asks for it. Everything but a 402 passes untouched.
+   * Fails with an {@link X402Error} where it does not pay, or with `fetch`'s own error.
+   */
+  fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
+  /** The tickets that still open something. */
+  tickets(): Ticket[];
+  /** The caps, and what counts against them. */
+  spending(): Spending;
+  addEventListener<Type extends keyof PayerEvents>(
+    type: Type,
+    listener: ((event: CustomEvent<PayerEvents[Type]>) => void) | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  removeEventListener<Type extends keyof PayerEvents>(
+    type: Type,
+    listener: ((event: CustomEvent<PayerEvents[Type]>) => void) | null,
+    options?: boolean | EventListenerOptions,
+  ): void;
+}
+
+export interface PayerEvents {
+  /** A payment was signed, is counted, and is about to leave. */
+  payment: Payment;
+  /** A ticket was bought. */
+  ticket: Ticket;
+  /** A request failed for a reason of the payer's or of the server's. */
+  refusal: { code: ErrorCode; message: string; offer?: Offer };
+}
+
+export interface Ticket {
+  origin: string;
+  /** What it opens there. */
+  scope: string;
+  expires: Seconds;
+  /** The payment's key in the gate's ledger, where the gate says. */
+  jti?: string;
+}
+
+export interface Payment {
+  origin: string;
+  url: string;
+  amount: Units;
+  symbol: string;
+  asset: Address;
+  network: Network;
+  payTo: Address;
+  validBefore: Seconds;
+  nonce: `0x${string}`;
+  typedData: TypedData;
+}
+
+export interface Offer {
+  /** Absent where the asset is not known. */
+  amount?: Units;
+  atomicAmount: AtomicUnits;
+  symbol?: string;
+  asset: Address;
+  network: Network;
+  payTo: Address;
+}
+
+export interface Spending {
+  perPayment: Units;
+  perDay: { limit: Units; spent: Units };
+  total?: { limit: Units; spent: Units };
+}
+
+export declare function createPayer(options: PayerOptions): Payer;
+
+/** The stock SDK's habit: a fetch that pays with this payer, over the given fetch. */
+export declare function wrapFetchWithPayment(fetch: typeof globalThis.fetch, payer: Payer): typeof globalThis.fetch;
+
+/** `PAYMENT-RESPONSE`: what became of a payment. It is the server's word. */
+export interface SettleResponse {
+  success: boolean;
+  /** Empty while the check is not cashed yet. */
+  transaction: string;
+  network: string;
+  payer?: string;
+  errorReason?: string;
+  extensions?: Record<string, unknown>;
+}
+
+export declare function decodePaymentResponseHeader(header: string): SettleResponse;
+export declare function decodePaymentRequiredHeader(header: string): Record<string, unknown>;
+export declare function decodePaymentSignatureHeader(header: string): Record<string, unknown>;
+
+/** Every `code` that this side throws. */
+export type ErrorCode =
+  | "unknown_option"
+  | "invalid_option"
+  | "damaged_state"
+  | "insecure_origin"
+  | "redirected_challenge"
+  | "unreadable_challenge"
+  | "unreadable_header"
+  | "foreign_office"
+  | "authorization_in_use"
+  | "body_not_replayable"
+  | "no_acceptable_offer"
+  | "network_not_allowed"
+  | "unknown_asset"
+  | "asset_mismatch"
+  | "invalid_payee"
+  | "payee_changed"
+  | "over_per_payment"
+  | "over_per_day"
+  | "over_total"
+  | "store_failed"
+  | "no_randomness"
+  | "wallet_refused"
+  | "wallet_lost"
+  | "wallet_signature_invalid"
+  | "payment_refused"
+  | "payment_outcome_unknown"
+  | "payment_not_honoured"
+  | "not_initialized"
+  | "internal_error";

@@ -1,0 +1,208 @@
+//! The signing build in a real browser: the door, the host's randomness, and a purchase step by step.
+#![cfg(all(target_arch = "wasm32", feature = "browser"))]
+
+use js_sys::Uint8Array;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use x402_wasm::address::Address;
+use x402_wasm::amount::Amount;
+use x402_wasm::asset::AssetTable;
+use x402_wasm::browser;
+use x402_wasm::dialect::{mock, read_office_body, v2};
+use x402_wasm::json::{Value, parse};
+use x402_wasm::network::Network;
+use x402_wasm::protocol::{AssetDomain, Challenge, IssuedTicket, OfficeOffer, OwnRequirement, PaymentRequirements, Resource};
+use x402_wasm::signature::Signature;
+use x402_wasm::verify::{VerifiedPayment, verify};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+const NOW: u32 = 1_700_000_000;
+const FILM: &str = "https://cinema.example/films/1";
+const OPTIONS: &str = r#"{"networks":["eip155:84532"]}"#;
+
+fn own() -> [OwnRequirement; 1] {
+    let asset = AssetTable::default().default_for(Network::from_chain_id(84532).unwrap()).unwrap();
+    let requirements = PaymentRequirements {
+        network: asset.network,
+        asset: asset.address,
+        amount: Amount::from(10_000),
+        pay_to: Address::from_bytes([0x22; 20]),
+        max_timeout_seconds: 300,
+        domain: Some(AssetDomain::of(&asset)),
+    };
+    [OwnRequirement { requirements, asset }]
+}
+
+fn read(text: &str) -> Value {
+    parse(text).unwrap()
+}
+
+fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value.get(name).and_then(Value::as_str).unwrap_or_else(|| panic!("no {name} in {value}"))
+}
+
+fn number(value: &Value, name: &str) -> u32 {
+    value.get(name).and_then(Value::as_u64).unwrap_or_else(|| panic!("no {name} in {value}")).try_into().unwrap()
+}
+
+fn code(value: &Value) -> &str {
+    text(value.get("error").unwrap(), "code")
+}
+
+fn open_payer(wallet: u32, account: &str) -> u32 {
+    number(&read(&browser::payer_open(OPTIONS, wallet, account, None)), "payer")
+}
+
+/// Walks to the step of this name, saying yes to everything on the way.
+fn walk_to(flow: u32, mut step: Value, name: &str) -> Value {
+    while text(&step, "do") != name {
+        assert!(["lock", "unlock", "save"].contains(&text(&step, "do")), "{step}");
+        step = read(&browser::payer_resume(flow, r#"{"got":"ready"}"#, NOW));
+    }
+    step
+}
+
+fn begin(payer: u32) -> (u32, Value) {
+    let request = Value::object([
+        ("method", Some("GET".into())),
+        ("url", Some(FILM.into())),
+        ("authorized", Some(false.into())),
+        ("paid", Some(false.into())),
+        ("replayable", Some(true.into())),
+    ]);
+    let step = read(&browser::payer_begin(payer, &request.to_string(), NOW));
+    (number(&step, "flow"), step)
+}
+
+fn response(flow: u32, status: u64, url: &str, challenge: Option<String>, body: &str) -> Value {
+    let outcome = Value::object([
+        ("got", Some("response".into())),
+        ("status", Some(status.into())),
+        ("url", Some(url.into())),
+        ("redirected", Some(false.into())),
+        ("challenge", challenge.map(Value::from)),
+        ("body", Some(body.into())),
+    ]);
+    read(&browser::payer_resume(flow, &outcome.to_string(), NOW))
+}
+
+fn turn_away(flow: u32) -> Value {
+    let own = own();
+    let office = OfficeOffer { endpoint: "/token".into(), scope: Some("matinee".into()), ttl: Some(600) };
+    let challenge = v2::write_challenge(&Challenge {
+        code: "payment_required",
+        message: "Pay.",
+        resource: Resource { url: FILM, description: None, mime_type: None },
+        accepts: &own,
+        office: Some(&office),
+    });
+    response(flow, 402, FILM, Some(challenge), "{}")
+}
+
+fn verified(send: &Value) -> VerifiedPayment {
+    let (_, payment) = read_office_body(text(send, "body"));
+    verify(&payment.unwrap(), &own(), NOW.into(), 0).unwrap()
+}
+
+#[wasm_bindgen_test]
+fn a_purchase_from_402_to_ticket() {
+    let wallet = read(&browser::wallet_generate());
+    let payer = open_payer(number(&wallet, "wallet"), "");
+    let (flow, step) = begin(payer);
+    assert_eq!(text(&step, "do"), "send");
+    assert!(step.get("redirect").is_none());
+
+    let office = walk_to(flow, turn_away(flow), "send");
+    assert_eq!(text(&office, "url"), "https://cinema.example/token");
+    assert_eq!(text(&office, "redirect"), "error");
+    let payment = verified(&office);
+    assert_eq!(payment.payer().to_string(), text(&wallet, "address"));
+    let notices = office.get("notices").unwrap().elements().unwrap();
+    assert_eq!(text(&notices[0], "type"), "payment");
+
+    let jti = payment.replay_key().to_string();
+    let ticket = IssuedTicket {
+        text: "a.b.c".into(),
+        scope: Some("matinee".into()),
+        expires_at: u64::from(NOW) + 600,
+        id: Some(jti),
+    };
+    let sold = mock::write_ticket(&ticket, NOW.into()).to_string();
+    let enter = walk_to(flow, response(flow, 200, "https://cinema.example/token", None, &sold), "send");
+    assert_eq!(text(enter.get("headers").unwrap(), "authorization"), "Bearer a.b.c");
+    assert_eq!(text(&response(flow, 200, FILM, None, ""), "do"), "done");
+
+    let spent = read(&browser::payer_spending(payer, NOW));
+    assert_eq!(text(spent.get("perDay").unwrap(), "spent"), "0.01");
+    assert_eq!(read(&browser::payer_tickets(payer, NOW)).elements().unwrap().len(), 1);
+    let (_, again) = begin(payer);
+    assert_eq!(text(again.get("headers").unwrap(), "authorization"), "Bearer a.b.c");
+}
+
+#[wasm_bindgen_test]
+fn s61_every_payment_has_a_nonce_of_the_hosts() {
+    let nonces: Vec<_> = (0..20)
+        .map(|_| {
+            let wallet = read(&browser::wallet_generate());
+            let (flow, _) = begin(open_payer(number(&wallet, "wallet"), ""));
+            verified(&walk_to(flow, turn_away(flow), "send")).authorization().nonce
+        })
+        .collect();
+    for (index, nonce) in nonces.iter().enumerate() {
+        assert!(!nonces[..index].contains(nonce) && *nonce != [0; 32]);
+    }
+}
+
+#[wasm_bindgen_test]
+fn s66_a_wallet_outside_signs_typed_data_and_is_checked() {
+    let mut bytes = [0x46; 32];
+    let key = x402_wasm::signature::SecretKey::from_bytes(&mut bytes).unwrap();
+    let payer = open_payer(0, &key.address().to_string());
+    let (flow, _) = begin(payer);
+    let sign = walk_to(flow, turn_away(flow), "sign");
+    let message = sign.get("typedData").unwrap().get("message").unwrap();
+    assert_eq!(text(message, "value"), "10000");
+    let wrong = key.sign(&x402_wasm::eip712::Digest::from_bytes([1; 32])).to_hex();
+    assert!(Signature::from_hex(&wrong).is_ok());
+    let outcome = Value::object([("got", Some("signed".into())), ("signature", Some(wrong.into()))]);
+    let failed = walk_to(flow, read(&browser::payer_resume(flow, &outcome.to_string(), NOW)), "fail");
+    assert_eq!(code(&failed), "wallet_signature_invalid");
+}
+
+#[wasm_bindgen_test]
+fn s70_an_imported_key_is_wiped() {
+    let key = Uint8Array::from([0x46; 32].as_slice());
+    let wallet = read(&browser::wallet_import(key.clone()));
+    assert_eq!(text(&wallet, "address"), "0x9d8A62f656a8d1615C1294fd71e9CFb3E4855A4F");
+    assert_eq!(key.to_vec(), [0; 32]);
+    for bytes in [[0; 32].as_slice(), &[0xff; 32], &[1; 31], &[1; 33], &[]] {
+        assert_eq!(code(&read(&browser::wallet_import(Uint8Array::from(bytes)))), "invalid_option");
+    }
+}
+
+#[wasm_bindgen_test]
+fn s76_a_destroyed_key_signs_nothing() {
+    let wallet = number(&read(&browser::wallet_generate()), "wallet");
+    let payer = open_payer(wallet, "");
+    browser::wallet_destroy(wallet);
+    let (flow, _) = begin(payer);
+    assert_eq!(code(&walk_to(flow, turn_away(flow), "fail")), "wallet_refused");
+    let spent = read(&browser::payer_spending(payer, NOW));
+    assert_eq!(text(spent.get("perDay").unwrap(), "spent"), "0");
+}
+
+#[wasm_bindgen_test]
+fn s68_nonsense_at_the_door_is_answered() {
+    for text in ["", "{", "[]", "{}", r#"{"got":"response"}"#, r#"{"got":"x"}"#, "\u{0}"] {
+        assert_eq!(code(&read(&browser::payer_resume(7_000_000, text, NOW))), "internal_error");
+        let (flow, _) = begin(open_payer(0, "0x9d8A62f656a8d1615C1294fd71e9CFb3E4855A4F"));
+        assert_eq!(code(&read(&browser::payer_resume(flow, text, NOW))), "internal_error");
+        assert_eq!(code(&read(&browser::payer_begin(7_000_000, text, NOW))), "internal_error");
+        assert_eq!(code(&read(&browser::decode_header(text))), "unreadable_header");
+    }
+    assert_eq!(code(&read(&browser::payer_open(OPTIONS, 0, "0x0", None))), "invalid_option");
+    assert_eq!(code(&read(&browser::payer_open(OPTIONS, 7_000_000, "", None))), "wallet_refused");
+    assert_eq!(code(&read(&browser::payer_open("{}", 0, "", None))), "invalid_option");
+    browser::payer_close(7_000_000);
+    browser::wallet_destroy(7_000_000);
+}

@@ -1,0 +1,31 @@
+// Compiled, never run: the README's five lines and their neighbours.
+import { createPayer, decodePaymentResponseHeader, init, LocalWallet, ProviderWallet, wrapFetchWithPayment, X402Error } from "x402-wasm";
+import type { ErrorCode, Payer } from "x402-wasm";
+import { init as initSlim } from "x402-wasm/slim";
+import { privateKeyToAccount } from "viem/accounts";
+
+const payer: Payer = createPayer({
+  wallet: LocalWallet.generate(),
+  networks: ["eip155:84532"],
+  budget: { perPayment: "0.05", perDay: "1.00", payees: { "https://cinema.example": ["0x2de7B9388C249D20800bA097eD5DEb66e4437Dc4"] } },
+});
+createPayer({ wallet: privateKeyToAccount(`0x${"11".repeat(32)}`), networks: ["eip155:8453"] });
+createPayer({ wallet: await ProviderWallet.connect({ request: async () => ["0x"] }), networks: ["eip155:8453"] });
+
+const response: Response = await payer.fetch(new URL("https://cinema.example/films/1"), { method: "POST", body: "x" });
+payer.addEventListener("payment", ({ detail }) => detail.typedData.message.value satisfies string);
+payer.addEventListener("ticket", ({ detail }) => detail.expires satisfies number);
+payer.addEventListener("refusal", ({ detail }) => detail.offer?.payTo);
+wrapFetchWithPayment(fetch, payer)("https://cinema.example/");
+decodePaymentResponseHeader(response.headers.get("payment-response") ?? "").success satisfies boolean;
+await init();
+await initSlim(fetch("browser.wasm"));
+const told = (error: unknown) => (error instanceof X402Error ? (error.code as ErrorCode) : undefined);
+told(payer.spending().perDay.spent);
+
+// @ts-expect-error money is not a number
+createPayer({ wallet: LocalWallet.generate(), networks: ["eip155:1"], budget: { perDay: 1 } });
+// @ts-expect-error networks have no default
+createPayer({ wallet: LocalWallet.generate() });
+// @ts-expect-error keys come from generate or import
+new LocalWallet();
