@@ -1,0 +1,165 @@
+export { X402Error } from "./errors.js";
+
+/** The plain data of a route: what it costs, and what a ticket for it opens. */
+export interface RouteOptions {
+  /** Whole units of the network's default dollar, such as `"$0.01"`. Digits that the asset does not have are an error. */
+  price?: string;
+  /** Atomic units, a decimal string, of `asset`. Instead of `price`. */
+  amount?: string;
+  /** An asset's contract, known here or described under `assets`. Default: the network's default dollar. */
+  asset?: string;
+  /** CAIP-2, such as `"eip155:84532"`. Default: the gate's. */
+  network?: string;
+  /** The payee; mixed case must carry a valid EIP-55 checksum. Default: the gate's. */
+  payTo?: string;
+  /** How long an authorization may live, in seconds: 10 to 86,400. Default: the gate's. */
+  maxTimeoutSeconds?: number;
+  /** Several ways to pay, each with the members above. Instead of them. */
+  accepts?: (Pick<RouteOptions, "price" | "amount" | "asset" | "network" | "payTo" | "maxTimeoutSeconds"> & { scheme?: "exact" })[];
+  /** `ttl` in seconds, default 900. Routes that share a `scope` share their tickets, so they cost the same. */
+  ticket?: { ttl?: number; scope?: string };
+  /** For a person; shown in the challenge. */
+  description?: string;
+  /** The media type of what is sold. */
+  mimeType?: string;
+}
+
+/** What a handler is sold under when it is wrapped on its own: `scope` names what a ticket for it opens. */
+export type HandlerOptions = RouteOptions & { scope: string };
+
+/** An asset that is not in the built-in table. Read name, version and decimals from its own contract. */
+export interface AssetOptions {
+  network: string;
+  address: string;
+  symbol: string;
+  /** EIP-712 name. */
+  name: string;
+  /** EIP-712 version. */
+  version: string;
+  decimals: number;
+}
+
+export interface GateOptions {
+  /** The payee of all routes that name none. */
+  payTo?: string;
+  /** The network of all routes that name none, CAIP-2. */
+  network?: string;
+  /** The first key signs, all check. A secret has 32 random bytes at least. `maxTtl` in seconds, default a day. */
+  tickets: { issuer: string; keys: { kid: string; secret: string }[]; maxTtl?: number };
+  /** `"GET /films/:id"`, `"/reports/*"` (every method). The most specific pattern wins. */
+  routes?: Record<string, RouteOptions>;
+  /** What costs nothing. Whatever is neither here nor in `routes` is a 404. */
+  free?: string[];
+  /** The office's path, default `"/token"`; `false` for none. */
+  office?: string | false;
+  /** Seconds, default 300. */
+  maxTimeoutSeconds?: number;
+  /** How much longer than asked for an authorization may live, in seconds, because clocks differ. Default 600. */
+  skew?: number;
+  /** Whether pages of other origins may pay here. Default true. */
+  cors?: boolean;
+  assets?: AssetOptions[];
+  ledger: LedgerStore;
+  /** Default: `none()`. */
+  settle?: Settler;
+}
+
+/** The ticket that opened the gate, or the payment that bought one just now. */
+export interface Ticket {
+  /** The route's id as configured. */
+  route: string;
+  scope: string;
+  /** The payer's address. A client of x402-mock holds a ticket that does not say. */
+  payer?: string;
+  /** The ledger's key of the payment. */
+  jti?: string;
+  /** Seconds since the epoch. */
+  expires: number;
+  /** What was paid; `amount` in atomic units. */
+  paid?: { network: string; asset: string; amount: string };
+}
+
+/** A payment's public state. */
+export interface Payment {
+  state: "claimed" | "granted" | "settling" | "settled" | "failed" | "unknown";
+  scope: string;
+  network: string;
+  asset: string;
+  /** Atomic units. */
+  amount: string;
+  payer: string;
+  payTo: string;
+  /** Seconds since the epoch. */
+  grantedAt?: number;
+  /** The hash of the transaction that cashes the check. */
+  transaction?: string;
+  settledAt?: number;
+  /** Why the record is closed: `transferred`, `cancelled`, `diverted` or `expired`. */
+  evidence?: string;
+}
+
+type Answer = Response | Promise<Response>;
+/** On free routes there is no ticket. */
+export type Handler<Env, Context> = (request: Request, env: Env, ctx: Context, ticket?: Ticket) => Answer;
+
+export interface Gate<Env = unknown> {
+  /** Puts a whole worker behind the route table. Export the result as the worker's default. */
+  protect<Context>(handler: Handler<Env, Context>): { fetch(request: Request, env?: Env, ctx?: Context): Promise<Response> };
+  /** Puts one handler of any router behind the gate. */
+  paid<Context>(
+    options: HandlerOptions,
+    handler: Handler<Env, Context>,
+  ): (request: Request, env?: Env, ctx?: Context) => Promise<Response>;
+  /**
+   * Inside a handler. `response` is to be sent as it is; otherwise send what `finish` returns: it grants the payment and
+   * adds the receipt.
+   */
+  admit(
+    request: Request,
+    options: HandlerOptions,
+    env?: Env,
+  ): Promise<{ response: Response } | { response?: undefined; ticket: Ticket; finish(response: Response): Promise<Response> }>;
+  /** The ticket office, for routers that mount it themselves. */
+  office(request: Request, env?: Env): Promise<Response>;
+  /** A payment's public state by its ticket's `jti`. */
+  payment(env: Env, jti: string): Promise<Payment | undefined>;
+}
+
+/** Options, or a function that makes them of a worker's environment, called once for each environment. */
+export declare function createGate<Env = unknown>(options: GateOptions | ((env: Env) => GateOptions)): Gate<Env>;
+
+/** A store of payments. Each write is atomic and durable before it is answered; a KV namespace is not, and is refused. */
+export interface LedgerStore {
+  /** The store cashes what is due by itself. */
+  settlesItself?: boolean;
+  read(key: string): Promise<{ record: string; version: number } | undefined>;
+  /**
+   * Replaces a record that still has this version (0: that does not exist), or removes it where `record` is undefined.
+   * Answers whether it did. `dueAt` in seconds since the epoch.
+   */
+  write(key: string, expectedVersion: number, record: string | undefined, dueAt?: number): Promise<boolean>;
+  due(now: number, limit: number): Promise<{ key: string; record: string; version: number }[]>;
+}
+
+/** How checks are cashed. */
+export interface Settler {
+  readonly kind: string;
+}
+
+export interface RelayerOptions {
+  /** The node's URL. It must take batched JSON-RPC. */
+  rpc: string;
+  /** The key that sends the transfers and pays for gas, `0x` and 64 hex digits. It owns nothing else. */
+  key: string;
+  /** Serve first, cash in the background: the only way so far. */
+  when?: "after";
+  /** How deep a block must lie before what it holds is final: 1 to 100, default 1. */
+  confirmations?: number;
+  /** The most that a gas may cost, in wei, a decimal string. Default 100 gwei. */
+  maxFeePerGas?: string;
+}
+
+/** The gate's own key broadcasts the transfers. */
+export declare function relayer(options: RelayerOptions): Settler;
+/** Nobody cashes: payments are verified and remembered. */
+export declare function none(): Settler;

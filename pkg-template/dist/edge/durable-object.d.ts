@@ -1,0 +1,16 @@
+import type { LedgerStore } from "../edge.js";
+
+/** What a Durable Object binding offers, as far as the ledger needs it. */
+interface Namespace {
+  idFromName(name: string): unknown;
+  get(id: never): unknown;
+}
+
+/** The store that a gate is given: the binding of a Durable Object namespace whose class is {@link Ledger}. */
+export declare function durableObject(namespace: Namespace): LedgerStore;
+
+/** The ledger's class. Export it from the worker's main module; it needs SQLite storage. */
+export declare class Ledger {
+  constructor(ctx: unknown, env: unknown);
+  alarm(): Promise<void>;
+}

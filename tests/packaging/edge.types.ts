@@ -1,0 +1,43 @@
+// Compiled, never run: a worker's gate, and what must not compile.
+import { createGate, none, relayer } from "x402-wasm/edge";
+import type { GateOptions, Payment, Ticket } from "x402-wasm/edge";
+import { durableObject, Ledger } from "x402-wasm/edge/durable-object";
+import { memory } from "x402-wasm/edge/memory";
+
+interface Env {
+  LEDGER: { idFromName(name: string): { id: string }; get(id: { id: string }): { fetch: typeof fetch } };
+  TICKET_SECRET: string;
+  RPC_URL: string;
+  RELAYER_KEY: string;
+}
+
+const tickets = { issuer: "https://cinema.example", keys: [{ kid: "2026-11", secret: "0".repeat(32) }] };
+const gate = createGate<Env>((env) => ({
+  payTo: "0x209693Bc6afc0C5328bA36FaF03C514EF312287C",
+  tickets,
+  routes: { "GET /films/:id": { price: "$0.01", network: "eip155:84532", ticket: { ttl: 3600, scope: "matinee" } } },
+  free: ["GET /"],
+  ledger: durableObject(env.LEDGER),
+  settle: relayer({ rpc: env.RPC_URL, key: env.RELAYER_KEY, when: "after" }),
+}));
+export default gate.protect((request, env, ctx, ticket) => new Response(`${env.RPC_URL} ${ticket?.scope satisfies string | undefined}`));
+export { Ledger };
+
+const paid = gate.paid({ scope: "reports", amount: "10000", asset: "0x036CbD53842c5426634e7929541eC2318f3dCF7e" }, () => new Response());
+const request = new Request("https://cinema.example/");
+const pass = await gate.admit(request, { scope: "reports", price: "0.01" });
+if (pass.response) pass.response satisfies Response;
+else (await pass.finish(Response.json((pass.ticket satisfies Ticket).payer))) satisfies Response;
+declare const env: Env;
+(await gate.payment(env, "00")) satisfies Payment | undefined;
+(await paid(request, env)) satisfies Response;
+
+const plain: GateOptions = { tickets, ledger: memory(), settle: none() };
+createGate(plain).protect(() => new Response()).fetch(request);
+
+// @ts-expect-error money is not a number
+createGate({ tickets, ledger: memory(), routes: { "GET /": { price: 0.01 } } });
+// @ts-expect-error a gate without a ledger remembers nothing
+createGate({ tickets });
+// @ts-expect-error a handler that is wrapped on its own names its scope
+gate.paid({ price: "0.01" }, () => new Response());
