@@ -1,0 +1,152 @@
+//! The verifying build in a real browser engine: the door, live `Request` and `Headers` objects, and a purchase step by
+//! step.
+#![cfg(all(target_arch = "wasm32", feature = "edge"))]
+
+use js_sys::{JSON, Reflect};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::{Headers, Request};
+use x402_wasm::address::Address;
+use x402_wasm::amount::Amount;
+use x402_wasm::asset::AssetTable;
+use x402_wasm::authorization::eip3009::Authorization;
+use x402_wasm::dialect::v2;
+use x402_wasm::edge::{gate, settler};
+use x402_wasm::network::Network;
+use x402_wasm::protocol::{AssetDomain, Offer, PaymentRequirements, SignedPayment};
+use x402_wasm::signature::SecretKey;
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+const NOW: u32 = 1_700_000_000;
+const FILM: &str = "https://cinema.example/films/1";
+const CONFIG: &str = r#"{
+  "payTo": "0x209693Bc6afc0C5328bA36FaF03C514EF312287C", "network": "eip155:84532", "settles": true,
+  "tickets": {"issuer": "https://cinema.example", "keys": [{"kid": "a", "secret": "0123456789abcdef0123456789abcdef"}]},
+  "routes": {"GET /films/:id": {"price": "$0.01", "ticket": {"scope": "matinee"}}}, "free": ["GET /"]
+}"#;
+
+fn js(json: &str) -> JsValue {
+    JSON::parse(json).unwrap()
+}
+
+fn get(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap()
+}
+
+fn text(object: &JsValue, name: &str) -> String {
+    get(object, name).as_string().unwrap_or_else(|| panic!("no {name} in {:?}", JSON::stringify(object)))
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "handles are small whole numbers")]
+fn handle(step: &JsValue, name: &str) -> u32 {
+    get(step, name).as_f64().unwrap() as u32
+}
+
+fn open() -> u32 {
+    gate::gate_open(js(CONFIG)).unwrap()
+}
+
+fn request(header: Option<(&str, &str)>) -> Request {
+    let request = Request::new_with_str(FILM).unwrap();
+    if let Some((name, value)) = header {
+        request.headers().set(name, value).unwrap();
+    }
+    request
+}
+
+fn payment() -> String {
+    let asset = AssetTable::default().default_for(Network::from_chain_id(84532).unwrap()).unwrap();
+    let key = SecretKey::from_bytes(&mut [0x46; 32]).unwrap();
+    let requirements = PaymentRequirements {
+        network: asset.network,
+        asset: asset.address,
+        amount: Amount::from(10_000),
+        pay_to: Address::from_config("0x209693Bc6afc0C5328bA36FaF03C514EF312287C").unwrap(),
+        max_timeout_seconds: 300,
+        domain: Some(AssetDomain::of(&asset)),
+    };
+    let authorization = Authorization {
+        from: key.address(),
+        to: requirements.pay_to,
+        value: requirements.amount,
+        valid_after: 0,
+        valid_before: u64::from(NOW) + 300,
+        nonce: [1; 32],
+    };
+    let signature = key.sign(&authorization.digest(&asset.domain()));
+    let offer = Offer { requirements, echo: None };
+    v2::to_header(&v2::write_payment(&SignedPayment { offer, authorization, signature }, None))
+}
+
+/// Sends a payment on the resource and answers the store's part; returns the receipt and the stored record.
+fn buy(gate: u32) -> (String, String) {
+    let step = gate::gate_begin(gate, &request(Some(("PAYMENT-SIGNATURE", &payment()))), NOW).unwrap();
+    assert_eq!(text(&step, "do"), "ledger");
+    assert_eq!(get(&step, "expected").as_f64(), Some(0.0));
+    let step = gate::flow_resume(handle(&step, "flow"), js(r#"{"written":true}"#), NOW).unwrap();
+    assert_eq!(text(&step, "do"), "handle");
+    let step = gate::flow_resume(handle(&step, "flow"), js(r#"{"status":200}"#), NOW).unwrap();
+    let record = text(&step, "record");
+    let step = gate::flow_resume(handle(&step, "flow"), js(r#"{"written":true}"#), NOW).unwrap();
+    assert_eq!(text(&step, "do"), "deliver");
+    (text(&step, "receipt"), record)
+}
+
+#[wasm_bindgen_test]
+fn a_stranger_gets_the_challenge() {
+    let step = gate::gate_begin(open(), &request(None), NOW).unwrap();
+    assert_eq!(text(&step, "do"), "respond");
+    assert_eq!(get(&step, "status").as_f64(), Some(402.0));
+    assert!(text(&step, "body").contains("payment_required"));
+}
+
+#[wasm_bindgen_test]
+fn a_payment_buys_a_ticket_that_opens_the_gate() {
+    let gate = open();
+    let (receipt, record) = buy(gate);
+    let ticket = v2::read_receipt(&receipt).unwrap().ticket.unwrap().text;
+    let step = gate::gate_begin(gate, &request(Some(("Authorization", &format!("Bearer {ticket}")))), NOW).unwrap();
+    assert_eq!(text(&step, "do"), "admit");
+    assert_eq!(text(&get(&step, "ticket"), "scope"), "matinee");
+    assert_eq!(text(&gate::record_public(&record), "state"), "granted");
+    assert_eq!(gate::record_gate(&record).as_deref(), Some("https://cinema.example"));
+}
+
+#[wasm_bindgen_test]
+fn a_paid_answer_is_dressed() {
+    let headers = Headers::new().unwrap();
+    headers.set("cache-control", "public, max-age=60").unwrap();
+    headers.set("access-control-expose-headers", "X-Own").unwrap();
+    gate::gate_dress(open(), &headers, Some("receipt".into())).unwrap();
+    assert_eq!(headers.get("cache-control").unwrap().unwrap(), "private, max-age=60");
+    assert_eq!(headers.get("payment-response").unwrap().unwrap(), "receipt");
+    assert!(headers.get("access-control-expose-headers").unwrap().unwrap().starts_with("X-Own, "));
+}
+
+#[wasm_bindgen_test]
+fn a_check_is_taken_to_the_chain() {
+    let (_, record) = buy(open());
+    let key = "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d";
+    let relayer = settler::relayer_open(js(&format!(r#"{{"rpc":"http://127.0.0.1:8545","key":"{key}"}}"#))).unwrap();
+    assert_eq!(settler::relayer_address(relayer).unwrap(), "0x70997970C51812dc3A010C7d01b50e0d17dc79C8");
+    let stored = js("{}");
+    Reflect::set(&stored, &"record".into(), &record.into()).unwrap();
+    Reflect::set(&stored, &"version".into(), &2.into()).unwrap();
+    let step = settler::cashing_begin(relayer, stored, NOW).unwrap();
+    assert_eq!(text(&step, "do"), "http");
+    assert!(text(&step, "body").contains("eth_getTransactionCount"));
+    let step = settler::cashing_resume(handle(&step, "cashing"), js(r#"{"unreachable":true}"#), NOW).unwrap();
+    assert_eq!(text(&step, "do"), "ledger");
+}
+
+#[wasm_bindgen_test]
+fn s21_what_is_wrong_is_told_with_a_code() {
+    let error = gate::gate_open(js("{}")).unwrap_err();
+    assert_eq!(text(&error, "code"), "invalid_config");
+    let error = gate::gate_begin(99_999, &request(None), NOW).unwrap_err();
+    assert_eq!(text(&error, "code"), "internal_error");
+    let error = gate::flow_resume(99_999, js(r#"{"woke":true}"#), NOW).unwrap_err();
+    assert_eq!(text(&error, "code"), "internal_error");
+    assert!(settler::cashing_begin(1, js("{}"), NOW).is_err());
+}
