@@ -10,7 +10,9 @@ use x402_wasm::browser;
 use x402_wasm::dialect::{mock, read_office_body, v2};
 use x402_wasm::json::{Value, parse};
 use x402_wasm::network::Network;
-use x402_wasm::protocol::{AssetDomain, Challenge, IssuedTicket, OfficeOffer, OwnRequirement, PaymentRequirements, Resource};
+use x402_wasm::protocol::{
+    AssetDomain, Challenge, IssuedTicket, OfficeOffer, OwnRequirement, PaymentRequirements, Resource,
+};
 use x402_wasm::signature::Signature;
 use x402_wasm::verify::{VerifiedPayment, verify};
 
