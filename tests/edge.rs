@@ -1,6 +1,7 @@
 //! The verifying build in a real browser engine: the door, live `Request` and `Headers` objects, and a purchase step by
 //! step.
 #![cfg(all(target_arch = "wasm32", feature = "edge"))]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use js_sys::{JSON, Reflect};
 use wasm_bindgen::JsValue;
