@@ -1,6 +1,6 @@
 //! The signing build in a real browser: the door, the host's randomness, and a purchase step by step.
 #![cfg(all(target_arch = "wasm32", feature = "browser"))]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use js_sys::Uint8Array;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
