@@ -8,6 +8,7 @@ use crate::eip712::Digest;
 use crate::encoding::{bytes_from_hex, bytes_from_short_hex, hex};
 use alloc::string::String;
 use k256::ecdsa::{RecoveryId, SigningKey, VerifyingKey};
+use k256::elliptic_curve::point::AffineCoordinates as _;
 use zeroize::Zeroize as _;
 
 /// r, s and v in the only form that EIP-3009 contracts accept: s ≤ n/2, v 27 or 28.
@@ -178,8 +179,12 @@ impl SecretKey {
 }
 
 fn address_of(key: &VerifyingKey) -> Address {
-    let point = key.to_sec1_point(false);
-    let coordinates = point.as_bytes().last_chunk().copied().unwrap_or([0; 64]);
+    // Not through the point's SEC1 text, whose errors would take a DER library's names along.
+    let point = key.as_affine();
+    let mut coordinates = [0; 64];
+    let (x, y) = coordinates.split_at_mut(32);
+    x.copy_from_slice(&point.x());
+    y.copy_from_slice(&point.y());
     Address::of_public_key(&coordinates)
 }
 
