@@ -12,16 +12,12 @@ use crate::payer::{Flow, Outcome, Payer, PayerError, Step};
 use crate::signature::SecretKey;
 use alloc::boxed::Box;
 use alloc::string::{String, ToString as _};
-use core::cell::RefCell;
 use js_sys::Uint8Array;
+use spin::Mutex;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroize as _;
 
-std::thread_local! {
-    static HELD: RefCell<Held> = const {
-        RefCell::new(Held { wallets: Slab::new(), payers: Slab::new(), flows: Slab::new() })
-    };
-}
+static HELD: Mutex<Held> = Mutex::new(Held { wallets: Slab::new(), payers: Slab::new(), flows: Slab::new() });
 
 /// Everything that lives longer than a call.
 struct Held {
@@ -43,7 +39,8 @@ struct Running {
 }
 
 fn with_held(act: impl FnOnce(&mut Held) -> Option<Value>) -> String {
-    let answer = HELD.with(|held| act(&mut *held.try_borrow_mut().ok()?));
+    // There is one thread: it is locked only where a getter of the page calls back into us.
+    let answer = HELD.try_lock().and_then(|mut held| act(&mut held));
     answer.unwrap_or_else(wire::internal_error).to_string()
 }
 
@@ -82,7 +79,7 @@ fn keep_wallet(key: Option<SecretKey>, error: &PayerError) -> String {
 /// Wipes a key.
 #[wasm_bindgen]
 pub fn wallet_destroy(wallet: u32) {
-    HELD.with(|held| held.try_borrow_mut().ok()?.wallets.remove(wallet));
+    HELD.try_lock().and_then(|mut held| held.wallets.remove(wallet));
 }
 
 /// Opens a payer: `{payer, account}`. `wallet` is 0 for a wallet outside, whose account is `account`.
@@ -112,7 +109,7 @@ pub fn payer_open(options: &str, wallet: u32, account: &str, saved: Option<Strin
 /// Forgets a payer. Its flows fail.
 #[wasm_bindgen]
 pub fn payer_close(payer: u32) {
-    HELD.with(|held| held.try_borrow_mut().ok()?.payers.remove(payer));
+    HELD.try_lock().and_then(|mut held| held.payers.remove(payer));
 }
 
 /// The tickets that it holds.

@@ -12,7 +12,7 @@
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
 
 extern crate alloc;
-#[cfg(any(feature = "browser", feature = "edge"))]
+#[cfg(feature = "edge")]
 extern crate std;
 
 pub mod address;

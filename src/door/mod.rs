@@ -7,6 +7,9 @@ pub(crate) mod slab;
 #[cfg(feature = "edge")]
 pub(crate) mod value;
 
+#[cfg(feature = "standalone")]
+mod standalone;
+
 /// k256 picks 64-bit limbs on wasm32 unless told otherwise, which more than halves its speed. The flag sits in
 /// `.cargo/config.toml`, which a `RUSTFLAGS` variable replaces without a word.
 #[cfg(target_arch = "wasm32")]

@@ -14,13 +14,17 @@ use crate::{repo, say, setup};
 pub struct Door {
     /// The feature, the profile, and the name of the files.
     pub name: &'static str,
+    features: &'static str,
     optimise: &'static str,
 }
 
 const GLUE_GENERATOR: &str = "wasm-bindgen-cli-support";
 
 /// Small first, and fast first.
-pub const DOORS: [Door; 2] = [Door { name: "browser", optimise: "-Oz" }, Door { name: "edge", optimise: "-O3" }];
+pub const DOORS: [Door; 2] = [
+    Door { name: "browser", features: "standalone", optimise: "-Oz" },
+    Door { name: "edge", features: "edge", optimise: "-O3" },
+];
 
 impl Door {
     /// The folder where the finished files lie.
@@ -60,7 +64,7 @@ impl Door {
 
     fn compile(&self) -> Result<PathBuf> {
         let build = ["rustc", "--locked", "--lib", "--crate-type", "cdylib", "--target", setup::WASM];
-        run(cargo().args(build).args(["--features", self.name, "--profile", self.name]))?;
+        run(cargo().args(build).args(["--features", self.features, "--profile", self.name]))?;
         Ok(repo::path("target").join(setup::WASM).join(self.name).join("x402_wasm.wasm"))
     }
 
