@@ -29,7 +29,8 @@ const wrapped = gate.paid({ price: "$0.02", scope: "wrapped" }, (request, env, c
 
 async function inside(request, env) {
   const { response, ticket, finish } = await gate.admit(request, INSIDE, env);
-  return response ?? finish(await serve(request, env, ticket));
+  // The promise, not its outcome: a handler that throws gives its payment back (S43).
+  return response ?? finish(serve(request, env, ticket));
 }
 
 export default {
