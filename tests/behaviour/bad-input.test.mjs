@@ -37,7 +37,7 @@ async function changed(from, to, write = (payment) => payment) {
 
 const CHANGES = [
   [/"x402Version":2/, '"x402Version":3', 400, "invalid_x402_version"],
-  [/"x402Version":2/, '"x402Version":"2"', 400, "invalid_payload"],
+  [/"x402Version":2/, '"x402Version":"2"', 400, "invalid_x402_version"],
   [/"x402Version":2,/, "", 400, "invalid_payload"],
   [/"nonce":"0x../, '"nonce":"0x', 400, "invalid_payload"],
   [/"nonce":"0x/, '"nonce":"', 400, "invalid_payload"],

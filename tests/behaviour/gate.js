@@ -12,7 +12,7 @@ const gate = createGate((env) => ({
   routes: {
     "GET /films/:id": { price: "$0.01", ticket: { ttl: 600, scope: "matinee" } },
     "GET /films/premiere": { price: "$0.05", ticket: { ttl: 300, scope: "premiere" } },
-    "GET /shorts/:id": { price: "$0.01", ticket: { ttl: 2, scope: "short" } },
+    "GET /shorts/:id": { price: "$0.01", maxTimeoutSeconds: 60, ticket: { ttl: 2, scope: "short" } },
     "POST /reviews": { price: "$0.01", ticket: { scope: "review" } },
   },
   free: ["GET /", "GET /served", "GET /ledger/:jti"],

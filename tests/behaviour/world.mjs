@@ -78,10 +78,10 @@ class World {
     return { x402Version: 2, accepted: offer, payload: { signature, authorization } };
   }
 
-  /** How often this payment moved money to the payee, by the chain's own account. */
-  async transfers(from = this.payer.address) {
+  /** What moved from the payer to the payee, by the chain's own account. */
+  async transfers() {
     const topic = (address) => `0x${address.slice(2).toLowerCase().padStart(64, "0")}`;
-    const topics = [TRANSFER, topic(from), topic(this.chain.payee.address)];
+    const topics = [TRANSFER, topic(this.payer.address), topic(this.chain.payee.address)];
     return this.chain.rpc("eth_getLogs", { address: this.chain.usdc, fromBlock: "0x0", toBlock: "latest", topics });
   }
 
