@@ -1,0 +1,96 @@
+// Checks are cashed behind the buyer's back: nobody waits for the chain, and no check is forgotten.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import test, { afterEach, beforeEach } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import { openWorld } from "./world.mjs";
+
+// Port 9 on this machine: nobody listens there.
+const NOBODY = "http://127.0.0.1:9";
+
+let closers;
+beforeEach(() => (closers = []));
+afterEach(async () => {
+  for (const close of closers.reverse()) await close();
+});
+
+async function open(bindings) {
+  const world = await openWorld({ bindings });
+  closers.push(world.close);
+  return world;
+}
+
+async function buyOne(world) {
+  const begin = performance.now();
+  const response = await world.buy("matinee", await world.pay("/films/moon"));
+  const sold = await response.json();
+  assert.equal(response.status, 200, JSON.stringify(sold));
+  return { ...sold, took: performance.now() - begin };
+}
+
+/** Takes every connection, and says nothing. */
+async function silentServer() {
+  const sockets = new Set();
+  const server = createServer((socket) => sockets.add(socket.on("error", () => {}))).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  closers.push(() => {
+    sockets.forEach((socket) => socket.destroy());
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${server.address().port}`, asked: () => sockets.size };
+}
+
+test("s48 a payment is settled within seconds, by a transfer of its own on the chain", async () => {
+  const world = await open();
+  const { jti } = await buyOne(world);
+  const record = await world.settled(jti);
+  const [transfer, ...others] = await world.transfers();
+  assert.deepEqual(others, []);
+  assert.equal(record.transaction, transfer.transactionHash);
+  assert.equal(BigInt(transfer.data), 10_000n);
+  assert.equal(await world.chain.balanceOf(world.chain.payee.address), 10_000n);
+  assert.ok(record.settledAt >= record.grantedAt);
+  assert.ok(!JSON.stringify(record).includes("signature"));
+});
+
+test("the answer does not wait for a chain that says nothing", async () => {
+  const world = await open();
+  const live = Math.max((await buyOne(world)).took, (await buyOne(world)).took);
+  const silent = await silentServer();
+  await world.gate.restart({ RPC_URL: silent.url });
+  await buyOne(world);
+  while (silent.asked() === 0) await pause(20);
+  // While the cashier waits for the chain, with ten seconds of patience.
+  for (let visitor = 0; visitor < 3; visitor += 1) {
+    const { took, access_token } = await buyOne(world);
+    assert.ok(took < live + 1_000, `${took} ms, with a live chain ${live} ms`);
+    assert.equal((await world.withTicket("/films/moon", access_token)).status, 200);
+    assert.equal((await world.payOn("/films/moon", await world.pay("/films/moon"))).status, 200);
+  }
+});
+
+test("s47 a gate that is killed between serving and cashing cashes after its restart", async () => {
+  const world = await open({ RPC_URL: NOBODY });
+  const { jti } = await buyOne(world);
+  await world.gate.kill();
+  await world.gate.restart({ RPC_URL: world.chain.rpcUrl });
+  // Nobody visits it meanwhile: the alarm alone wakes the ledger.
+  const end = Date.now() + 15_000;
+  while ((await world.transfers()).length === 0 && Date.now() < end) await pause(100);
+  assert.equal((await world.transfers()).length, 1);
+  assert.equal((await world.settled(jti)).state, "settled");
+  assert.equal((await world.transfers()).length, 1);
+});
+
+test("s47 s46 a chain that is away closes nothing: granted stays granted, and is settled later", async () => {
+  const world = await open();
+  await world.gate.restart({ RPC_URL: NOBODY });
+  const { jti, access_token } = await buyOne(world);
+  await pause(3_000);
+  assert.equal((await world.record(jti)).state, "granted");
+  assert.equal((await world.withTicket("/films/moon", access_token)).status, 200);
+  await world.gate.restart({ RPC_URL: world.chain.rpcUrl });
+  await world.settled(jti, 30_000);
+  assert.equal((await world.transfers()).length, 1);
+});
