@@ -102,7 +102,8 @@ impl Amount {
     #[must_use]
     pub fn to_units(self, decimals: u8) -> String {
         let digits = alloc::format!("{self:0>width$}", width = usize::from(decimals).saturating_add(1));
-        let (whole, fraction) = digits.split_at(digits.len().saturating_sub(usize::from(decimals)));
+        let point = digits.len().saturating_sub(usize::from(decimals));
+        let (whole, fraction) = digits.split_at_checked(point).unwrap_or((&digits, ""));
         let fraction = fraction.trim_end_matches('0');
         if fraction.is_empty() { String::from(whole) } else { alloc::format!("{whole}.{fraction}") }
     }

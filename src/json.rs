@@ -31,8 +31,14 @@ pub enum Value {
 
 impl Value {
     /// An object of these members; `None` leaves a member out.
-    pub fn object<'a>(members: impl IntoIterator<Item = (&'a str, Option<Self>)>) -> Self {
-        let present = members.into_iter().filter_map(|(name, value)| Some((name.to_string(), value?)));
+    #[must_use]
+    pub fn object<'a>(mut members: impl AsMut<[(&'a str, Option<Self>)]>) -> Self {
+        Self::from_members(members.as_mut())
+    }
+
+    /// One copy of the code, however many members the callers' arrays have: objects are made in many places.
+    fn from_members(members: &mut [(&str, Option<Self>)]) -> Self {
+        let present = members.iter_mut().filter_map(|(name, value)| Some(((*name).to_string(), value.take()?)));
         Self::Object(present.collect())
     }
 

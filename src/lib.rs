@@ -19,6 +19,8 @@ pub mod address;
 pub mod amount;
 pub mod asset;
 pub mod authorization;
+#[cfg(feature = "browser")]
+pub mod browser;
 pub mod dialect;
 #[cfg(any(feature = "browser", feature = "edge"))]
 mod door;
@@ -31,7 +33,9 @@ pub mod json;
 pub mod keccak;
 pub mod ledger;
 pub mod network;
+pub mod payer;
 pub mod protocol;
+pub mod settle;
 pub mod signature;
 pub mod ticket;
 pub mod verify;

@@ -100,7 +100,8 @@ fn read_component(component: &Value, assets: &AssetTable) -> Option<Offer> {
     let network = Network::from_caip2(text("caip2")?).ok()?;
     let asset = assets.find(network, address(component, "token").ok()?)?;
     let decimals = number_text(component.get("token_decimals")?)?;
-    if decimals != asset.decimals.to_string() || !EIP3009_CURRENCIES.contains(&&*text("currency")?.to_uppercase()) {
+    if decimals != asset.decimals.to_string() || !EIP3009_CURRENCIES.contains(&&*text("currency")?.to_ascii_uppercase())
+    {
         return None;
     }
     let domain = AssetDomain {

@@ -182,7 +182,11 @@ pub fn to_header(document: &Value) -> String {
     base64(document.to_string().as_bytes())
 }
 
-fn from_header(header: &str, max_bytes: usize) -> Result<Value, Refusal> {
+/// The document in a header.
+///
+/// # Errors
+/// Longer than `max_bytes`, two headers in one, or not base64 of one strict JSON document.
+pub fn from_header(header: &str, max_bytes: usize) -> Result<Value, Refusal> {
     if header.len() > max_bytes {
         return Err(Refusal::TooLarge);
     }

@@ -1,7 +1,10 @@
 //! What both doors share: plain data across the wasm boundary, errors as JavaScript throws them, values by handle.
 
+// The signing build speaks JSON text, which is lighter.
+#[cfg(feature = "edge")]
 pub(crate) mod error;
 pub(crate) mod slab;
+#[cfg(feature = "edge")]
 pub(crate) mod value;
 
 /// k256 picks 64-bit limbs on wasm32 unless told otherwise, which more than halves its speed. The flag sits in

@@ -64,7 +64,6 @@ impl Routes {
             reader.end()?;
             routes.add(route, config)?;
         }
-        routes.table.sort_by(|(a, _), (b, _)| a.cmp(b));
         Ok(routes)
     }
 
@@ -96,7 +95,8 @@ impl Routes {
         if self.table.iter().any(|(other, _)| *other == pattern) {
             return Err(config.wrong("routes", alloc::format!("\"{id}\" stands twice")));
         }
-        self.table.push((pattern, route));
+        let place = self.table.partition_point(|(other, _)| *other < pattern);
+        self.table.insert(place, (pattern, route));
         Ok(())
     }
 
@@ -193,7 +193,8 @@ impl Pattern {
             Segment::Literal(text) => text.is_empty() || is_canonical(&alloc::format!("/{text}")),
             Segment::Any | Segment::Rest => true,
         });
-        let no_empty_inside = !path.contains("//");
+        let empty = |segment: &Segment| matches!(segment, Segment::Literal(text) if text.is_empty());
+        let no_empty_inside = segments.split_last().is_none_or(|(_, inside)| !inside.iter().any(empty));
         (method_is_fine && literal_path && no_empty_inside).then(|| Self {
             id: id.to_string(),
             method: method.map(Into::into),

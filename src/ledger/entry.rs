@@ -73,11 +73,13 @@ pub enum Evidence {
     Cancelled,
     /// Its window closed without a transfer.
     Expired,
+    /// The payer signed its nonce twice, and the other authorization was used.
+    Diverted,
 }
 
 impl Evidence {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Transferred, Self::Cancelled, Self::Expired];
+    pub const ALL: [Self; 4] = [Self::Transferred, Self::Cancelled, Self::Expired, Self::Diverted];
 
     /// The stable name.
     #[must_use]
@@ -86,6 +88,7 @@ impl Evidence {
             Self::Transferred => "transferred",
             Self::Cancelled => "cancelled",
             Self::Expired => "expired",
+            Self::Diverted => "diverted",
         }
     }
 }

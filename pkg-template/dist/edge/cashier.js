@@ -23,6 +23,7 @@ async function cash(instance, due) {
     const outcome = step.do === "http" ? await post(step) : await instance.ledger(step);
     step = call("cashingResume", step.cashing, outcome, now());
   }
+  console.info("x402-wasm: cashing", { payment: due.key, finding: step.finding ?? "no_settler" });
 }
 
 async function post({ url, body }) {

@@ -37,10 +37,10 @@ export class Instance {
     this.#call("gateDress", headers, receipt);
   }
 
-  beginCashing({ record, version }) {
+  beginCashing(stored) {
     if (!this.#settle || this.#settle.kind === "none") return { do: "done" };
     this.#open();
-    return call("cashingBegin", this.#settler, record, version, now());
+    return call("cashingBegin", this.#settler, stored, now());
   }
 
   async payment(jti) {
@@ -70,7 +70,7 @@ export class Instance {
   #open() {
     if (this.#generation === currentGeneration()) return;
     this.#gate = call("gateOpen", this.#plain);
-    this.#settler = this.#settle.kind === "relayer" ? call("settlerOpen", this.#settle.options) : undefined;
+    this.#settler = this.#settle.kind === "relayer" ? call("relayerOpen", this.#settle.options) : undefined;
     this.#generation = currentGeneration();
   }
 }

@@ -1,15 +1,13 @@
-//! The door of the verifying build: gates and settlers for JavaScript, by handle. It converts; it decides nothing.
-#![allow(clippy::missing_errors_doc, reason = "every error is {code, message}, which the shell throws as X402Error")]
-#![allow(clippy::needless_pass_by_value, reason = "wasm-bindgen hands strings over by value")]
+//! Gates by handle, and requests on their way through them.
 
+use super::port::{Members, busy, describe_op, read_ledger_outcome};
 use crate::door::error::thrown;
 use crate::door::slab::Slab;
 use crate::door::value::{from_js, to_js};
 use crate::gate::{Admission, ConfigError, Effect, Flow, Gate, Outcome, RequestHead, Response, Step};
 use crate::json::Value;
-use crate::ledger::{Entry, LedgerOp, LedgerOutcome, Stored};
+use crate::ledger::Entry;
 use crate::ticket::Ticket;
-use crate::verify::ReplayKey;
 use alloc::borrow::Cow;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -24,7 +22,7 @@ std::thread_local! {
 /// Reads a configuration and returns the gate's handle.
 #[wasm_bindgen(js_name = gateOpen)]
 pub fn gate_open(config: JsValue) -> Result<u32, JsValue> {
-    let config = from_js(config)?;
+    let config = from_js(&config)?;
     let gate = Gate::from_config(&config).map_err(|error| thrown(ConfigError::CODE, error.to_string()))?;
     GATES.with(|gates| Ok(gates.try_borrow_mut().map_err(busy)?.insert(gate)))
 }
@@ -50,7 +48,7 @@ pub fn gate_begin_office(gate: u32, request: &web_sys::Request) -> Result<JsValu
 /// Goes on with the outcome of a step: `{body}`, `{found}`, `{written}`, `{unreachable}`, `{status}` or `{woke}`.
 #[wasm_bindgen(js_name = flowResume)]
 pub fn flow_resume(flow: u32, outcome: JsValue, now: u32) -> Result<JsValue, JsValue> {
-    let outcome = read_outcome(&from_js(outcome)?);
+    let outcome = read_outcome(&from_js(&outcome)?);
     let (gate, flow) = FLOWS
         .with(|flows| Ok::<_, JsValue>(flows.try_borrow_mut().map_err(busy)?.remove(flow)))?
         .ok_or_else(|| thrown("internal_error", "This request is not waiting for anything.".into()))?;
@@ -90,10 +88,6 @@ fn with_gate<T>(handle: u32, act: impl FnOnce(&Gate) -> Result<T, JsValue>) -> R
         Some(gate) => act(gate),
         None => Err(thrown("internal_error", "This gate is closed.".into())),
     })
-}
-
-fn busy<E>(_: E) -> JsValue {
-    thrown("internal_error", "A call into wasm came back into wasm.".into())
 }
 
 struct Head<'a>(&'a web_sys::Request);
@@ -168,33 +162,19 @@ fn describe_ticket(ticket: &Ticket) -> Value {
 }
 
 fn describe_effect(effect: Effect, flow: u32) -> Value {
-    let described = |what: &str, members: Vec<(&'static str, Value)>| {
-        let fixed = [("do", Some(what.into())), ("flow", Some(u64::from(flow).into()))];
-        Value::object(fixed.into_iter().chain(members.into_iter().map(|(name, value)| (name, Some(value)))))
+    let described = |what: &str, members: Members| {
+        let mut all = Vec::from([("do", Some(what.into())), ("flow", Some(u64::from(flow).into()))]);
+        all.extend(members);
+        Value::object(all)
     };
     match effect {
         Effect::ReadBody { max_bytes } => {
             let max_bytes = u64::try_from(max_bytes).unwrap_or_default();
-            described("readBody", Vec::from([("maxBytes", max_bytes.into())]))
+            described("readBody", Vec::from([("maxBytes", Some(max_bytes.into()))]))
         }
         Effect::Handle(admission) => describe_admission("handle", admission, Some(flow)),
-        Effect::Sleep { ms } => described("sleep", Vec::from([("ms", u64::from(ms).into())])),
+        Effect::Sleep { ms } => described("sleep", Vec::from([("ms", Some(u64::from(ms).into()))])),
         Effect::Ledger(op) => described("ledger", describe_op(op)),
-    }
-}
-
-/// `{key}` reads, `{key, expected, record, dueAt?}` writes, `{key, expected}` removes.
-fn describe_op(op: LedgerOp) -> Vec<(&'static str, Value)> {
-    let key = |key: ReplayKey| ("key", key.to_string().into());
-    match op {
-        LedgerOp::Read(own) => Vec::from([key(own)]),
-        LedgerOp::Write { entry, expected } => {
-            let mut members =
-                Vec::from([key(entry.key()), ("expected", expected.into()), ("record", entry.to_record().into())]);
-            members.extend(entry.due_at().map(|due_at| ("dueAt", due_at.into())));
-            members
-        }
-        LedgerOp::Remove { key: own, expected } => Vec::from([key(own), ("expected", expected.into())]),
     }
 }
 
@@ -210,23 +190,4 @@ fn read_outcome(outcome: &Value) -> Outcome {
     } else {
         Outcome::Ledger(read_ledger_outcome(outcome))
     }
-}
-
-fn read_ledger_outcome(outcome: &Value) -> LedgerOutcome {
-    if let Some(written) = outcome.get("written").and_then(Value::as_bool) {
-        return LedgerOutcome::Written(written);
-    }
-    match outcome.get("found") {
-        // `false` where there is no record.
-        Some(Value::Bool(false)) => LedgerOutcome::Found(None),
-        Some(found) => {
-            read_stored(found).map_or(LedgerOutcome::Unreachable, |stored| LedgerOutcome::Found(Some(stored)))
-        }
-        None => LedgerOutcome::Unreachable,
-    }
-}
-
-fn read_stored(found: &Value) -> Option<Stored> {
-    let entry = Entry::from_record(found.get("record")?.as_str()?).ok()?;
-    Some(Stored { entry, version: found.get("version")?.as_u64()? })
 }

@@ -1,0 +1,7 @@
+// x402-wasm everywhere else: the wasm comes along as text, so no bundler has to know about it.
+import { loadFrom } from "../payer/wasm.js";
+import bytes from "../wasm/browser.inline.js";
+
+loadFrom(bytes);
+
+export * from "../payer/index.js";

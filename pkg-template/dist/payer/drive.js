@@ -1,0 +1,98 @@
+// The driver: does what the flow asks for, and hands back what came of it. It decides nothing.
+import { X402Error } from "../errors.js";
+import { describe, OwnRequest } from "./request.js";
+import { call } from "./wasm.js";
+
+const now = () => Math.floor(Date.now() / 1000);
+
+/** Carries one request to its end. `host` is what the payer lends to it: fetch, lines, store, wallet, news. */
+export async function drive(host, input, init) {
+  const own = new OwnRequest(input, init);
+  const held = new Map();
+  let response, failure, flow;
+  try {
+    let step = call("payer_begin", host.handle, JSON.stringify(own.head), now());
+    flow = step.flow;
+    for (;;) {
+      for (const { type, detail } of step.notices ?? []) host.tell(type, detail);
+      if (step.do === "done" || step.do === "fail" || step.do === "rethrow") flow = undefined;
+      if (step.do === "done") return response;
+      if (step.do === "rethrow") throw failure;
+      if (step.do === "fail") {
+        host.tell("refusal", { ...step.error, offer: step.offer });
+        throw failure instanceof X402Error ? failure : new X402Error(step.error.code, step.error.message, { cause: failure });
+      }
+      const outcome = await act(step);
+      own.signal?.throwIfAborted();
+      host.check();
+      step = call("payer_resume", flow, JSON.stringify(outcome), now());
+    }
+  } finally {
+    // Given up halfway: what never left is not spent, and the next in line may go on.
+    if (flow !== undefined) host.abandon(flow);
+    for (const release of held.values()) release();
+    own.release();
+  }
+
+  async function act(step) {
+    try {
+      switch (step.do) {
+        case "send": {
+          const last = response;
+          response = undefined;
+          last?.body?.cancel().catch(() => {});
+          const isOffice = step.body !== undefined;
+          response = isOffice ? await host.fetch(step.url, { method: "POST", ...step, signal: own.signal }) : await own.send(host.fetch, step);
+          return await describe(response, step.url ?? own.url, isOffice);
+        }
+        case "lock":
+          held.set(step.name, await inLine(host.lines, step.name, own.signal));
+          return { got: "ready" };
+        case "unlock":
+          held.get(step.name)();
+          held.delete(step.name);
+          return { got: "ready" };
+        case "save":
+          await host.save(step.record);
+          return { got: "ready" };
+        case "sign":
+          return { got: "signed", signature: String(await host.sign(step.typedData)) };
+        case "sleep":
+          await sleep(step.milliseconds, own.signal);
+          return { got: "ready" };
+      }
+    } catch (error) {
+      failure = error;
+      return { got: "failed" };
+    }
+  }
+}
+
+/** Waits until everybody who came earlier for this name has let go. */
+async function inLine(lines, name, signal) {
+  const before = lines.get(name);
+  let release;
+  const turn = new Promise((resolve) => (release = resolve));
+  const last = Promise.resolve(before).then(() => turn);
+  lines.set(name, last);
+  last.then(() => lines.get(name) === last && lines.delete(name));
+  try {
+    await abortable(before, signal);
+  } catch (error) {
+    release();
+    throw error;
+  }
+  return release;
+}
+
+const sleep = (milliseconds, signal) => abortable(new Promise((resolve) => setTimeout(resolve, milliseconds)), signal);
+
+function abortable(promise, signal) {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    if (signal.aborted) abort();
+    Promise.resolve(promise).then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}

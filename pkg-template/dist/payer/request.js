@@ -1,0 +1,90 @@
+// The owner's request, so that it can be sent again with a ticket or a payment.
+
+const MAX_BODY = 64 * 1024;
+
+/** A request as its owner made it: `fetch`'s own arguments. */
+export class OwnRequest {
+  #input;
+  #init;
+  #spare;
+  url;
+  signal;
+  head;
+
+  constructor(input, init) {
+    const given = input instanceof Request ? input : undefined;
+    this.#input = input;
+    this.#init = init;
+    this.url = given?.url ?? absolute(input);
+    this.signal = init?.signal ?? given?.signal;
+    const headers = new Headers(init?.headers ?? given?.headers);
+    const body = init?.body ?? undefined;
+    this.head = {
+      method: (init?.method ?? given?.method ?? "GET").toUpperCase(),
+      url: this.url,
+      authorized: headers.has("authorization"),
+      paid: headers.has("payment-signature") || headers.has("x-payment"),
+      replayable: !isStream(body),
+    };
+    // A Request hands its body out once; what is sent later needs a copy from before.
+    if (given?.body && body === undefined) this.#spare = given.clone();
+  }
+
+  /** Sends it: as it is, or elsewhere, with other headers, without redirects. */
+  send(fetch, { url, headers, redirect }) {
+    if (!redirect) return fetch(this.#input, this.#init);
+    const changed = new Headers(this.#init?.headers ?? (this.#input instanceof Request ? this.#input.headers : undefined));
+    for (const [name, value] of Object.entries(headers)) {
+      if (value === null) changed.delete(name);
+      else changed.set(name, value);
+    }
+    const init = { ...this.#init, headers: changed, redirect };
+    const again = this.#spare?.clone() ?? this.#input;
+    if (!(again instanceof Request)) return fetch(url ?? this.#input, init);
+    return fetch(url ? new Request(url, again) : again, init);
+  }
+
+  /** The copy is not needed any more. */
+  release() {
+    this.#spare?.body?.cancel().catch(() => {});
+  }
+}
+
+const absolute = (input) => new URL(input, globalThis.document?.baseURI ?? globalThis.location?.href).href;
+
+// Anything that is not read by being sent: text, bytes, blobs and forms. `FormData` and its like stringify to their tag.
+const isStream = (body) => body !== undefined && (body instanceof ReadableStream || Symbol.asyncIterator in Object(body));
+
+/** A response's head, and the body where the core wants to read it. */
+export async function describe(response, url, wantsBody) {
+  const { status, headers } = response;
+  return {
+    got: "response",
+    status,
+    url: withoutFragment(response.url || url),
+    redirected: response.redirected,
+    challenge: headers.get("payment-required") ?? undefined,
+    receipt: headers.get("payment-response") ?? undefined,
+    body: wantsBody || status === 402 ? await textOf(response.clone()) : undefined,
+  };
+}
+
+const withoutFragment = (url) => url.split("#")[0];
+
+/** The text of a body of at most 64 KiB. */
+async function textOf({ body }) {
+  if (!body) return "";
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  for (let length = 0; ; ) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    length += value.length;
+    if (length > MAX_BODY) {
+      reader.cancel().catch(() => {});
+      return undefined;
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}

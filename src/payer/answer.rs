@@ -1,0 +1,69 @@
+//! What the answer to a payment means. Whether money moved, no answer can tell; only whether to ask again.
+
+use super::PayerError;
+use super::step::ResponseHead;
+use crate::dialect::{mock, v2};
+use crate::json::{Value, parse};
+use crate::protocol::IssuedTicket;
+use alloc::borrow::ToOwned as _;
+use alloc::string::String;
+
+/// What an office says to a payment.
+pub(super) enum OfficeAnswer {
+    Ticket(IssuedTicket),
+    /// Not now, or not readable: ask again with the same payment.
+    Later,
+    Refused(PayerError),
+}
+
+/// What a gate says to a payment.
+pub(super) enum ResourceAnswer {
+    /// Served; perhaps with a ticket for the next time.
+    Paid(Option<IssuedTicket>),
+    /// Answered without a word about the payment, such as a 404.
+    Unpaid,
+    /// Ask again with the same payment.
+    Later,
+    /// Another 402.
+    AskedAgain,
+}
+
+pub(super) fn read_office_answer(response: &ResponseHead, now: u64) -> OfficeAnswer {
+    let body = response.body.as_deref().unwrap_or_default();
+    match response.status {
+        200 | 201 => mock::read_ticket(body, now).map_or(OfficeAnswer::Later, OfficeAnswer::Ticket),
+        status if is_passing(status) || status < 400 => OfficeAnswer::Later,
+        _ => OfficeAnswer::Refused(read_refusal(body)),
+    }
+}
+
+pub(super) fn read_resource_answer(response: &ResponseHead) -> ResourceAnswer {
+    let receipt = response.receipt.as_deref().and_then(v2::read_receipt);
+    match response.status {
+        402 => ResourceAnswer::AskedAgain,
+        400.. if receipt.is_some() => ResourceAnswer::Paid(receipt.and_then(|receipt| receipt.ticket)),
+        status if is_passing(status) => ResourceAnswer::Later,
+        400.. => ResourceAnswer::Unpaid,
+        _ => ResourceAnswer::Paid(receipt.and_then(|receipt| receipt.ticket)),
+    }
+}
+
+/// Whether a status is about now rather than about the payment.
+const fn is_passing(status: u16) -> bool {
+    matches!(status, 408 | 425 | 429 | 500..)
+}
+
+/// `{code, message}`, or x402-mock's `{error}`, `{reason}` and `{detail}`.
+fn read_refusal(body: &str) -> PayerError {
+    let document = parse(body).unwrap_or(Value::Null);
+    let first = |names: &[&str]| names.iter().find_map(|name| document.get(name)?.as_str()).map(excerpt);
+    PayerError::PaymentRefused {
+        code: first(&["code", "error"]).unwrap_or_else(|| "no_code".to_owned()),
+        message: first(&["message", "reason", "detail", "error"]).unwrap_or_else(|| "It gives no reason.".to_owned()),
+    }
+}
+
+/// A server's words, cut to what fits into a message.
+pub(super) fn excerpt(text: &str) -> String {
+    text.chars().filter(|character| !character.is_control()).take(200).collect()
+}

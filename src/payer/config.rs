@@ -1,0 +1,194 @@
+//! The options of a payer, read strictly: what is not understood might have been a limit.
+
+use super::error::PayerError;
+use super::url::Location;
+use crate::address::Address;
+use crate::amount::Amount;
+use crate::asset::{Asset, AssetTable};
+use crate::json::Value;
+use crate::network::Network;
+use alloc::borrow::{Cow, ToOwned as _};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// All that its owner fixed when the payer was made (S76).
+#[derive(Clone, Debug)]
+pub(super) struct Config {
+    pub(super) limits: Limits,
+    /// On which chains it pays; on no other.
+    pub(super) networks: Vec<Network>,
+    /// In which assets.
+    pub(super) assets: AssetTable,
+}
+
+/// The caps. Amounts in units at [`UNIT_DECIMALS`].
+#[derive(Clone, Debug)]
+pub(super) struct Limits {
+    pub(super) per_payment: Amount,
+    pub(super) per_day: Amount,
+    pub(super) total: Option<Amount>,
+    /// How long a signature may be good, in seconds.
+    pub(super) max_validity: u64,
+    /// Who may be paid, by origin; an origin that is not listed is pinned to its first payee.
+    pub(super) payees: Vec<(String, Vec<Address>)>,
+}
+
+/// Digits behind the point in which the budget counts: enough for every asset that is allowed.
+pub(super) const UNIT_DECIMALS: u8 = 18;
+
+const MAX_VALIDITY: u64 = 86_400;
+
+impl Config {
+    /// Reads the options.
+    ///
+    /// # Errors
+    /// [`PayerError::UnknownOption`] and [`PayerError::InvalidOption`].
+    pub(super) fn read(options: &Value) -> Result<Self, PayerError> {
+        known(options, "", &["budget", "networks", "assets"])?;
+        Ok(Self {
+            limits: options.get("budget").map_or_else(|| read_limits(&Value::object([])), read_limits)?,
+            networks: read_networks(options)?,
+            assets: AssetTable::with_own(read_assets(options)?),
+        })
+    }
+}
+
+fn read_limits(budget: &Value) -> Result<Limits, PayerError> {
+    known(budget, "budget.", &["perPayment", "perDay", "total", "maxValidity", "payees"])?;
+    let units = |name, option| {
+        let units = |value: &Value| Amount::from_units(value.as_str()?, UNIT_DECIMALS).ok();
+        let expected = "a text of whole units, such as \"0.10\"";
+        budget.get(name).map(|value| units(value).ok_or(PayerError::InvalidOption { option, expected })).transpose()
+    };
+    let dollars = |text| Amount::from_units(text, UNIT_DECIMALS).unwrap_or(Amount::ZERO);
+    let max_validity = budget.get("maxValidity").map_or(Some(600), Value::as_u64);
+    Ok(Limits {
+        per_payment: units("perPayment", "budget.perPayment")?.unwrap_or_else(|| dollars("0.10")),
+        per_day: units("perDay", "budget.perDay")?.unwrap_or_else(|| dollars("1.00")),
+        total: units("total", "budget.total")?,
+        max_validity: max_validity
+            .filter(|seconds| (1..=MAX_VALIDITY).contains(seconds))
+            .ok_or(PayerError::InvalidOption { option: "budget.maxValidity", expected: "1 to 86400 seconds" })?,
+        payees: budget.get("payees").map_or(Ok(Vec::new()), |payees| {
+            read_payees(payees).ok_or(PayerError::InvalidOption {
+                option: "budget.payees",
+                expected: "an object from origins, such as https://cinema.example, to lists of addresses",
+            })
+        })?,
+    })
+}
+
+fn read_payees(payees: &Value) -> Option<Vec<(String, Vec<Address>)>> {
+    let read = |(origin, addresses): &(String, Value)| {
+        let addresses = addresses.elements()?.iter().map(|address| Address::from_config(address.as_str()?).ok());
+        Location::is_origin(origin).then_some((origin.clone(), addresses.collect::<Option<_>>()?))
+    };
+    payees.members()?.iter().map(read).collect()
+}
+
+fn read_networks(options: &Value) -> Result<Vec<Network>, PayerError> {
+    let expected = "a list of chains, such as [\"eip155:84532\"]";
+    let networks = options.get("networks").and_then(Value::elements).filter(|networks| !networks.is_empty());
+    networks
+        .and_then(|networks| networks.iter().map(|text| Network::from_caip2(text.as_str()?).ok()).collect())
+        .ok_or(PayerError::InvalidOption { option: "networks", expected })
+}
+
+fn read_assets(options: &Value) -> Result<Vec<Asset>, PayerError> {
+    let Some(assets) = options.get("assets") else { return Ok(Vec::new()) };
+    let expected = "a list of {network, address, symbol, name, version, decimals}";
+    let invalid = PayerError::InvalidOption { option: "assets", expected };
+    let Some(assets) = assets.elements() else { return Err(invalid) };
+    assets.iter().map(|asset| read_asset(asset)?.ok_or_else(|| invalid.clone())).collect()
+}
+
+fn read_asset(asset: &Value) -> Result<Option<Asset>, PayerError> {
+    known(asset, "assets.", &["network", "address", "symbol", "name", "version", "decimals"])?;
+    let text = |name| asset.get(name)?.as_str();
+    let owned = |name| text(name).map(|text| Cow::Owned(text.to_owned()));
+    let read = || {
+        Some(Asset {
+            network: Network::from_caip2(text("network")?).ok()?,
+            address: Address::from_config(text("address")?).ok()?,
+            symbol: owned("symbol")?,
+            name: owned("name")?,
+            version: owned("version")?,
+            decimals: u8::try_from(asset.get("decimals")?.as_u64()?).ok().filter(|digits| *digits <= UNIT_DECIMALS)?,
+        })
+    };
+    Ok(read())
+}
+
+/// Refuses members that are not options, and objects that are none. `null` is no value: it may have been a number.
+fn known(object: &Value, path: &str, names: &[&str]) -> Result<(), PayerError> {
+    let Some(members) = object.members() else { return Err(PayerError::UnknownOption(path.to_owned())) };
+    match members.iter().find(|(name, value)| !names.contains(&name.as_str()) || *value == Value::Null) {
+        Some((name, _)) => Err(PayerError::UnknownOption([path, name].concat())),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::parse;
+    use alloc::format;
+
+    fn read(options: &str) -> Result<Config, PayerError> {
+        Config::read(&parse(options).unwrap())
+    }
+
+    #[test]
+    fn s55_small_caps_hold_without_any_option() {
+        let config = read(r#"{"networks":["eip155:84532"]}"#).unwrap();
+        assert_eq!(config.limits.per_payment.to_units(UNIT_DECIMALS), "0.1");
+        assert_eq!(config.limits.per_day.to_units(UNIT_DECIMALS), "1");
+        assert_eq!(config.limits.total, None);
+        assert_eq!(config.limits.max_validity, 600);
+    }
+
+    #[test]
+    fn s55_an_option_that_is_not_understood_is_refused() {
+        for (options, code) in [
+            (r#"{}"#, "invalid_option"),
+            (r#"[]"#, "unknown_option"),
+            (r#"{"networks":[]}"#, "invalid_option"),
+            (r#"{"networks":["base"]}"#, "invalid_option"),
+            (r#"{"networks":"eip155:1"}"#, "invalid_option"),
+        ] {
+            assert_eq!(read(options).unwrap_err().code(), code, "{options}");
+        }
+        for (budget, code) in [
+            (r#"{"perWeek":"1"}"#, "unknown_option"),
+            (r#"{"perDay":null}"#, "unknown_option"),
+            (r#""1.00""#, "unknown_option"),
+            (r#"{"perDay":1}"#, "invalid_option"),
+            (r#"{"perDay":"-1"}"#, "invalid_option"),
+            (r#"{"perPayment":"$1"}"#, "invalid_option"),
+            (r#"{"total":"1e3"}"#, "invalid_option"),
+            (r#"{"maxValidity":0}"#, "invalid_option"),
+            (r#"{"maxValidity":86401}"#, "invalid_option"),
+            (r#"{"maxValidity":"600"}"#, "invalid_option"),
+            (r#"{"payees":{"https://cinema.example/":[]}}"#, "invalid_option"),
+            (r#"{"payees":{"https://cinema.example":["vitalik.eth"]}}"#, "invalid_option"),
+            (r#"{"payees":[]}"#, "invalid_option"),
+        ] {
+            let options = format!(r#"{{"networks":["eip155:84532"],"budget":{budget}}}"#);
+            assert_eq!(read(&options).unwrap_err().code(), code, "{options}");
+        }
+    }
+
+    #[test]
+    fn s56_an_own_asset_is_described_in_full() {
+        let asset = |decimals: &str| {
+            format!(
+                r#"{{"networks":["eip155:31337"],"assets":[{{"network":"eip155:31337","address":"0x5FbDB2315678afecb367f032d93F642f64180aa3","symbol":"DEV","name":"Dev","version":"1","decimals":{decimals}}}]}}"#
+            )
+        };
+        assert!(read(&asset("6")).is_ok());
+        assert!(read(&asset("18")).is_ok());
+        for refused in ["19", "\"6\"", "-1", "6.0", "6,\"rpc\":\"x\""] {
+            assert!(read(&asset(refused)).is_err(), "{refused}");
+        }
+    }
+}

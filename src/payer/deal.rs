@@ -1,0 +1,120 @@
+//! A challenge, and what it means for the request that met it: who asks, where to pay, what it opens.
+
+use super::PayerError;
+use super::step::{RequestHead, ResponseHead, Send};
+use super::tickets::Scope;
+use super::url::Location;
+use crate::asset::AssetTable;
+use crate::dialect::{mock, v2};
+use crate::protocol::{Dialect, IssuedTicket, ReceivedChallenge, SignedPayment};
+use alloc::string::{String, ToString as _};
+
+/// The terms on which a request is answered.
+#[derive(Debug)]
+pub(super) struct Deal {
+    pub(super) challenge: ReceivedChallenge,
+    /// Whoever answered; the challenge is theirs (S58).
+    pub(super) place: Location,
+    /// The same in full.
+    pub(super) url: String,
+    redirected: bool,
+    /// Its redirects led to another origin.
+    foreign: bool,
+    /// Where tickets are sold, of the same origin (S60).
+    pub(super) office: Option<String>,
+    /// What a ticket from there opens.
+    pub(super) scope: Scope,
+    /// Whether a ticket can be shown: the header for it may be taken.
+    pub(super) takes_tickets: bool,
+    /// Names the thing that is bought: who waits for it waits in one line.
+    pub(super) purchase: String,
+}
+
+/// The 402's challenge in the best dialect that it speaks; `None` if it is no challenge at all.
+pub(super) fn read_challenge(
+    response: &ResponseHead,
+    assets: &AssetTable,
+) -> Result<Option<ReceivedChallenge>, PayerError> {
+    let header = response.challenge.as_deref().map(v2::read_challenge);
+    if let Some(Ok(challenge)) = header {
+        return Ok(Some(challenge));
+    }
+    // A broken header must not hide a body that can be read.
+    let body = response.body.as_deref().and_then(|body| mock::read_challenge(body, assets).ok());
+    match (body, header) {
+        (None, Some(_)) => Err(PayerError::UnreadableChallenge),
+        (challenge, _) => Ok(challenge),
+    }
+}
+
+impl Deal {
+    pub(super) fn new(
+        request: &RequestHead,
+        response: &ResponseHead,
+        challenge: ReceivedChallenge,
+    ) -> Result<Self, PayerError> {
+        let place = Location::parse(&response.url).ok_or(PayerError::InsecureOrigin)?;
+        if !place.is_secure() {
+            return Err(PayerError::InsecureOrigin);
+        }
+        let repeatable = matches!(request.method.as_str(), "GET" | "HEAD");
+        if response.redirected && !repeatable {
+            return Err(PayerError::RedirectedChallenge);
+        }
+        if !request.replayable {
+            return Err(PayerError::BodyNotReplayable);
+        }
+        let office = match &challenge.office {
+            // The header for a ticket is taken, but v2 has one of its own for a payment.
+            Some(_) if request.authorized && challenge.dialect == Dialect::V2 => None,
+            Some(_) if request.authorized => return Err(PayerError::AuthorizationInUse),
+            Some(office) => Some(place.resolve(&office.endpoint).ok_or(PayerError::ForeignOffice)?),
+            None => None,
+        };
+        let resource = || [request.method.as_str(), " ", &place.origin, &place.target].concat();
+        let named = challenge.office.as_ref().and_then(|office| office.scope.clone());
+        let name = named.or_else(|| office.clone()).unwrap_or_else(resource);
+        let purchase = match &office {
+            Some(_) => ["ticket ", &place.origin, " ", &name].concat(),
+            None => resource(),
+        };
+        Ok(Self {
+            foreign: Location::parse(&request.url).is_none_or(|first| first.origin != place.origin),
+            scope: Scope { origin: place.origin.clone(), name },
+            url: response.url.clone(),
+            redirected: response.redirected,
+            takes_tickets: !request.authorized,
+            challenge,
+            place,
+            office,
+            purchase,
+        })
+    }
+
+    /// Where the request goes, if not where its owner sent it: what is refused to follow redirects starts behind them.
+    pub(super) fn elsewhere(&self) -> Option<String> {
+        self.redirected.then(|| self.url.clone())
+    }
+
+    /// The scope of a ticket that came with a receipt.
+    pub(super) fn scope_of(&self, ticket: &IssuedTicket) -> Scope {
+        let name = ticket.scope.clone().unwrap_or_else(|| self.scope.name.clone());
+        Scope { origin: self.place.origin.clone(), name }
+    }
+
+    /// The payment in the dialect of the challenge, on the way that it names.
+    pub(super) fn send(&self, payment: &SignedPayment) -> Send {
+        let document = match self.challenge.dialect {
+            Dialect::V2 => v2::write_payment(payment, self.challenge.resource.as_ref()),
+            Dialect::Mock => mock::write_permit(payment),
+        };
+        match &self.office {
+            Some(office) => Send::Office { url: office.clone(), body: document.to_string() },
+            None => Send::Payment {
+                url: self.elsewhere(),
+                header: v2::to_header(&document),
+                strip_authorization: self.foreign,
+            },
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! Why the payer does not pay, or cannot say whether it did: one list, a stable code and a sentence each.
+
+use alloc::string::String;
+use core::fmt::{Display, Formatter};
+
+/// Why a request fails that the payer carries. Part of the public API through [`Self::code`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PayerError {
+    /// An option that does not exist; its path.
+    UnknownOption(String),
+    /// An option with a value that it cannot have.
+    InvalidOption {
+        /// Its path, such as `budget.perDay`.
+        option: &'static str,
+        /// What it should be.
+        expected: &'static str,
+    },
+    /// The saved state was not written by this version: opening it anew would forget what was spent.
+    DamagedState,
+    /// Neither https nor this machine (S58).
+    InsecureOrigin,
+    /// The 402 came over a redirect, and the request cannot be sent again to where it led.
+    RedirectedChallenge,
+    /// A `PAYMENT-REQUIRED` header that says nothing readable.
+    UnreadableChallenge,
+    /// A text that is no x402 header.
+    UnreadableHeader,
+    /// The office is not of the origin that asks for the payment (S60).
+    ForeignOffice,
+    /// The request brings its own `Authorization`, where the ticket would have to be.
+    AuthorizationInUse,
+    /// The request's body is a stream that is gone.
+    BodyNotReplayable,
+    /// No offer in a form that this payer can sign.
+    NoOffer,
+    /// The offer is for a network that is not in `networks`.
+    NetworkNotAllowed(String),
+    /// The offer is for an asset that is not in our table (S56).
+    UnknownAsset(String),
+    /// The offer names another EIP-712 domain or more digits than our table has for the asset (S56).
+    AssetMismatch,
+    /// The zero address, or the payer itself.
+    InvalidPayee,
+    /// Another payee than before, or than `budget.payees` lists for the origin (S57).
+    PayeeChanged,
+    /// Above a cap of the budget (S55).
+    OverBudget {
+        /// Which.
+        cap: Cap,
+        /// What it costs, in units.
+        price: String,
+        /// What the cap still allows, in units.
+        left: String,
+    },
+    /// The state could not be saved, so nothing was signed or sent (S62).
+    StoreFailed,
+    /// The host gave no random bytes.
+    NoRandomness,
+    /// The wallet did not sign: destroyed, locked, or its owner said no.
+    WalletRefused,
+    /// The wallet's signature is not the account's over what was asked for (S66). It was not sent.
+    WalletSignature,
+    /// The office refuses the payment.
+    PaymentRefused {
+        /// Its code, in its words.
+        code: String,
+        /// Its sentence.
+        message: String,
+    },
+    /// A signature left, and nothing tells what became of it (S63).
+    OutcomeUnknown,
+    /// Paid, and asked to pay again.
+    NotHonoured(String),
+}
+
+/// The caps of a budget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Cap {
+    /// `budget.perPayment`
+    PerPayment,
+    /// `budget.perDay`
+    PerDay,
+    /// `budget.total`
+    Total,
+}
+
+impl Cap {
+    /// The option's name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::PerPayment => "perPayment",
+            Self::PerDay => "perDay",
+            Self::Total => "total",
+        }
+    }
+}
+
+impl PayerError {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownOption(_) => "unknown_option",
+            Self::InvalidOption { .. } => "invalid_option",
+            Self::DamagedState => "damaged_state",
+            Self::InsecureOrigin => "insecure_origin",
+            Self::RedirectedChallenge => "redirected_challenge",
+            Self::UnreadableChallenge => "unreadable_challenge",
+            Self::UnreadableHeader => "unreadable_header",
+            Self::ForeignOffice => "foreign_office",
+            Self::AuthorizationInUse => "authorization_in_use",
+            Self::BodyNotReplayable => "body_not_replayable",
+            Self::NoOffer => "no_acceptable_offer",
+            Self::NetworkNotAllowed(_) => "network_not_allowed",
+            Self::UnknownAsset(_) => "unknown_asset",
+            Self::AssetMismatch => "asset_mismatch",
+            Self::InvalidPayee => "invalid_payee",
+            Self::PayeeChanged => "payee_changed",
+            Self::OverBudget { cap: Cap::PerPayment, .. } => "over_per_payment",
+            Self::OverBudget { cap: Cap::PerDay, .. } => "over_per_day",
+            Self::OverBudget { cap: Cap::Total, .. } => "over_total",
+            Self::StoreFailed => "store_failed",
+            Self::NoRandomness => "no_randomness",
+            Self::WalletRefused => "wallet_refused",
+            Self::WalletSignature => "wallet_signature_invalid",
+            Self::PaymentRefused { .. } => "payment_refused",
+            Self::OutcomeUnknown => "payment_outcome_unknown",
+            Self::NotHonoured(_) => "payment_not_honoured",
+        }
+    }
+
+    /// How close an offer came before it failed: of many refused offers the closest one is reported.
+    pub(super) const fn closeness(&self) -> u8 {
+        match self {
+            Self::NetworkNotAllowed(_) => 1,
+            Self::UnknownAsset(_) => 2,
+            Self::AssetMismatch => 3,
+            Self::InvalidPayee | Self::PayeeChanged => 4,
+            Self::OverBudget { .. } => 5,
+            _ => 0,
+        }
+    }
+}
+
+/// A sentence that tells what to do.
+impl Display for PayerError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
+        let sentence = match self {
+            Self::UnknownOption(option) => {
+                return words(f, &["There is no option `", option, "`: check its spelling."]);
+            }
+            Self::InvalidOption { option, expected } => {
+                return words(f, &["The option `", option, "` must be ", expected, "."]);
+            }
+            Self::NetworkNotAllowed(network) => {
+                return words(
+                    f,
+                    &["The server wants to be paid on ", network, ": add it to `networks` to allow that."],
+                );
+            }
+            Self::UnknownAsset(asset) => {
+                return words(f, &["The asset ", asset, " is not known: describe it in `assets` to allow it."]);
+            }
+            Self::OverBudget { cap, price, left } => {
+                let cap = cap.name();
+                return words(f, &["This costs ", price, " and budget.", cap, " leaves ", left, ": raise it to pay."]);
+            }
+            Self::PaymentRefused { code, message } => {
+                return words(f, &["The server refuses the payment (", code, "): ", message]);
+            }
+            Self::NotHonoured(code) => {
+                return words(f, &["Paid, and the server asks to pay again (", code, "): nothing more was signed."]);
+            }
+            Self::DamagedState => {
+                "The saved state cannot be read: repair or remove it; removing it forgets what was spent."
+            }
+            Self::InsecureOrigin => "Payments travel over https only: use the https address of this server.",
+            Self::RedirectedChallenge => {
+                "The request was redirected before it was asked to pay: send it to its final URL."
+            }
+            Self::UnreadableChallenge => "The server asks for a payment in a form that cannot be read.",
+            Self::UnreadableHeader => "The text is not an x402 header: base64 of one JSON document.",
+            Self::ForeignOffice => "The server sends the payment to another origin: it was not paid.",
+            Self::AuthorizationInUse => {
+                "The server sells a ticket for the `Authorization` header, which the request already uses: leave it out."
+            }
+            Self::BodyNotReplayable => {
+                "The server wants a payment and the request's body is a stream that is gone: pass a string, bytes, a Blob or a form."
+            }
+            Self::NoOffer => {
+                "The server offers no way to pay that this payer knows: scheme `exact` with EIP-3009 on an EVM chain."
+            }
+            Self::AssetMismatch => "The offer describes the asset otherwise than our table does: it was not paid.",
+            Self::InvalidPayee => "The offer's payee is the zero address or the payer itself: it was not paid.",
+            Self::PayeeChanged => {
+                "The payee is not the one known for this origin: list it in budget.payees if that is right."
+            }
+            Self::StoreFailed => "The state could not be saved, so nothing was paid: look at the store.",
+            Self::NoRandomness => "This host gives no random bytes: call from inside a handler, in a secure context.",
+            Self::WalletRefused => "The wallet did not sign: nothing was paid.",
+            Self::WalletSignature => {
+                "The wallet signed something else or for another account: the signature was not sent."
+            }
+            Self::OutcomeUnknown => {
+                "A payment was sent and no answer tells what became of it: ask again later; the same payment is used then."
+            }
+        };
+        f.write_str(sentence)
+    }
+}
+
+/// One after the other; lighter in wasm than a format string each.
+fn words(f: &mut Formatter<'_>, words: &[&str]) -> core::fmt::Result {
+    words.iter().try_for_each(|word| f.write_str(word))
+}
+
+impl core::error::Error for PayerError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::collections::BTreeSet;
+    use alloc::string::ToString;
+    use alloc::vec::Vec;
+
+    fn every_error() -> Vec<PayerError> {
+        let over = |cap| PayerError::OverBudget { cap, price: "2".into(), left: "1".into() };
+        Vec::from([
+            PayerError::UnknownOption("budget.perWeek".into()),
+            PayerError::InvalidOption { option: "networks", expected: "a list" },
+            PayerError::DamagedState,
+            PayerError::InsecureOrigin,
+            PayerError::RedirectedChallenge,
+            PayerError::UnreadableChallenge,
+            PayerError::UnreadableHeader,
+            PayerError::ForeignOffice,
+            PayerError::AuthorizationInUse,
+            PayerError::BodyNotReplayable,
+            PayerError::NoOffer,
+            PayerError::NetworkNotAllowed("eip155:1".into()),
+            PayerError::UnknownAsset("0x00".into()),
+            PayerError::AssetMismatch,
+            PayerError::InvalidPayee,
+            PayerError::PayeeChanged,
+            over(Cap::PerPayment),
+            over(Cap::PerDay),
+            over(Cap::Total),
+            PayerError::StoreFailed,
+            PayerError::NoRandomness,
+            PayerError::WalletRefused,
+            PayerError::WalletSignature,
+            PayerError::PaymentRefused { code: "x".into(), message: "No.".into() },
+            PayerError::OutcomeUnknown,
+            PayerError::NotHonoured("x".into()),
+        ])
+    }
+
+    /// The compiler asks for a new line here, and the number for a new one above.
+    fn number_of_codes(error: &PayerError) -> usize {
+        match error {
+            PayerError::UnknownOption(_)
+            | PayerError::InvalidOption { .. }
+            | PayerError::DamagedState
+            | PayerError::InsecureOrigin
+            | PayerError::RedirectedChallenge
+            | PayerError::UnreadableChallenge
+            | PayerError::UnreadableHeader
+            | PayerError::ForeignOffice
+            | PayerError::AuthorizationInUse
+            | PayerError::BodyNotReplayable
+            | PayerError::NoOffer
+            | PayerError::NetworkNotAllowed(_)
+            | PayerError::UnknownAsset(_)
+            | PayerError::AssetMismatch
+            | PayerError::InvalidPayee
+            | PayerError::PayeeChanged
+            | PayerError::OverBudget { cap: Cap::PerPayment | Cap::PerDay | Cap::Total, .. }
+            | PayerError::StoreFailed
+            | PayerError::NoRandomness
+            | PayerError::WalletRefused
+            | PayerError::WalletSignature
+            | PayerError::PaymentRefused { .. }
+            | PayerError::OutcomeUnknown
+            | PayerError::NotHonoured(_) => 26,
+        }
+    }
+
+    #[test]
+    fn every_error_has_its_own_code_and_a_sentence() {
+        let errors = every_error();
+        let codes: BTreeSet<_> = errors.iter().map(PayerError::code).collect();
+        assert_eq!(codes.len(), number_of_codes(&errors[0]));
+        for error in errors {
+            assert!(error.to_string().ends_with('.'), "{error}");
+        }
+    }
+}

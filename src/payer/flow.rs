@@ -1,0 +1,210 @@
+//! One request on its way through a 402: ask, read the challenge, get in line, pay once, enter.
+//!
+//! Everything that happens between two steps is here; nothing here waits, sends or keeps time.
+
+mod purchase;
+
+use super::answer::excerpt;
+use super::budget::ApprovedPayment;
+use super::deal::{Deal, read_challenge};
+use super::step::{Notice, Outcome, RequestHead, ResponseHead, Send, Step};
+use super::url::Location;
+use super::{Payer, PayerError};
+use crate::authorization::eip3009::Authorization;
+use crate::protocol::{Offer, SignedPayment};
+use alloc::borrow::ToOwned as _;
+use alloc::collections::VecDeque;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// A flow that held so many tickets in vain buys one of its own.
+const MAX_REFUSED: usize = 2;
+
+/// One request.
+#[derive(Debug)]
+pub struct Flow {
+    request: RequestHead,
+    phase: Phase,
+    /// Steps that follow whatever becomes of the ones before.
+    next: VecDeque<Step>,
+    /// Tickets that the gate refused this request.
+    refused: Vec<String>,
+    deal: Option<Deal>,
+    notices: Vec<Notice>,
+}
+
+#[derive(Debug)]
+enum Phase {
+    /// The request is out, perhaps with a ticket that opened its path before.
+    Asking { ticket: Option<String> },
+    /// The request is out with a ticket that the challenge asked for.
+    Entering { ticket: String, paid: Option<Authorization> },
+    /// In line for the purchase.
+    Waiting,
+    /// Chosen; a nonce is being drawn.
+    Drawing(Offer),
+    /// Counted; the count is being saved.
+    Recording(ApprovedPayment),
+    /// Saved; the wallet is at work.
+    Signing(ApprovedPayment),
+    /// Signed; the signature is being saved.
+    Keeping(ApprovedPayment, SignedPayment),
+    /// The payment is out.
+    Paying(SignedPayment, usize),
+    /// The payment was out, and its answer was lost.
+    Pausing(SignedPayment, usize),
+    /// Nothing but `next`.
+    Over,
+}
+
+impl Flow {
+    /// Takes a request up.
+    #[must_use]
+    pub fn begin(payer: &Payer, request: RequestHead, now: u64) -> (Self, Step) {
+        let untouched = request.paid || request.authorized;
+        let place = Location::parse(&request.url).filter(|_| !untouched);
+        let known = place.and_then(|place| {
+            let ticket = payer.tickets.for_path(&place.origin, &request.method, &place.path, now)?;
+            Some(ticket.text.clone())
+        });
+        let send = known.clone().map_or(Send::Plain, |ticket| Send::Ticket { url: None, ticket });
+        let phase = if request.paid { Phase::Over } else { Phase::Asking { ticket: known } };
+        let next = if request.paid { VecDeque::from([Step::Done]) } else { VecDeque::new() };
+        (Self { request, phase, next, refused: Vec::new(), deal: None, notices: Vec::new() }, Step::Send(send))
+    }
+
+    /// What to let the owner know, once.
+    pub fn take_notices(&mut self) -> Vec<Notice> {
+        core::mem::take(&mut self.notices)
+    }
+
+    /// Takes what became of the last step.
+    pub fn resume(&mut self, payer: &mut Payer, outcome: Outcome, now: u64) -> Step {
+        if let Some(step) = self.next.pop_front() {
+            return if self.request.paid && outcome == Outcome::Failed { Step::Rethrow } else { step };
+        }
+        match (core::mem::replace(&mut self.phase, Phase::Over), outcome) {
+            (Phase::Asking { ticket }, Outcome::Response(response)) if response.status == 402 => {
+                self.challenged(payer, &response, ticket, now)
+            }
+            (Phase::Asking { .. }, Outcome::Response(_)) => Step::Done,
+            // A redirect looks like no answer to whoever refuses redirects: ask where it leads, without the ticket.
+            (Phase::Asking { ticket: Some(_) }, Outcome::Failed) if self.is_repeatable() => {
+                self.phase = Phase::Asking { ticket: None };
+                Step::Send(Send::Plain)
+            }
+            (Phase::Entering { ticket, paid }, Outcome::Response(response)) => {
+                self.entered(payer, &response, ticket, paid.as_ref(), now)
+            }
+            (Phase::Waiting, Outcome::Ready) => self.buy(payer, now),
+            (Phase::Drawing(offer), Outcome::Nonce(nonce)) => self.approve(payer, &offer, nonce, now),
+            (Phase::Drawing(_), _) => fail(PayerError::NoRandomness),
+            (Phase::Recording(payment), Outcome::Ready) => {
+                self.phase = Phase::Signing(payment.clone());
+                Step::Sign(payment)
+            }
+            (Phase::Recording(payment) | Phase::Keeping(payment, _), Outcome::Failed) => {
+                payer.give_back(&payment);
+                fail(PayerError::StoreFailed)
+            }
+            (Phase::Signing(payment), Outcome::Signed(hex)) => match payment.clone().sealed(&hex) {
+                Ok(signed) => {
+                    payer.pending.sign(&signed);
+                    self.phase = Phase::Keeping(payment, signed);
+                    Step::Save
+                }
+                Err(error) => self.unsigned(payer, &payment, error),
+            },
+            (Phase::Signing(payment), _) => self.unsigned(payer, &payment, PayerError::WalletRefused),
+            (Phase::Keeping(payment, signed), _) => self.release(&payment, signed),
+            (Phase::Paying(payment, tries), outcome) => self.answered(payer, outcome, payment, tries, now),
+            (Phase::Pausing(payment, tries), _) => self.send(payment, tries),
+            (Phase::Asking { .. } | Phase::Entering { .. }, _) => Step::Rethrow,
+            (Phase::Waiting | Phase::Recording(_) | Phase::Over, _) => Step::Done,
+        }
+    }
+
+    /// Gives the request up, because nobody waits for it any more. What never left is given back; what left stays
+    /// counted, and is sent again by the next one to buy the same (S63).
+    pub fn abandon(self, payer: &mut Payer) {
+        if let Phase::Recording(payment) | Phase::Signing(payment) | Phase::Keeping(payment, _) = self.phase {
+            payer.give_back(&payment);
+        }
+    }
+
+    fn is_repeatable(&self) -> bool {
+        matches!(self.request.method.as_str(), "GET" | "HEAD")
+    }
+
+    /// A 402: what does it want, and is that at hand?
+    fn challenged(&mut self, payer: &mut Payer, response: &ResponseHead, ticket: Option<String>, now: u64) -> Step {
+        if let Some(text) = ticket {
+            payer.tickets.drop_refused(&text);
+            self.refused.push(text);
+        }
+        let challenge = match read_challenge(response, &payer.budget.config.assets) {
+            Ok(Some(challenge)) => challenge,
+            // A 402 of another world is not ours to touch.
+            Ok(None) => return Step::Done,
+            Err(error) => return fail(error),
+        };
+        let deal = match Deal::new(&self.request, response, challenge) {
+            Ok(deal) => deal,
+            Err(error) => return fail(error),
+        };
+        let purchase = deal.purchase.clone();
+        let ticket = self.ticket_at_hand(payer, &deal, now);
+        self.deal = Some(deal);
+        if let Some(ticket) = ticket {
+            return self.enter(ticket, None);
+        }
+        self.phase = Phase::Waiting;
+        Step::Lock(purchase)
+    }
+
+    fn ticket_at_hand(&self, payer: &Payer, deal: &Deal, now: u64) -> Option<String> {
+        let ticket = payer.tickets.opening(&deal.scope, now).filter(|_| deal.takes_tickets)?;
+        let is_new = self.refused.len() < MAX_REFUSED && !self.refused.contains(&ticket.text);
+        is_new.then(|| ticket.text.clone())
+    }
+
+    fn enter(&mut self, ticket: String, paid: Option<Authorization>) -> Step {
+        self.phase = Phase::Entering { ticket: ticket.clone(), paid };
+        Step::Send(Send::Ticket { url: self.deal.as_ref().and_then(Deal::elsewhere), ticket })
+    }
+
+    fn entered(
+        &mut self,
+        payer: &mut Payer,
+        response: &ResponseHead,
+        ticket: String,
+        paid: Option<&Authorization>,
+        now: u64,
+    ) -> Step {
+        if response.status != 402 {
+            // Only now is the purchase complete: a ticket that opens nothing is not worth a second payment.
+            if let Some(authorization) = paid {
+                payer.pending.close(authorization);
+            }
+            if let Some(deal) = &self.deal {
+                payer.tickets.remember(self.request.method.clone(), deal.place.path.clone(), deal.scope.clone());
+            }
+            return Step::Done;
+        }
+        if paid.is_some() {
+            payer.tickets.drop_refused(&ticket);
+            return fail(PayerError::NotHonoured(said(response, payer)));
+        }
+        self.challenged(payer, response, Some(ticket), now)
+    }
+}
+
+fn fail(error: PayerError) -> Step {
+    Step::Fail { error, offer: None }
+}
+
+/// The server's own word for why it asks again.
+fn said(response: &ResponseHead, payer: &Payer) -> String {
+    let challenge = read_challenge(response, &payer.budget.config.assets).ok().flatten();
+    challenge.and_then(|challenge| challenge.error).map_or_else(|| "402".to_owned(), |said| excerpt(&said))
+}

@@ -1,0 +1,135 @@
+//! The part of a flow that spends: in line, choose, count, sign, pay, and pay with the same again.
+
+use super::{Flow, Phase, fail, said};
+use crate::payer::answer::{OfficeAnswer, ResourceAnswer, read_office_answer, read_resource_answer};
+use crate::payer::budget::ApprovedPayment;
+use crate::payer::choose::choose;
+use crate::payer::report::{describe_payment, describe_ticket};
+use crate::payer::step::{Notice, Outcome, Step};
+use crate::payer::{Payer, PayerError};
+use crate::protocol::{IssuedTicket, Offer, SignedPayment};
+
+/// The waits before a payment is sent again, in milliseconds.
+const BACK_OFF: [u32; 5] = [250, 500, 1000, 2000, 4000];
+
+impl Flow {
+    /// First in line. What others bought or left behind meanwhile comes before a payment of one's own.
+    pub(super) fn buy(&mut self, payer: &mut Payer, now: u64) -> Step {
+        let Some(deal) = &self.deal else { return Step::Done };
+        if let Some(ticket) = self.ticket_at_hand(payer, deal, now) {
+            let unlock = Step::Unlock(deal.purchase.clone());
+            let send = self.enter(ticket, None);
+            self.next.push_back(send);
+            return unlock;
+        }
+        if let Some(payment) = payer.pending.again(&deal.purchase, &deal.challenge.offers, now) {
+            return self.send(payment, 0);
+        }
+        match choose(&deal.challenge.offers, &payer.budget, &deal.place.origin, payer.account, now) {
+            Ok(offer) => {
+                self.phase = Phase::Drawing(offer.clone());
+                Step::Random
+            }
+            Err((error, offer)) => Step::Fail { error, offer: offer.map(|offer| payer.describe_offer(offer)) },
+        }
+    }
+
+    pub(super) fn approve(&mut self, payer: &mut Payer, offer: &Offer, nonce: [u8; 32], now: u64) -> Step {
+        let Some(deal) = &self.deal else { return Step::Done };
+        match payer.budget.approve(offer, &deal.place.origin, payer.account, nonce, now) {
+            Ok(payment) => {
+                payer.pending.open(deal.purchase.clone(), &payment);
+                self.phase = Phase::Recording(payment);
+                Step::Save
+            }
+            Err(error) => Step::Fail { error, offer: Some(payer.describe_offer(offer)) },
+        }
+    }
+
+    pub(super) fn unsigned(&mut self, payer: &mut Payer, payment: &ApprovedPayment, error: PayerError) -> Step {
+        payer.give_back(payment);
+        self.next.push_back(fail(error));
+        Step::Save
+    }
+
+    pub(super) fn release(&mut self, payment: &ApprovedPayment, signed: SignedPayment) -> Step {
+        if let Some(deal) = &self.deal {
+            let notice = describe_payment(payment, &deal.place.origin, &deal.url);
+            self.notices.push(Notice::Payment(notice));
+        }
+        self.send(signed, 0)
+    }
+
+    pub(super) fn send(&mut self, payment: SignedPayment, tries: usize) -> Step {
+        let Some(deal) = &self.deal else { return Step::Done };
+        let send = deal.send(&payment);
+        self.phase = Phase::Paying(payment, tries);
+        Step::Send(send)
+    }
+
+    pub(super) fn answered(
+        &mut self,
+        payer: &mut Payer,
+        outcome: Outcome,
+        payment: SignedPayment,
+        tries: usize,
+        now: u64,
+    ) -> Step {
+        let Some(deal) = &self.deal else { return Step::Done };
+        let Outcome::Response(response) = outcome else { return self.again(payment, tries, now) };
+        if deal.office.is_some() {
+            return match read_office_answer(&response, now) {
+                OfficeAnswer::Ticket(ticket) => self.bought(payer, &payment, ticket, now),
+                OfficeAnswer::Later => self.again(payment, tries, now),
+                OfficeAnswer::Refused(error) => fail(error),
+            };
+        }
+        match read_resource_answer(&response) {
+            ResourceAnswer::Later => self.again(payment, tries, now),
+            ResourceAnswer::AskedAgain => fail(PayerError::NotHonoured(said(&response, payer))),
+            ResourceAnswer::Unpaid => Step::Done,
+            ResourceAnswer::Paid(ticket) => {
+                payer.pending.close(&payment.authorization);
+                if let Some(ticket) = ticket {
+                    let scope = deal.scope_of(&ticket);
+                    payer.tickets.remember(self.request.method.clone(), deal.place.path.clone(), scope.clone());
+                    self.notices.push(Notice::Ticket(describe_ticket(&scope, &ticket)));
+                    payer.tickets.keep(scope, ticket, now);
+                }
+                self.next.push_back(Step::Done);
+                Step::Save
+            }
+        }
+    }
+
+    /// The office's ticket is kept before it is used: it is what was paid for.
+    fn bought(&mut self, payer: &mut Payer, payment: &SignedPayment, ticket: IssuedTicket, now: u64) -> Step {
+        let Some(deal) = &self.deal else { return Step::Done };
+        let (scope, purchase) = (deal.scope.clone(), deal.purchase.clone());
+        self.notices.push(Notice::Ticket(describe_ticket(&scope, &ticket)));
+        let text = ticket.text.clone();
+        payer.tickets.keep(scope, ticket, now);
+        let enter = self.enter(text, Some(payment.authorization));
+        self.next.extend([Step::Unlock(purchase), enter]);
+        Step::Save
+    }
+
+    /// The same payment once more, after a while, as long as it is good for something (S63).
+    fn again(&mut self, payment: SignedPayment, tries: usize, now: u64) -> Step {
+        match BACK_OFF.get(tries) {
+            Some(pause) if payment.authorization.valid_before > now => {
+                self.phase = Phase::Pausing(payment, tries.saturating_add(1));
+                Step::Sleep(*pause)
+            }
+            _ => fail(PayerError::OutcomeUnknown),
+        }
+    }
+}
+
+impl Payer {
+    /// A payment that was never released: as if it had not been approved.
+    pub(super) fn give_back(&mut self, payment: &ApprovedPayment) {
+        self.pending.close(payment.authorization());
+        self.budget.give_back(payment);
+    }
+}

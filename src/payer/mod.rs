@@ -1,0 +1,65 @@
+//! The paying side: what may be paid, what was, and the flow that a request takes through a 402.
+//!
+//! [`Payer`] is the state that all requests share; a [`Flow`] is one request. A flow says what to do next as a
+//! [`Step`] and is resumed with its [`Outcome`]; whoever drives it does exactly that and decides nothing.
+
+mod answer;
+mod budget;
+mod choose;
+mod config;
+mod deal;
+mod error;
+mod flow;
+mod pending;
+mod record;
+mod report;
+mod step;
+mod tally;
+mod tickets;
+mod url;
+mod wallet;
+
+#[cfg(test)]
+mod tests;
+
+use crate::address::Address;
+use crate::json::Value;
+use budget::Budget;
+use config::Config;
+use pending::PendingPayments;
+use tickets::Tickets;
+
+pub use budget::ApprovedPayment;
+pub use error::{Cap, PayerError};
+pub use flow::Flow;
+pub use step::{Notice, Outcome, RequestHead, ResponseHead, Send, Step};
+
+/// What all requests of one payer share.
+#[derive(Clone, Debug)]
+pub struct Payer {
+    account: Address,
+    budget: Budget,
+    pending: PendingPayments,
+    tickets: Tickets,
+}
+
+impl Payer {
+    /// A payer for this account; with `saved`, the one that [`Payer::to_record`] wrote.
+    ///
+    /// # Errors
+    /// An option that is not understood, or a record that is not ours: never an empty budget in its place.
+    pub fn open(options: &Value, account: Address, saved: Option<&str>) -> Result<Self, PayerError> {
+        let budget = Budget::new(Config::read(options)?);
+        let mut payer = Self { account, budget, pending: PendingPayments::default(), tickets: Tickets::default() };
+        if let Some(record) = saved {
+            payer.restore(record)?;
+        }
+        Ok(payer)
+    }
+
+    /// Whose money it is.
+    #[must_use]
+    pub const fn account(&self) -> Address {
+        self.account
+    }
+}

@@ -1,0 +1,149 @@
+//! The payer's state as one text: what was spent, who is paid, what is on its way, what was bought.
+//!
+//! It holds tickets and signatures that are good for something: whoever stores it keeps it like a purse.
+
+use super::Payer;
+use super::error::PayerError;
+use super::pending::PendingPayment;
+use super::tickets::{HeldTicket, KnownPath, Scope};
+use crate::address::Address;
+use crate::amount::Amount;
+use crate::authorization::eip3009::Authorization;
+use crate::encoding::{bytes_from_hex, hex};
+use crate::json::{Value, parse};
+use crate::network::Network;
+use crate::protocol::IssuedTicket;
+use crate::signature::Signature;
+use alloc::borrow::ToOwned as _;
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+
+const VERSION: u64 = 1;
+
+impl Payer {
+    /// The state to save.
+    #[must_use]
+    pub fn to_record(&self) -> String {
+        let list = |values: Vec<Value>| Some(Value::Array(values));
+        let span = |(span, spent): &(u64, Amount)| Value::Array(Vec::from([(*span).into(), spent.to_string().into()]));
+        let pin = |(origin, payee): &(String, Address)| {
+            Value::Array(Vec::from([origin.as_str().into(), payee.to_string().into()]))
+        };
+        Value::object([
+            ("v", Some(VERSION.into())),
+            ("total", Some(self.budget.tally.total.to_string().into())),
+            ("spans", list(self.budget.tally.spans.iter().map(span).collect())),
+            ("payees", list(self.budget.pinned.iter().map(pin).collect())),
+            ("pending", list(self.pending.payments.iter().map(write_pending).collect())),
+            ("tickets", list(self.tickets.held.iter().map(write_ticket).collect())),
+            ("paths", list(self.tickets.paths.iter().map(write_path).collect())),
+        ])
+        .to_string()
+    }
+
+    /// Takes the saved state up again.
+    pub(super) fn restore(&mut self, record: &str) -> Result<(), PayerError> {
+        let restore = |record: &Value, payer: &mut Self| {
+            if record.get("v")?.as_u64()? != VERSION {
+                return None;
+            }
+            payer.budget.tally.total = Amount::from_decimal(record.get("total")?.as_str()?).ok()?;
+            payer.budget.tally.spans = read_list(record, "spans", |span| {
+                let [span, spent] = span.elements()? else { return None };
+                Some((span.as_u64()?, Amount::from_decimal(spent.as_str()?).ok()?))
+            })?;
+            payer.budget.pinned = read_list(record, "payees", |pin| {
+                let [origin, payee] = pin.elements()? else { return None };
+                Some((origin.as_str()?.to_owned(), Address::from_wire(payee.as_str()?).ok()?))
+            })?;
+            payer.pending.payments = read_list(record, "pending", read_pending)?;
+            payer.tickets.held = read_list(record, "tickets", read_ticket)?;
+            payer.tickets.paths = read_list(record, "paths", read_path)?;
+            Some(())
+        };
+        parse(record).ok().and_then(|record| restore(&record, self)).ok_or(PayerError::DamagedState)
+    }
+}
+
+fn read_list<T>(record: &Value, name: &str, read: impl Fn(&Value) -> Option<T>) -> Option<Vec<T>> {
+    record.get(name)?.elements()?.iter().map(read).collect()
+}
+
+fn write_pending(pending: &PendingPayment) -> Value {
+    let Authorization { from, to, value, valid_after, valid_before, nonce } = &pending.authorization;
+    Value::object([
+        ("purchase", Some(pending.purchase.as_str().into())),
+        ("network", Some(pending.network.to_string().into())),
+        ("asset", Some(pending.asset.to_string().into())),
+        ("from", Some(from.to_string().into())),
+        ("to", Some(to.to_string().into())),
+        ("value", Some(value.to_string().into())),
+        ("validAfter", Some((*valid_after).into())),
+        ("validBefore", Some((*valid_before).into())),
+        ("nonce", Some(hex(nonce).into())),
+        ("signature", pending.signature.map(|signature| signature.to_hex().into())),
+    ])
+}
+
+fn read_pending(record: &Value) -> Option<PendingPayment> {
+    let text = |name| record.get(name)?.as_str();
+    Some(PendingPayment {
+        purchase: text("purchase")?.to_owned(),
+        network: Network::from_caip2(text("network")?).ok()?,
+        asset: Address::from_wire(text("asset")?).ok()?,
+        authorization: Authorization {
+            from: Address::from_wire(text("from")?).ok()?,
+            to: Address::from_wire(text("to")?).ok()?,
+            value: Amount::from_decimal(text("value")?).ok()?,
+            valid_after: record.get("validAfter")?.as_u64()?,
+            valid_before: record.get("validBefore")?.as_u64()?,
+            nonce: bytes_from_hex(text("nonce")?).ok()?,
+        },
+        signature: match text("signature") {
+            Some(signature) => Some(Signature::from_hex(signature).ok()?),
+            None => None,
+        },
+    })
+}
+
+fn write_ticket(held: &HeldTicket) -> Value {
+    let IssuedTicket { text, scope, expires_at, id } = &held.ticket;
+    Value::object([
+        ("origin", Some(held.scope.origin.as_str().into())),
+        ("name", Some(held.scope.name.as_str().into())),
+        ("ticket", Some(text.as_str().into())),
+        ("scope", scope.as_deref().map(Value::from)),
+        ("expires", Some((*expires_at).into())),
+        ("jti", id.as_deref().map(Value::from)),
+    ])
+}
+
+fn read_ticket(record: &Value) -> Option<HeldTicket> {
+    let owned = |name| record.get(name).and_then(Value::as_str).map(str::to_owned);
+    let ticket = IssuedTicket {
+        text: owned("ticket")?,
+        scope: owned("scope"),
+        expires_at: record.get("expires")?.as_u64()?,
+        id: owned("jti"),
+    };
+    Some(HeldTicket { scope: read_scope(record)?, ticket })
+}
+
+fn write_path(known: &KnownPath) -> Value {
+    Value::object([
+        ("origin", Some(known.scope.origin.as_str().into())),
+        ("name", Some(known.scope.name.as_str().into())),
+        ("method", Some(known.method.as_str().into())),
+        ("path", Some(known.path.as_str().into())),
+    ])
+}
+
+fn read_path(record: &Value) -> Option<KnownPath> {
+    let owned = |name| record.get(name).and_then(Value::as_str).map(str::to_owned);
+    Some(KnownPath { method: owned("method")?, path: owned("path")?, scope: read_scope(record)? })
+}
+
+fn read_scope(record: &Value) -> Option<Scope> {
+    let owned = |name| record.get(name).and_then(Value::as_str).map(str::to_owned);
+    Some(Scope { origin: owned("origin")?, name: owned("name")? })
+}

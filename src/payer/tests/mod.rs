@@ -1,0 +1,9 @@
+//! The paying side in a simulated world: every rule of the payer, and then all of them at once under random faults.
+
+mod gate;
+mod purchase;
+mod storm;
+mod trust;
+mod world;
+
+const NOW: u64 = 1_700_000_000;

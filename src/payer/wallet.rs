@@ -1,0 +1,38 @@
+//! The one place where a payment is signed, by our key or by a wallet outside (S54).
+
+use super::budget::ApprovedPayment;
+use super::error::PayerError;
+use crate::eip712::Digest;
+use crate::json::Value;
+use crate::protocol::SignedPayment;
+use crate::signature::{SecretKey, Signature};
+
+impl ApprovedPayment {
+    fn digest(&self) -> Digest {
+        self.authorization().digest(&self.asset().domain())
+    }
+
+    /// What a wallet is asked to sign, and what its owner reads there.
+    #[must_use]
+    pub fn typed_data(&self) -> Value {
+        self.authorization().typed_data(&self.asset().domain())
+    }
+
+    /// Signs with a key of ours. A key of another account is found out by [`Self::sealed`].
+    #[must_use]
+    pub fn sign(&self, key: &SecretKey) -> Signature {
+        key.sign(&self.digest())
+    }
+
+    /// Takes what a wallet returned, if it is the payer's own signature over exactly this (S66).
+    ///
+    /// # Errors
+    /// Another account, another text, or a form that no contract accepts.
+    pub fn sealed(self, wallet_hex: &str) -> Result<SignedPayment, PayerError> {
+        let signature = Signature::from_wallet_hex(wallet_hex).map_err(|_| PayerError::WalletSignature)?;
+        if signature.recover(&self.digest()) != Ok(self.authorization().from) {
+            return Err(PayerError::WalletSignature);
+        }
+        Ok(SignedPayment { authorization: *self.authorization(), offer: self.offer().clone(), signature })
+    }
+}

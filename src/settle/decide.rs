@@ -1,0 +1,227 @@
+//! What is to be done about a payment, given what the chain says.
+//!
+//! | the chain says | then |
+//! |---|---|
+//! | our transaction made the exact transfer, deep enough | settled (S48) |
+//! | the nonce is used, not by that | find the event, then its transaction: settled by whoever sent it (S49), or failed |
+//! | the nonce is unused and the window is over, deep enough | failed (S47) |
+//! | nothing is sent yet, or what was sent can never get into a block | build, sign, write down, send |
+//! | our transaction waits for a block | send the same bytes again |
+//! | nothing that can be relied on | look again later; the record stays open (S46) |
+
+use super::chain::{self, Block, Receipt, Whereabouts};
+use super::event::{Use, judge};
+use super::question::Question;
+use super::rpc::Answer;
+use super::transaction::ContractCall;
+use super::{Finding, Relayer, abi};
+use crate::json::Value;
+use crate::ledger::{Entry, Evidence, Transaction, TransitionError};
+use alloc::vec::Vec;
+
+/// What to do next. In place of one, a [`Finding`] says why nothing can be done now.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Decision {
+    Ask(Question),
+    /// Write the entry; once it is written, send the bytes.
+    Write {
+        entry: Entry,
+        send: Option<Vec<u8>>,
+        finding: Finding,
+    },
+}
+
+type Decided = Result<Decision, Finding>;
+
+/// Two days of two-second blocks.
+const SEARCH_LIMIT: u64 = 100_000;
+/// That of the fastest chains in the asset table.
+const MOST_BLOCKS_PER_SECOND: u64 = 4;
+/// The authorization may have been used a while before it was presented here.
+const SECONDS_BEFORE_CLAIM: u64 = 600;
+/// Before a transaction that may still be on its way is made anew: bounds what reverts cost in gas.
+const REST: u64 = 15;
+/// The longest wait between two looks at a payment whose window may still be open.
+const LONGEST_WAIT: u64 = 60;
+/// Where nothing but an operator's better node is likely to help.
+const LONGEST_WAIT_UNEXPLAINED: u64 = 3_600;
+
+/// When to look again: after as long as has passed already, so that waits double.
+pub(super) fn look_again_at(entry: &Entry, finding: Finding, now: u64) -> u64 {
+    let sent = entry.transaction().map(|transaction| transaction.sent_at);
+    let since = sent.or(entry.grant().map(|grant| grant.at)).unwrap_or(entry.claim().at);
+    let longest = if finding == Finding::Unexplained { LONGEST_WAIT_UNEXPLAINED } else { LONGEST_WAIT };
+    now.saturating_add(now.saturating_sub(since).clamp(1, longest))
+}
+
+impl Relayer {
+    /// Weighs the answers to `question`.
+    pub(super) fn decide(&self, entry: &Entry, question: Question, answers: &[Answer], now: u64) -> Decided {
+        match question {
+            Question::Follow(transaction) => self.follow(entry, transaction, answers, now),
+            Question::Prepare => self.prepare(entry, answers, now),
+            Question::Search { head, from, to } => self.search(entry, head, from, to, answers, now),
+            Question::Witness { head, hash } => self.witness(entry, head, hash, answers, now),
+            Question::Expiry { block } => expiry(entry, block, answers, now),
+        }
+    }
+
+    fn follow(&self, entry: &Entry, transaction: Transaction, answers: &[Answer], now: u64) -> Decided {
+        let [used, head, mined, pending, whereabouts] = answers else { return Err(Finding::RpcUnusable) };
+        let used = read(used, chain::read_bool)?;
+        let head = read(head, chain::read_block)?;
+        let whereabouts = read(whereabouts, chain::read_receipt)?;
+        if let Whereabouts::InBlock(receipt) = &whereabouts {
+            if receipt.hash != transaction.hash {
+                return Err(Finding::RpcUnusable);
+            }
+            if pays(receipt, entry) {
+                return if self.is_deep(head, receipt.block) {
+                    write(entry.clone().settled(transaction, now), None, Finding::Settled)
+                } else {
+                    let due_at = look_again_at(entry, Finding::Shallow, now);
+                    write(entry.clone().settling(transaction, due_at), None, Finding::Shallow)
+                };
+            }
+        }
+        if let Some(question) = self.past_sending(entry, used, head) {
+            return Ok(Decision::Ask(question));
+        }
+        let rested = now >= transaction.sent_at.saturating_add(REST);
+        let make_another = match whereabouts {
+            // It claims success and moved nothing. Another one would cost gas and move nothing either.
+            Whereabouts::InBlock(receipt) if receipt.succeeded => return Err(Finding::Unexplained),
+            Whereabouts::InBlock(_) if !rested => return Err(Finding::Reverted),
+            Whereabouts::InBlock(_) => true,
+            Whereabouts::NoBlock => {
+                let replaced = read(mined, chain::read_quantity)? > transaction.nonce;
+                // A place before it that nobody fills any more, such as that of a check which expired.
+                let stranded = rested && read(pending, chain::read_quantity)? < transaction.nonce;
+                replaced || stranded
+            }
+        };
+        if make_another {
+            return Ok(Decision::Ask(Question::Prepare));
+        }
+        let due_at = look_again_at(entry, Finding::SentAgain, now);
+        let raw = transaction.raw.clone();
+        write(entry.clone().settling(transaction, due_at), Some(raw), Finding::SentAgain)
+    }
+
+    fn prepare(&self, entry: &Entry, answers: &[Answer], now: u64) -> Decided {
+        let [used, head, nonce, tip, gas] = answers else { return Err(Finding::RpcUnusable) };
+        let head = read(head, chain::read_block)?;
+        if let Some(question) = self.past_sending(entry, read(used, chain::read_bool)?, head) {
+            return Ok(Decision::Ask(question));
+        }
+        if gas.as_ref().is_err_and(|message| message.to_ascii_lowercase().contains("revert")) {
+            return Err(Finding::WouldRevert);
+        }
+        let gas = read(gas, chain::read_quantity)?;
+        let tip = read(tip, chain::read_quantity)?;
+        // Room for six full blocks, each of which raises the base fee by an eighth.
+        let max_fee = head.base_fee.saturating_mul(2).saturating_add(tip).min(self.config().max_fee_per_gas);
+        if max_fee < head.base_fee {
+            return Err(Finding::FeeTooHigh);
+        }
+        let call = ContractCall {
+            network: entry.network(),
+            nonce: read(nonce, chain::read_quantity)?,
+            max_priority_fee: tip.min(max_fee),
+            max_fee,
+            gas_limit: gas.saturating_add(gas.wrapping_div(5)),
+            to: entry.asset(),
+            data: abi::transfer_with_authorization(entry.authorization(), entry.signature()),
+        };
+        let signed = self.sign(&call);
+        let transaction = Transaction { hash: signed.hash, raw: signed.raw.clone(), nonce: call.nonce, sent_at: now };
+        write(entry.clone().settling(transaction, now.saturating_add(1)), Some(signed.raw), Finding::Sent)
+    }
+
+    fn search(&self, entry: &Entry, head: Block, from: u64, to: u64, answers: &[Answer], now: u64) -> Decided {
+        let (asset, authorization) = (entry.asset(), entry.authorization());
+        for answer in answers {
+            for log in read(answer, chain::read_logs)? {
+                if log.is_use(asset, authorization) {
+                    return Ok(Decision::Ask(Question::Witness { head, hash: log.transaction }));
+                }
+                if log.is_cancellation(asset, authorization) {
+                    return self.failed(entry, Evidence::Cancelled, head, log.block, now);
+                }
+            }
+        }
+        Question::further_back(head, from, to).map(Decision::Ask).ok_or(Finding::Unexplained)
+    }
+
+    fn witness(&self, entry: &Entry, head: Block, hash: [u8; 32], answers: &[Answer], now: u64) -> Decided {
+        let [receipt] = answers else { return Err(Finding::RpcUnusable) };
+        let Whereabouts::InBlock(receipt) = read(receipt, chain::read_receipt)? else {
+            return Err(Finding::Unexplained);
+        };
+        if receipt.hash != hash || !receipt.succeeded {
+            return Err(Finding::RpcUnusable);
+        }
+        match judge(&receipt.logs, entry.asset(), entry.authorization()) {
+            Use::Payment if self.is_deep(head, receipt.block) => {
+                let ours = entry.transaction().filter(|transaction| transaction.hash == hash).cloned();
+                let theirs = Transaction { hash, raw: Vec::new(), nonce: 0, sent_at: now };
+                write(entry.clone().settled(ours.unwrap_or(theirs), now), None, Finding::Settled)
+            }
+            Use::Payment => Err(Finding::Shallow),
+            Use::Diversion => self.failed(entry, Evidence::Diverted, head, receipt.block, now),
+            Use::Unclear => Err(Finding::Unexplained),
+        }
+    }
+
+    /// What to ask once no transaction of ours can move the money any more.
+    fn past_sending(&self, entry: &Entry, used: bool, head: Block) -> Option<Question> {
+        if used {
+            let seconds = head.timestamp.saturating_sub(entry.claim().at).saturating_add(SECONDS_BEFORE_CLAIM);
+            let blocks = seconds.saturating_mul(MOST_BLOCKS_PER_SECOND).min(SEARCH_LIMIT);
+            Some(Question::Search { head, from: head.number.saturating_sub(blocks), to: head.number })
+        } else if head.timestamp >= entry.authorization().valid_before {
+            let block = head.number.saturating_sub(self.config().confirmations.saturating_sub(1));
+            Some(Question::Expiry { block })
+        } else {
+            None
+        }
+    }
+
+    fn is_deep(&self, head: Block, block: u64) -> bool {
+        head.number.saturating_sub(block).saturating_add(1) >= self.config().confirmations
+    }
+
+    fn failed(&self, entry: &Entry, evidence: Evidence, head: Block, block: u64, now: u64) -> Decided {
+        if !self.is_deep(head, block) {
+            return Err(Finding::Shallow);
+        }
+        write(entry.clone().failed(evidence, now), None, Finding::Failed)
+    }
+}
+
+/// Whether our transaction, which does nothing but this one transfer, made it (S48).
+fn pays(receipt: &Receipt, entry: &Entry) -> bool {
+    receipt.succeeded && receipt.logs.iter().any(|log| log.is_payment(entry.asset(), entry.authorization()))
+}
+
+fn expiry(entry: &Entry, number: u64, answers: &[Answer], now: u64) -> Decided {
+    let [used, block] = answers else { return Err(Finding::RpcUnusable) };
+    let used = read(used, chain::read_bool)?;
+    let block = read(block, chain::read_block)?;
+    if block.number != number {
+        return Err(Finding::RpcUnusable);
+    }
+    if used || block.timestamp < entry.authorization().valid_before {
+        return Err(Finding::Shallow);
+    }
+    write(entry.clone().failed(Evidence::Expired, now), None, Finding::Failed)
+}
+
+fn read<T>(answer: &Answer, reader: impl FnOnce(&Value) -> Option<T>) -> Result<T, Finding> {
+    answer.as_ref().ok().and_then(reader).ok_or(Finding::RpcUnusable)
+}
+
+fn write(moved: Result<Entry, TransitionError>, send: Option<Vec<u8>>, finding: Finding) -> Decided {
+    let entry = moved.map_err(|_| Finding::NotDue)?;
+    Ok(Decision::Write { entry, send, finding })
+}

@@ -1,0 +1,129 @@
+//! What one look at a payment came to, for the operator's log.
+
+/// Why the settler is done for now. The record, not this, says what is true.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Finding {
+    /// The record is closed, or somebody looked at it already.
+    NotDue,
+    /// A claim's lease had run out; the record is removed.
+    Released,
+    /// Closed: the exact transfer was seen.
+    Settled,
+    /// Closed: the authorization can never move money.
+    Failed,
+    /// A transaction is sent.
+    Sent,
+    /// The transaction is not in a block yet; the same bytes were sent again.
+    SentAgain,
+    /// In a block, not yet below as many others as were asked for.
+    Shallow,
+    /// Our transaction was reverted; it is tried again after a rest.
+    Reverted,
+    /// The simulation reverts: no balance, not valid yet, a blocked party.
+    WouldRevert,
+    /// The nonce is used, and no event tells by whom.
+    Unexplained,
+    /// The block's base fee is above `maxFeePerGas`.
+    FeeTooHigh,
+    /// The node refused the transaction: the relayer's account cannot pay for gas.
+    NoGasMoney,
+    /// The node refused the transaction.
+    SendRefused,
+    /// The node is of another chain than the payment.
+    WrongChain,
+    /// The node did not answer, or not with 2xx.
+    RpcUnreachable,
+    /// The node answered something that cannot be relied on.
+    RpcUnusable,
+    /// Somebody else changed the record first.
+    Moved,
+    /// The ledger did not answer; an alarm comes again.
+    LedgerUnreachable,
+}
+
+impl Finding {
+    /// Every finding.
+    pub const ALL: [Self; 18] = [
+        Self::NotDue,
+        Self::Released,
+        Self::Settled,
+        Self::Failed,
+        Self::Sent,
+        Self::SentAgain,
+        Self::Shallow,
+        Self::Reverted,
+        Self::WouldRevert,
+        Self::Unexplained,
+        Self::FeeTooHigh,
+        Self::NoGasMoney,
+        Self::SendRefused,
+        Self::WrongChain,
+        Self::RpcUnreachable,
+        Self::RpcUnusable,
+        Self::Moved,
+        Self::LedgerUnreachable,
+    ];
+
+    /// The stable code. Part of the public API.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NotDue => "not_due",
+            Self::Released => "released",
+            Self::Settled => "settled",
+            Self::Failed => "failed",
+            Self::Sent => "sent",
+            Self::SentAgain => "sent_again",
+            Self::Shallow => "too_few_confirmations",
+            Self::Reverted => "transaction_reverted",
+            Self::WouldRevert => "simulation_reverts",
+            Self::Unexplained => "nonce_used_without_trace",
+            Self::FeeTooHigh => "base_fee_above_limit",
+            Self::NoGasMoney => "relayer_out_of_gas_money",
+            Self::SendRefused => "transaction_refused",
+            Self::WrongChain => "rpc_of_another_chain",
+            Self::RpcUnreachable => "rpc_unreachable",
+            Self::RpcUnusable => "rpc_unusable",
+            Self::Moved => "record_moved",
+            Self::LedgerUnreachable => "ledger_unreachable",
+        }
+    }
+}
+
+impl core::fmt::Display for Finding {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::NotDue => "nothing to do for this payment now",
+            Self::Released => "the claim's lease had run out; the payment may be presented again",
+            Self::Settled => "the transfer is on the chain",
+            Self::Failed => "the authorization can never move money any more",
+            Self::Sent => "the transaction is sent",
+            Self::SentAgain => "the transaction is not in a block yet and was sent again",
+            Self::Shallow => "the transaction is in a block and waits for more confirmations",
+            Self::Reverted => "the transaction was reverted; another one follows after a rest",
+            Self::WouldRevert => "the transfer would revert now; does the payer still hold the money?",
+            Self::Unexplained => "the nonce is used, but no event shows by whom; does the node keep old logs?",
+            Self::FeeTooHigh => "gas costs more than maxFeePerGas allows; raise it, or wait",
+            Self::NoGasMoney => "the relayer's account cannot pay for gas; send it some of the chain's currency",
+            Self::SendRefused => "the node refused the transaction",
+            Self::WrongChain => "the rpc url leads to another chain than the payment's",
+            Self::RpcUnreachable => "the node behind the rpc url did not answer with success",
+            Self::RpcUnusable => "the node answered something else than batched JSON-RPC asks for",
+            Self::Moved => "somebody else changed the record first",
+            Self::LedgerUnreachable => "the ledger did not answer",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::collections::BTreeSet;
+
+    #[test]
+    fn codes_are_unique() {
+        let codes: BTreeSet<_> = Finding::ALL.iter().map(|finding| finding.code()).collect();
+        assert_eq!(codes.len(), Finding::ALL.len());
+    }
+}

@@ -1,0 +1,32 @@
+//! Cashing a check: from a granted record to a settled one.
+//!
+//! A [`Relayer`] looks at one stored record, asks the chain what is true, writes down what it is about to do, and
+//! does it. It performs nothing itself: it emits a [`SettleStep`] and is resumed with the [`SettleOutcome`]. Every
+//! look starts from the record and the chain alone, so it may be cut off at any step and repeated (S53).
+//!
+//! | file | its idea |
+//! |---|---|
+//! | `relayer` | the machine: steps out, outcomes in, the ledger before every effect |
+//! | `question`, `decide` | what is asked of the chain, and what is to be done given its answers |
+//! | `event` | what counts as proof |
+//! | `chain`, `rpc` | the node's methods, and JSON-RPC |
+//! | `transaction`, `rlp`, `abi` | what is signed and sent |
+
+mod abi;
+mod chain;
+mod config;
+mod decide;
+mod event;
+mod finding;
+mod question;
+mod relayer;
+mod rlp;
+mod rpc;
+mod transaction;
+
+pub use config::{RelayerConfig, RelayerConfigError};
+pub use finding::Finding;
+pub use relayer::{Cashing, Relayer, SettleOutcome, SettleStep};
+
+#[cfg(test)]
+mod tests;

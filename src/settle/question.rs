@@ -1,0 +1,98 @@
+//! What is asked of the chain, one batch at a time.
+
+use super::chain::{self, At, Block};
+use super::event::{AUTHORIZATION_CANCELED, AUTHORIZATION_USED};
+use super::rpc::Call;
+use super::{Relayer, abi};
+use crate::ledger::{Entry, Transaction};
+use alloc::vec;
+use alloc::vec::Vec;
+
+/// A question to the chain, together with what its answer is weighed against.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Question {
+    /// What became of our transaction?
+    Follow(Transaction),
+    /// Can a transaction be sent, and on which terms?
+    Prepare,
+    /// Which transaction used the nonce? Asked backwards from block `to` down to block `from`.
+    Search { head: Block, from: u64, to: u64 },
+    /// Did that transaction pay us?
+    Witness { head: Block, hash: [u8; 32] },
+    /// Was the nonce still unused when the window was over?
+    Expiry { block: u64 },
+}
+
+/// Nodes refuse to search longer ranges at once.
+const SPAN: u64 = 2_000;
+const SPANS_PER_BATCH: usize = 5;
+
+impl Question {
+    pub(super) fn calls(&self, relayer: &Relayer, entry: &Entry) -> Vec<Call> {
+        let (asset, authorization) = (entry.asset(), entry.authorization());
+        let state = |at| chain::view(asset, &abi::authorization_state(authorization), at);
+        match self {
+            Self::Follow(transaction) => vec![
+                state(At::Latest),
+                chain::block(At::Latest),
+                chain::transaction_count(relayer.address(), At::Latest),
+                chain::transaction_count(relayer.address(), At::Pending),
+                chain::receipt(&transaction.hash),
+            ],
+            Self::Prepare => vec![
+                state(At::Latest),
+                chain::block(At::Latest),
+                chain::transaction_count(relayer.address(), At::Pending),
+                chain::priority_fee(),
+                chain::gas_of(
+                    relayer.address(),
+                    asset,
+                    &abi::transfer_with_authorization(authorization, entry.signature()),
+                ),
+            ],
+            Self::Search { from, to, .. } => {
+                let kinds = [AUTHORIZATION_USED, AUTHORIZATION_CANCELED];
+                let subject = [authorization.from.to_word(), authorization.nonce];
+                let search = |(from, to)| chain::logs(asset, &kinds, subject, from, to);
+                spans(*from, *to).take(SPANS_PER_BATCH).map(search).collect()
+            }
+            Self::Witness { hash, .. } => vec![chain::receipt(hash)],
+            // The state of that very block: one of a node that lags behind would not show a late transfer.
+            Self::Expiry { block } => vec![state(At::Block(*block)), chain::block(At::Block(*block))],
+        }
+    }
+
+    /// The search that follows when this batch found nothing; `None` at its end.
+    pub(super) fn further_back(head: Block, from: u64, to: u64) -> Option<Self> {
+        let (_, to) = spans(from, to).nth(SPANS_PER_BATCH)?;
+        Some(Self::Search { head, from, to })
+    }
+}
+
+/// Cuts a range of blocks, both ends included, into spans; the latest first.
+fn spans(from: u64, to: u64) -> impl Iterator<Item = (u64, u64)> {
+    let below = move |to: u64| (to >= from).then(|| (to.saturating_sub(SPAN.saturating_sub(1)).max(from), to));
+    core::iter::successors(below(to), move |(low, _)| below(low.checked_sub(1)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s49_spans_cover_every_block_once() {
+        assert_eq!(spans(0, 0).collect::<Vec<_>>(), [(0, 0)]);
+        assert_eq!(spans(7, 6).next(), None);
+        assert_eq!(spans(0, 1_999).collect::<Vec<_>>(), [(0, 1_999)]);
+        assert_eq!(spans(10, 4_010).collect::<Vec<_>>(), [(2_011, 4_010), (11, 2_010), (10, 10)]);
+    }
+
+    #[test]
+    fn s49_a_search_goes_on_where_the_last_batch_ended() {
+        let head = Block { number: 25_000, timestamp: 0, base_fee: 0 };
+        let second = Question::further_back(head, 0, 25_000);
+        assert_eq!(second, Some(Question::Search { head, from: 0, to: 15_000 }));
+        assert_eq!(Question::further_back(head, 0, 9_999), None);
+        assert_eq!(Question::further_back(head, 0, 10_000), Some(Question::Search { head, from: 0, to: 0 }));
+    }
+}

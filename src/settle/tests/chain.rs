@@ -1,0 +1,348 @@
+//! A small chain for the tests. It decodes, checks and executes the very bytes that the relayer sends.
+
+use super::wire::{Sent, decode};
+use crate::address::Address;
+use crate::amount::Amount;
+use crate::asset::Asset;
+use crate::authorization::eip3009::Authorization;
+use crate::encoding::{hex, vec_from_hex};
+use crate::json::{Value, parse};
+use crate::keccak::keccak256;
+use crate::settle::event::{AUTHORIZATION_CANCELED, AUTHORIZATION_USED, Log, TRANSFER};
+use crate::signature::Signature;
+use alloc::borrow::ToOwned as _;
+use alloc::string::{String, ToString as _};
+use alloc::vec;
+use alloc::vec::Vec;
+use hex_literal::hex as literal;
+
+/// A method, and what the node makes of its result.
+pub(super) type Lie = (&'static str, fn(&str) -> String);
+
+pub(super) struct Chain {
+    /// May be changed, as by a wrong URL.
+    pub(super) id: u64,
+    pub(super) asset: Asset,
+    pub(super) blocks: Vec<Block>,
+    pub(super) pool: Vec<Sent>,
+    pub(super) base_fee: u64,
+    pub(super) tip: u64,
+    /// Of every payer, at the beginning.
+    pub(super) balance: u64,
+    pub(super) relayer_has_gas_money: bool,
+    /// The asset reports success and does nothing.
+    pub(super) asset_is_mute: bool,
+    pub(super) lie: Option<Lie>,
+    /// How many blocks the latest state is behind the latest block, as where one URL leads to several nodes.
+    pub(super) lag: usize,
+}
+
+#[derive(Clone, Default)]
+pub(super) struct Block {
+    pub(super) timestamp: u64,
+    pub(super) transactions: Vec<Mined>,
+}
+
+#[derive(Clone)]
+pub(super) struct Mined {
+    sender: Address,
+    pub(super) hash: [u8; 32],
+    succeeded: bool,
+    logs: Vec<Log>,
+}
+
+impl Chain {
+    pub(super) fn new(asset: Asset, timestamp: u64) -> Self {
+        Self {
+            id: asset.network.chain_id(),
+            asset,
+            blocks: vec![Block { timestamp, transactions: vec![] }],
+            pool: vec![],
+            base_fee: 1_000,
+            tip: 7,
+            balance: 1_000_000,
+            relayer_has_gas_money: true,
+            asset_is_mute: false,
+            lie: None,
+            lag: 0,
+        }
+    }
+
+    /// Makes a block of all that waits and can be executed.
+    pub(super) fn mine(&mut self, timestamp: u64) {
+        self.blocks.push(Block { timestamp, transactions: vec![] });
+        while let Some(place) = self.pool.iter().position(|sent| self.is_next(sent)) {
+            let sent = self.pool.remove(place);
+            let outcome = self.execute(&sent.data, sent.to, timestamp);
+            let (succeeded, logs) = outcome.map_or((false, vec![]), |logs| (true, logs));
+            self.include(sent.sender, sent.hash, succeeded, logs);
+        }
+        let mined = |sent: &Sent| self.mined_count(sent.sender) > sent.nonce;
+        self.pool = self.pool.iter().filter(|sent| !mined(sent)).cloned().collect();
+    }
+
+    pub(super) fn mine_empty(&mut self, count: u64) {
+        for _ in 0..count {
+            let timestamp = self.head().timestamp + 2;
+            self.blocks.push(Block { timestamp, transactions: vec![] });
+        }
+    }
+
+    /// A block with one transaction of a stranger, who makes the asset write these events.
+    pub(super) fn mine_foreign(&mut self, timestamp: u64, events: Vec<(Vec<[u8; 32]>, Vec<u8>)>) -> [u8; 32] {
+        self.blocks.push(Block { timestamp, transactions: vec![] });
+        let hash = keccak256(&[b"foreign", &self.blocks.len().to_be_bytes()]);
+        let logs = events.into_iter().map(|(topics, data)| self.log(topics, data)).collect();
+        self.include(Address::from_bytes([0xee; 20]), hash, true, logs);
+        hash
+    }
+
+    pub(super) fn head(&self) -> &Block {
+        self.blocks.last().unwrap()
+    }
+
+    /// How often this authorization moved its money.
+    pub(super) fn payments(&self, authorization: &Authorization) -> usize {
+        let asset = self.asset.address;
+        let logs: Vec<_> = self.logs_until(self.blocks.len()).collect();
+        let pays = |pair: &&[&Log]| pair[0].is_use(asset, authorization) && pair[1].is_payment(asset, authorization);
+        logs.windows(2).filter(pays).count()
+    }
+
+    pub(super) fn transactions(&self) -> usize {
+        self.blocks.iter().map(|block| block.transactions.len()).sum()
+    }
+
+    /// Answers a batch, the last call first: any order is allowed.
+    pub(super) fn answer(&mut self, body: &str) -> String {
+        let calls = parse(body).unwrap();
+        let mut answers: Vec<_> = calls.elements().unwrap().iter().map(|call| self.answer_one(call)).collect();
+        answers.reverse();
+        Value::Array(answers).to_string()
+    }
+
+    fn answer_one(&mut self, call: &Value) -> Value {
+        let params = call.get("params").unwrap().elements().unwrap();
+        let method = call.get("method").unwrap().as_str().unwrap();
+        let outcome = self.perform(method, params).map(|result| match self.lie {
+            Some((about, lie)) if about == method => parse(&lie(&result.to_string())).unwrap(),
+            _ => result,
+        });
+        let (result, error) = match outcome {
+            Ok(result) => (Some(result), None),
+            Err(message) => {
+                let code = Some(Value::Number("-32000".to_owned()));
+                (None, Some(Value::object([("code", code), ("message", Some(message.into()))])))
+            }
+        };
+        let id = call.get("id").cloned();
+        Value::object([("jsonrpc", Some("2.0".into())), ("id", id), ("result", result), ("error", error)])
+    }
+
+    fn perform(&mut self, method: &str, params: &[Value]) -> Result<Value, &'static str> {
+        let text = |value: &Value, name: &str| value.get(name).unwrap().as_str().unwrap().to_owned();
+        match method {
+            "eth_chainId" => Ok(quantity(self.id)),
+            "eth_maxPriorityFeePerGas" => Ok(quantity(self.tip)),
+            "eth_getBlockByNumber" => {
+                let number = self.number(&params[0]).ok_or("unknown block")?;
+                Ok(Value::object([
+                    ("number", Some(quantity(number))),
+                    ("timestamp", Some(quantity(self.blocks[index(number)].timestamp))),
+                    ("baseFeePerGas", Some(quantity(self.base_fee))),
+                    ("transactions", Some(Value::Array(vec![]))),
+                ]))
+            }
+            "eth_call" => {
+                let data = vec_from_hex(&text(&params[0], "data")).unwrap();
+                assert_eq!(data[..4], literal!("e94a0102"));
+                let number = index(self.number(&params[1]).ok_or("header not found")?);
+                let lag = if params[1] == "latest".into() { self.lag } else { 0 };
+                let used = self.is_used(word(&data, 0), word(&data, 1), number + 1 - lag);
+                Ok(hex(&Amount::from(u64::from(used)).to_be_bytes()).into())
+            }
+            "eth_estimateGas" => {
+                let data = vec_from_hex(&text(&params[0], "data")).unwrap();
+                let to = Address::from_wire(&text(&params[0], "to")).unwrap();
+                self.execute(&data, to, self.head().timestamp + 1).map(|_| quantity(80_000))
+            }
+            "eth_getTransactionCount" => {
+                let account = Address::from_wire(params[0].as_str().unwrap()).unwrap();
+                let mined = self.mined_count(account);
+                let waits = |nonce: &u64| self.pool.iter().any(|sent| sent.sender == account && sent.nonce == *nonce);
+                let pending = (mined..u64::MAX).find(|nonce| !waits(nonce)).unwrap();
+                Ok(quantity(if params[1] == "pending".into() { pending } else { mined }))
+            }
+            "eth_getTransactionReceipt" => Ok(self.receipt(params[0].as_str().unwrap())),
+            "eth_getLogs" => self.search(&params[0]),
+            "eth_sendRawTransaction" => self.accept(&vec_from_hex(params[0].as_str().unwrap()).unwrap()),
+            other => panic!("{other} is not simulated"),
+        }
+    }
+
+    fn accept(&mut self, raw: &[u8]) -> Result<Value, &'static str> {
+        let sent = decode(raw, self.id);
+        if self.mined_count(sent.sender) > sent.nonce {
+            return Err("nonce too low: next nonce is larger");
+        }
+        if !self.relayer_has_gas_money {
+            return Err("insufficient funds for gas * price + value");
+        }
+        match self.pool.iter().find(|other| other.sender == sent.sender && other.nonce == sent.nonce) {
+            Some(same) if same.hash == sent.hash => Err("already known"),
+            Some(_) => Err("replacement transaction underpriced"),
+            None => {
+                let hash = hex(&sent.hash).into();
+                self.pool.push(sent);
+                Ok(hash)
+            }
+        }
+    }
+
+    /// What the asset's contract does.
+    fn execute(&self, data: &[u8], to: Address, timestamp: u64) -> Result<Vec<Log>, &'static str> {
+        assert_eq!((data[..4].to_vec(), data.len()), (literal!("e3ee160e").to_vec(), 4 + 9 * 32));
+        assert_eq!(to, self.asset.address);
+        let number = |place| Amount::from_be_bytes(word(data, place)).to_u64().unwrap();
+        let address = |place| Address::from_bytes(word(data, place)[12..].try_into().unwrap());
+        let authorization = Authorization {
+            from: address(0),
+            to: address(1),
+            value: number(2).into(),
+            valid_after: number(3),
+            valid_before: number(4),
+            nonce: word(data, 5),
+        };
+        if self.asset_is_mute {
+            return Ok(vec![]);
+        }
+        let Authorization { from, valid_after, valid_before, nonce, .. } = authorization;
+        if timestamp <= valid_after || timestamp >= valid_before {
+            return Err("execution reverted: outside of the window");
+        }
+        if self.is_used(from.to_word(), nonce, self.blocks.len()) {
+            return Err("execution reverted: authorization is used or canceled");
+        }
+        let signature =
+            Signature::from_parts(word(data, 7), word(data, 8), number(6)).map_err(|_| "execution reverted")?;
+        if signature.recover(&authorization.digest(&self.asset.domain())) != Ok(from) {
+            return Err("execution reverted: invalid signature");
+        }
+        let spent = |log: &Log| if log.topics[..2] == [TRANSFER, from.to_word()] { word_number(&log.data) } else { 0 };
+        let spent: u64 = self.logs_until(self.blocks.len()).map(spent).sum();
+        if self.balance - spent < number(2) {
+            return Err("execution reverted: transfer amount exceeds balance");
+        }
+        Ok(payment(&authorization).into_iter().map(|(topics, data)| self.log(topics, data)).collect())
+    }
+
+    fn include(&mut self, sender: Address, hash: [u8; 32], succeeded: bool, mut logs: Vec<Log>) {
+        let block = self.blocks.len() as u64 - 1;
+        for log in &mut logs {
+            (log.block, log.transaction) = (block, hash);
+        }
+        self.blocks.last_mut().unwrap().transactions.push(Mined { sender, hash, succeeded, logs });
+    }
+
+    fn log(&self, topics: Vec<[u8; 32]>, data: Vec<u8>) -> Log {
+        Log { contract: self.asset.address, topics, data, block: 0, transaction: [0; 32] }
+    }
+
+    fn is_next(&self, sent: &Sent) -> bool {
+        sent.nonce == self.mined_count(sent.sender) && sent.max_fee >= self.base_fee
+    }
+
+    fn mined_count(&self, account: Address) -> u64 {
+        let all = self.blocks.iter().flat_map(|block| &block.transactions);
+        all.filter(|mined| mined.sender == account).count() as u64
+    }
+
+    fn logs_until(&self, end: usize) -> impl Iterator<Item = &Log> {
+        self.blocks[..end].iter().flat_map(|block| &block.transactions).flat_map(|mined| &mined.logs)
+    }
+
+    fn is_used(&self, authorizer: [u8; 32], nonce: [u8; 32], end: usize) -> bool {
+        let closes = |log: &Log| {
+            log.topics == [AUTHORIZATION_USED, authorizer, nonce]
+                || log.topics == [AUTHORIZATION_CANCELED, authorizer, nonce]
+        };
+        self.logs_until(end).any(closes)
+    }
+
+    fn number(&self, tag: &Value) -> Option<u64> {
+        let head = self.blocks.len() as u64 - 1;
+        if *tag == "latest".into() { Some(head) } else { Some(from_quantity(tag)).filter(|number| *number <= head) }
+    }
+
+    fn receipt(&self, hash: &str) -> Value {
+        let numbered = self.blocks.iter().zip(0_u64..);
+        let mut all = numbered.flat_map(|(block, number)| block.transactions.iter().map(move |mined| (mined, number)));
+        let Some((mined, number)) = all.find(|(mined, _)| hex(&mined.hash) == hash) else { return Value::Null };
+        Value::object([
+            ("transactionHash", Some(hash.into())),
+            ("blockNumber", Some(quantity(number))),
+            ("status", Some(quantity(u64::from(mined.succeeded)))),
+            ("logs", Some(Value::Array(mined.logs.iter().map(log_to_value).collect()))),
+        ])
+    }
+
+    fn search(&self, filter: &Value) -> Result<Value, &'static str> {
+        let (from, to) =
+            (from_quantity(filter.get("fromBlock").unwrap()), from_quantity(filter.get("toBlock").unwrap()));
+        if to < from || to - from >= 2_000 {
+            return Err("query exceeds max block range 2000");
+        }
+        let topics = filter.get("topics").unwrap().elements().unwrap();
+        let matches = |log: &&Log| {
+            let written: Vec<Value> = log.topics.iter().map(|topic| hex(topic).into()).collect();
+            (from..=to).contains(&log.block)
+                && topics[0].elements().unwrap().contains(&written[0])
+                && written[1..] == topics[1..]
+        };
+        Ok(Value::Array(self.logs_until(self.blocks.len()).filter(matches).map(log_to_value).collect()))
+    }
+}
+
+/// The events of a transfer with authorization, in the order of the field's contracts.
+pub(super) fn payment(authorization: &Authorization) -> Vec<(Vec<[u8; 32]>, Vec<u8>)> {
+    let Authorization { from, to, value, nonce, .. } = authorization;
+    vec![
+        (vec![AUTHORIZATION_USED, from.to_word(), *nonce], vec![]),
+        (vec![TRANSFER, from.to_word(), to.to_word()], value.to_be_bytes().to_vec()),
+    ]
+}
+
+pub(super) fn cancellation(authorization: &Authorization) -> Vec<(Vec<[u8; 32]>, Vec<u8>)> {
+    vec![(vec![AUTHORIZATION_CANCELED, authorization.from.to_word(), authorization.nonce], vec![])]
+}
+
+fn log_to_value(log: &Log) -> Value {
+    Value::object([
+        ("address", Some(log.contract.to_string().to_lowercase().into())),
+        ("topics", Some(Value::Array(log.topics.iter().map(|topic| hex(topic).into()).collect()))),
+        ("data", Some(hex(&log.data).into())),
+        ("blockNumber", Some(quantity(log.block))),
+        ("transactionHash", Some(hex(&log.transaction).into())),
+        ("removed", Some(false.into())),
+    ])
+}
+
+fn word(data: &[u8], place: usize) -> [u8; 32] {
+    data[4 + 32 * place..][..32].try_into().unwrap()
+}
+
+fn word_number(data: &[u8]) -> u64 {
+    Amount::from_be_bytes(data.try_into().unwrap()).to_u64().unwrap()
+}
+
+fn index(number: u64) -> usize {
+    usize::try_from(number).unwrap()
+}
+
+fn quantity(number: u64) -> Value {
+    alloc::format!("0x{number:x}").into()
+}
+
+fn from_quantity(value: &Value) -> u64 {
+    u64::from_str_radix(&value.as_str().unwrap()[2..], 16).unwrap()
+}

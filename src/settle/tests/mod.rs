@@ -1,0 +1,8 @@
+//! The relayer against a simulated chain and a ledger, both of which may fail at any step.
+
+mod chain;
+mod endurance;
+mod evidence;
+mod sending;
+mod wire;
+mod world;

@@ -1,0 +1,200 @@
+//! A relayer, a chain and a ledger, any step of which can fail.
+
+use super::chain::Chain;
+use crate::address::Address;
+use crate::amount::Amount;
+use crate::asset::AssetTable;
+use crate::authorization::eip3009::Authorization;
+use crate::encoding::hex;
+use crate::ledger::tests::{NOW, ticket};
+use crate::ledger::{Claim, Entry, Grant, LedgerOp, LedgerOutcome, Stored};
+use crate::network::Network;
+use crate::protocol::{OwnRequirement, PaymentRequirements, ReceivedPayment, Terms};
+use crate::settle::{Finding, Relayer, RelayerConfig, SettleOutcome, SettleStep};
+use crate::signature::SecretKey;
+use crate::verify::{ReplayKey, verify};
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString as _};
+use alloc::vec;
+use alloc::vec::Vec;
+
+/// What goes wrong with a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    None,
+    /// The request does not arrive.
+    Lost,
+    /// It arrives, and its answer does not come back.
+    AnswerLost,
+    Answer(u16, &'static str),
+    /// It is carried out, and its answer has this status.
+    Status(u16),
+    LedgerUnreachable,
+    /// Somebody else wrote the record in between.
+    Conflict,
+    /// The process dies before the step is carried out.
+    CrashBefore,
+    /// The process dies after that.
+    CrashAfter,
+}
+
+pub(super) struct World {
+    pub(super) chain: Chain,
+    relayer: Relayer,
+    pub(super) ledger: BTreeMap<ReplayKey, Stored>,
+    pub(super) now: u64,
+    /// The transactions that were handed to the node, again and again counted.
+    pub(super) sent: Vec<String>,
+}
+
+impl World {
+    pub(super) fn new() -> Self {
+        Self::with_confirmations(1)
+    }
+
+    pub(super) fn with_confirmations(confirmations: u64) -> Self {
+        let asset = AssetTable::default().default_for(Network::from_chain_id(84532).unwrap()).unwrap();
+        let config = RelayerConfig { rpc: "http://node".to_string(), confirmations, max_fee_per_gas: 1_000_000_000 };
+        let key = SecretKey::from_bytes(&mut [0x11; 32]).unwrap();
+        Self {
+            chain: Chain::new(asset, NOW),
+            relayer: Relayer::new(config, key),
+            ledger: BTreeMap::new(),
+            now: NOW + 1,
+            sent: vec![],
+        }
+    }
+
+    /// A world with one granted check.
+    pub(super) fn granted() -> (Self, ReplayKey) {
+        let mut world = Self::new();
+        let key = world.grant([0x77; 32]);
+        (world, key)
+    }
+
+    pub(super) fn claim(&mut self, nonce: [u8; 32]) -> Entry {
+        let asset = self.chain.asset.clone();
+        let payer = SecretKey::from_bytes(&mut [0x46; 32]).unwrap();
+        let (network, contract, pay_to) = (asset.network, asset.address, Address::from_bytes([0x22; 20]));
+        let requirements = PaymentRequirements {
+            network,
+            asset: contract,
+            amount: Amount::from(10_000),
+            pay_to,
+            max_timeout_seconds: 300,
+            domain: None,
+        };
+        let authorization = Authorization {
+            from: payer.address(),
+            to: pay_to,
+            value: requirements.amount,
+            valid_after: 0,
+            valid_before: NOW + 300,
+            nonce,
+        };
+        let signature = payer.sign(&authorization.digest(&asset.domain()));
+        let terms =
+            Terms { network, asset: contract, amount: None, pay_to: None, max_timeout_seconds: None, domain: None };
+        let received = ReceivedPayment { terms, authorization, signature };
+        let verified = verify(&received, &[OwnRequirement { requirements, asset }], NOW, 600).unwrap();
+        let claim = Claim { at: NOW, lease_until: NOW + 30 };
+        Entry::claimed(&verified, "https://cinema.example", "matinee", claim)
+    }
+
+    pub(super) fn grant(&mut self, nonce: [u8; 32]) -> ReplayKey {
+        let entry = self.claim(nonce).granted(Grant { at: NOW, ticket: ticket() }, Some(NOW)).unwrap();
+        self.put(entry)
+    }
+
+    pub(super) fn put(&mut self, entry: Entry) -> ReplayKey {
+        let key = entry.key();
+        self.ledger.insert(key, Stored { entry, version: 1 });
+        key
+    }
+
+    pub(super) fn entry(&self, key: ReplayKey) -> &Entry {
+        &self.ledger[&key].entry
+    }
+
+    pub(super) fn paid(&self, key: ReplayKey) -> usize {
+        self.chain.payments(self.entry(key).authorization())
+    }
+
+    /// Waits until the record is due, and looks at it without faults.
+    pub(super) fn look(&mut self, key: ReplayKey) -> Finding {
+        self.now = self.now.max(self.entry(key).due_at().unwrap_or(0));
+        self.look_with(key, |_| Fault::None).unwrap()
+    }
+
+    /// Looks at a record now. `fault` is asked for every step, by its number; `None` after a crash.
+    pub(super) fn look_with(&mut self, key: ReplayKey, fault: impl Fn(usize) -> Fault) -> Option<Finding> {
+        let mut step = self.relayer.begin(self.ledger[&key].clone(), self.now);
+        for number in 0.. {
+            let fault = fault(number);
+            if fault == Fault::CrashBefore {
+                return None;
+            }
+            let (outcome, then) = match step {
+                SettleStep::Done(finding) => return Some(finding),
+                SettleStep::Http { url, body, then } => {
+                    assert_eq!(url, "http://node");
+                    (self.post(&body, fault), then)
+                }
+                SettleStep::Ledger { op, then } => (SettleOutcome::Ledger(self.store(op, fault)), then),
+            };
+            if fault == Fault::CrashAfter {
+                return None;
+            }
+            step = self.relayer.resume(then, outcome, self.now);
+        }
+        None
+    }
+
+    fn post(&mut self, body: &str, fault: Fault) -> SettleOutcome {
+        if let Some((_, raw)) = body.split_once(r#""eth_sendRawTransaction","params":["#) {
+            let raw = raw.split('"').nth(1).unwrap();
+            let stored = |stored: &Stored| stored.entry.transaction().is_some_and(|known| hex(&known.raw) == raw);
+            assert!(self.ledger.values().any(stored), "S47: stored before it is sent");
+            self.sent.push(raw.to_string());
+        }
+        match fault {
+            Fault::Lost => SettleOutcome::HttpFailed,
+            Fault::Answer(status, body) => SettleOutcome::Http { status, body: body.to_string() },
+            Fault::AnswerLost => {
+                self.chain.answer(body);
+                SettleOutcome::HttpFailed
+            }
+            Fault::Status(status) => SettleOutcome::Http { status, body: self.chain.answer(body) },
+            _ => SettleOutcome::Http { status: 200, body: self.chain.answer(body) },
+        }
+    }
+
+    fn store(&mut self, op: LedgerOp, fault: Fault) -> LedgerOutcome {
+        match fault {
+            Fault::LedgerUnreachable => return LedgerOutcome::Unreachable,
+            Fault::Conflict => return LedgerOutcome::Written(false),
+            _ => {}
+        }
+        let version_of = |world: &Self, key| world.ledger.get(&key).map_or(0, |stored| stored.version);
+        match op {
+            LedgerOp::Read(key) => LedgerOutcome::Found(self.ledger.get(&key).cloned()),
+            LedgerOp::Write { entry, expected } => {
+                let key = entry.key();
+                let fits = version_of(self, key) == expected;
+                if fits {
+                    // What a store keeps is the text.
+                    let entry = Entry::from_record(&entry.to_record()).unwrap();
+                    self.ledger.insert(key, Stored { entry, version: expected + 1 });
+                }
+                LedgerOutcome::Written(fits)
+            }
+            LedgerOp::Remove { key, expected } => {
+                let fits = version_of(self, key) == expected;
+                if fits {
+                    self.ledger.remove(&key);
+                }
+                LedgerOutcome::Written(fits)
+            }
+        }
+    }
+}

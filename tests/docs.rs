@@ -1,0 +1,49 @@
+//! The documents say what the code does.
+#![cfg(not(target_arch = "wasm32"))]
+
+use x402_wasm::gate::GateError;
+use x402_wasm::protocol::Refusal;
+use x402_wasm::ticket::TicketError;
+
+const README: &str = include_str!("../README.md");
+const SECURITY: &str = include_str!("../SECURITY.md");
+const WIRE: &str = include_str!("../docs/wire.md");
+
+const TABLE_HEAD: &str = "| code | status | message |";
+
+/// From outside every bad ticket is a 402 (S28).
+const TICKET_STATUS: u16 = 402;
+
+fn row(code: &str, status: u16, message: &impl ToString) -> String {
+    format!("| `{code}` | {status} | {} |", message.to_string())
+}
+
+fn table_of_codes() -> Vec<String> {
+    let head = [TABLE_HEAD, "|---|---|---|"].map(String::from).into_iter();
+    let tickets = TicketError::ALL.iter().map(|error| row(error.code(), TICKET_STATUS, error));
+    let refusals = Refusal::ALL.iter().map(|refusal| row(refusal.code(), refusal.status(), refusal));
+    let gate = GateError::ALL.iter().map(|error| row(error.code(), error.status(), error));
+    head.chain(tickets).chain(refusals).chain(gate).collect()
+}
+
+#[test]
+fn s22_the_wire_document_lists_exactly_the_codes_that_there_are() {
+    let from_table = WIRE.lines().skip_while(|line| *line != TABLE_HEAD);
+    let written: Vec<&str> = from_table.take_while(|line| line.starts_with('|')).collect();
+    let table = table_of_codes();
+    assert!(
+        written == table,
+        "docs/wire.md lists other codes than the gate has. The table is:\n\n{}\n",
+        table.join("\n")
+    );
+}
+
+#[test]
+fn s78_the_readme_and_the_security_policy_say_what_is_not_protected() {
+    for (name, text) in [("README.md", README), ("SECURITY.md", SECURITY)] {
+        for unprotected in ["cross-site scripting", "extension", "compromised host", "timing"] {
+            assert!(text.to_lowercase().contains(unprotected), "{name} does not mention: {unprotected}");
+        }
+        assert!(text.contains("(docs/security.md)"), "{name} does not link to docs/security.md");
+    }
+}
