@@ -11,7 +11,7 @@
     clippy::arithmetic_side_effects,
     reason = "a test that cannot go on fails, and loudly"
 )]
-#![cfg(not(target_family = "wasm"))]
+#![cfg(not(target_arch = "wasm32"))]
 
 mod addresses;
 mod captures;
