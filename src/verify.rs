@@ -149,3 +149,6 @@ fn check_window(authorization: &Authorization, now: u64, longest: u64) -> Result
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -252,3 +252,6 @@ fn plain_decimal(number: &str) -> Option<String> {
     text.push_str(fraction);
     Some(text)
 }
+
+#[cfg(test)]
+mod tests;

@@ -310,3 +310,6 @@ fn read_ticket(value: &Value) -> Option<IssuedTicket> {
         id: text("id"),
     })
 }
+
+#[cfg(test)]
+mod tests;
