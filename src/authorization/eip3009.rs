@@ -8,7 +8,6 @@ use crate::eip712::{Digest, Domain};
 use crate::encoding::hex;
 use crate::json::Value;
 use crate::keccak::keccak256;
-use alloc::string::ToString as _;
 use alloc::vec::Vec;
 use hex_literal::hex;
 
@@ -89,17 +88,17 @@ impl Authorization {
                     ("name", Some(domain.name.into())),
                     ("version", Some(domain.version.into())),
                     ("chainId", Some(domain.network.chain_id().into())),
-                    ("verifyingContract", Some(domain.verifying_contract.to_string().into())),
+                    ("verifyingContract", Some(Value::printed(&domain.verifying_contract))),
                 ])),
             ),
             (
                 "message",
                 Some(Value::object([
-                    ("from", Some(self.from.to_string().into())),
-                    ("to", Some(self.to.to_string().into())),
-                    ("value", Some(self.value.to_string().into())),
-                    ("validAfter", Some(self.valid_after.to_string().into())),
-                    ("validBefore", Some(self.valid_before.to_string().into())),
+                    ("from", Some(Value::printed(&self.from))),
+                    ("to", Some(Value::printed(&self.to))),
+                    ("value", Some(Value::printed(&self.value))),
+                    ("validAfter", Some(Value::printed(&self.valid_after))),
+                    ("validBefore", Some(Value::printed(&self.valid_before))),
                     ("nonce", Some(hex(&self.nonce).into())),
                 ])),
             ),

@@ -88,11 +88,11 @@ pub fn write_payment(payment: &SignedPayment, resource: Option<&Value>) -> Value
                 (
                     "authorization",
                     Some(Value::object([
-                        ("from", Some(from.to_string().into())),
-                        ("to", Some(to.to_string().into())),
-                        ("value", Some(value.to_string().into())),
-                        ("validAfter", Some(valid_after.to_string().into())),
-                        ("validBefore", Some(valid_before.to_string().into())),
+                        ("from", Some(Value::printed(from))),
+                        ("to", Some(Value::printed(to))),
+                        ("value", Some(Value::printed(value))),
+                        ("validAfter", Some(Value::printed(valid_after))),
+                        ("validBefore", Some(Value::printed(valid_before))),
                         ("nonce", Some(hex(nonce).into())),
                     ])),
                 ),
@@ -202,10 +202,10 @@ fn write_requirements(requirements: &PaymentRequirements) -> Value {
     let PaymentRequirements { network, asset, amount, pay_to, max_timeout_seconds, domain } = requirements;
     Value::object([
         ("scheme", Some("exact".into())),
-        ("network", Some(network.to_string().into())),
-        ("amount", Some(amount.to_string().into())),
-        ("asset", Some(asset.to_string().into())),
-        ("payTo", Some(pay_to.to_string().into())),
+        ("network", Some(Value::printed(network))),
+        ("amount", Some(Value::printed(amount))),
+        ("asset", Some(Value::printed(asset))),
+        ("payTo", Some(Value::printed(pay_to))),
         ("maxTimeoutSeconds", Some((*max_timeout_seconds).into())),
         (
             "extra",

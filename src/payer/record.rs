@@ -31,7 +31,7 @@ impl Payer {
         };
         Value::object([
             ("v", Some(VERSION.into())),
-            ("total", Some(self.budget.tally.total.to_string().into())),
+            ("total", Some(Value::printed(&self.budget.tally.total))),
             ("spans", list(self.budget.tally.spans.iter().map(span).collect())),
             ("payees", list(self.budget.pinned.iter().map(pin).collect())),
             ("pending", list(self.pending.payments.iter().map(write_pending).collect())),
@@ -73,11 +73,11 @@ fn write_pending(pending: &PendingPayment) -> Value {
     let Authorization { from, to, value, valid_after, valid_before, nonce } = &pending.authorization;
     Value::object([
         ("purchase", Some(pending.purchase.as_str().into())),
-        ("network", Some(pending.network.to_string().into())),
-        ("asset", Some(pending.asset.to_string().into())),
-        ("from", Some(from.to_string().into())),
-        ("to", Some(to.to_string().into())),
-        ("value", Some(value.to_string().into())),
+        ("network", Some(Value::printed(&pending.network))),
+        ("asset", Some(Value::printed(&pending.asset))),
+        ("from", Some(Value::printed(from))),
+        ("to", Some(Value::printed(to))),
+        ("value", Some(Value::printed(value))),
         ("validAfter", Some((*valid_after).into())),
         ("validBefore", Some((*valid_before).into())),
         ("nonce", Some(hex(nonce).into())),

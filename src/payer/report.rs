@@ -8,7 +8,6 @@ use crate::amount::Amount;
 use crate::encoding::hex;
 use crate::json::Value;
 use crate::protocol::{IssuedTicket, Offer};
-use alloc::string::ToString as _;
 
 impl Payer {
     /// The tickets that still open something.
@@ -38,11 +37,11 @@ impl Payer {
         let units = asset.as_ref().map(|asset| wanted.amount.to_units(asset.decimals).into());
         Value::object([
             ("amount", units),
-            ("atomicAmount", Some(wanted.amount.to_string().into())),
+            ("atomicAmount", Some(Value::printed(&wanted.amount))),
             ("symbol", asset.map(|asset| (*asset.symbol).into())),
-            ("asset", Some(wanted.asset.to_string().into())),
-            ("network", Some(wanted.network.to_string().into())),
-            ("payTo", Some(wanted.pay_to.to_string().into())),
+            ("asset", Some(Value::printed(&wanted.asset))),
+            ("network", Some(Value::printed(&wanted.network))),
+            ("payTo", Some(Value::printed(&wanted.pay_to))),
         ])
     }
 }
@@ -55,9 +54,9 @@ pub(super) fn describe_payment(payment: &ApprovedPayment, origin: &str, url: &st
         ("url", Some(url.into())),
         ("amount", Some(authorization.value.to_units(asset.decimals).into())),
         ("symbol", Some((*asset.symbol).into())),
-        ("asset", Some(asset.address.to_string().into())),
-        ("network", Some(asset.network.to_string().into())),
-        ("payTo", Some(authorization.to.to_string().into())),
+        ("asset", Some(Value::printed(&asset.address))),
+        ("network", Some(Value::printed(&asset.network))),
+        ("payTo", Some(Value::printed(&authorization.to))),
         ("validBefore", Some(authorization.valid_before.into())),
         ("nonce", Some(hex(&authorization.nonce).into())),
         ("typedData", Some(payment.typed_data())),
@@ -78,6 +77,6 @@ impl PayerError {
     /// As an `X402Error` carries it.
     #[must_use]
     pub fn to_value(&self) -> Value {
-        Value::object([("code", Some(self.code().into())), ("message", Some(self.to_string().into()))])
+        Value::object([("code", Some(self.code().into())), ("message", Some(Value::printed(self)))])
     }
 }
