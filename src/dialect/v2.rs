@@ -254,13 +254,12 @@ fn read_authorization(value: &Value) -> Result<Authorization, Refusal> {
 
 fn read_signature(hex: &str) -> Result<Signature, Refusal> {
     let is_hex = hex.strip_prefix("0x").is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    if !is_hex {
-        return Err(Refusal::Shape("signature"));
+    match hex.len() {
+        132 if is_hex => Signature::from_hex(hex).map_err(|_| Refusal::Signature),
+        // What wraps a contract wallet's signature is longer than 65 bytes.
+        133.. if is_hex => Err(Refusal::WrappedSignature),
+        _ => Err(Refusal::Shape("signature")),
     }
-    if hex.len() > 132 {
-        return Err(Refusal::WrappedSignature);
-    }
-    Signature::from_hex(hex).map_err(|_| Refusal::Signature)
 }
 
 fn write_office(office: &OfficeOffer) -> Value {

@@ -144,7 +144,10 @@ test("s24 a body of 16 KiB is read, and one byte more is not", async () => {
   const document = JSON.stringify(await world.pay("/films/moon"));
   assert.equal((await withBody(document.padEnd(MAX_BODY))).status, 200, "also a good one");
   refused(await withBody(JSON.stringify(await world.pay("/films/moon")).padEnd(MAX_BODY + 1)), 413, "payment_too_large");
-  refused(await withBody("x".repeat(5 << 20)), 413, "payment_too_large", "5 MiB");
+  // Answered before it is read, so its sender may find the connection closed instead.
+  const large = await withBody("x".repeat(5 << 20)).catch(() => undefined);
+  if (large) refused(large, 413, "payment_too_large", "5 MiB");
+  assert.equal((await withBody(document)).status, 200, "and the gate still serves");
 });
 
 test("s24 a URL of 2,048 bytes is read, and one byte more is not", async () => {
