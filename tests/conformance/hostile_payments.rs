@@ -35,9 +35,9 @@ const DECISIONS: [(&str, &str); 55] = [
     ("sig-r-zero", SIGNATURE),
     ("sig-r-n", SIGNATURE),
     ("sig-r-max", SIGNATURE),
-    ("sig-empty", SIGNATURE),
+    ("sig-empty", PAYLOAD),
     ("sig-len66", WRAPPED),
-    ("sig-odd-hex", SIGNATURE),
+    ("sig-odd-hex", PAYLOAD),
     ("sig-0X-prefix", PAYLOAD), // S2
     ("sig-non-hex", PAYLOAD),
     ("sig-trailing-space", PAYLOAD),
