@@ -23,7 +23,7 @@ export async function openPage(browser, url, { width = 1280, height = 800, color
   const requests = [];
   page.on("pageerror", (error) => complaints.push(`${error.name}: ${error.message}`));
   page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type()) && !isRefusal(message)) complaints.push(message.text());
+    if (["error", "warning"].includes(message.type()) && !isRefusal(message)) complaints.push(`${message.text()} ${message.location().url}`.trim());
   });
   page.on("request", (request) => requests.push(`${request.method()} ${new URL(request.url()).pathname}`));
   await page.addInitScript(() => {
