@@ -13,6 +13,7 @@ const TRICKS = [
   ["Hand in the same check again", "200", "the same check gets the same ticket"],
   ["Overcharge a purse with two cents", "over_per_payment", "Nothing was signed"],
 ];
+
 const PHONE = { width: 390, height: 844 };
 
 let cinema;
