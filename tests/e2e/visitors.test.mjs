@@ -46,6 +46,17 @@ describe("visitors", { concurrency: true }, () => {
     });
   }
 
+  test("no width of window makes the page scroll sideways", async (t) => {
+    const { page, complaints, close } = await openPage(browser, cinema.url);
+    t.after(close);
+    for (const width of [320, 390, 600, 768, 1024, 1280, 1920]) {
+      await page.setViewportSize({ width, height: 800 });
+      await screenshot(page, `width-${width}`);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+    }
+    assert.deepEqual(complaints, []);
+  });
+
   test("a wallet of one's own signs once, over EIP-1193, and the film plays", async (t) => {
     const account = privateKeyToAccount(generatePrivateKey());
     await cinema.fund(account.address);
