@@ -18,12 +18,13 @@ export async function openBrowser() {
 /** A page of its own profile. `complaints` holds its errors, CSP violations included; `requests` what it asked for. */
 export async function openPage(browser, url, { width = 1280, height = 800, colorScheme = "dark", prepare } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme });
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const complaints = [];
   const requests = [];
   page.on("pageerror", (error) => complaints.push(`${error.name}: ${error.message}`));
   page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type()) && !isRefusal(message)) complaints.push(message.text());
+    if (["error", "warning"].includes(message.type()) && !isRefusal(message)) complaints.push(`${message.text()} ${message.location().url}`.trim());
   });
   page.on("request", (request) => requests.push(`${request.method()} ${new URL(request.url()).pathname}`));
   await page.addInitScript(() => {
@@ -41,7 +42,8 @@ export function screenshot(page, name, options) {
   return page.screenshot({ path: `${SCREENSHOTS}${name}.png`, ...options });
 }
 
-// Chromium reports every 4xx of a fetch as an error. A refusal is what this page is about.
+// Chromium reports every 4xx of a fetch as an error. A refusal at the gate or the office is what this page is about.
 function isRefusal(message) {
-  return /^Failed to load resource: the server responded with a status of 4\d\d/.test(message.text());
+  const isRefused = /the server responded with a status of 40[02] /.test(message.text());
+  return isRefused && /^\/(films\/|token$)/.test(new URL(message.location().url).pathname);
 }

@@ -42,7 +42,6 @@ export async function openCinema() {
     fund: (address) => fund(gate.url, address),
     /** The payment's record, once the check is cashed. */
     settled: (jti) => settled(gate.url, jti),
-    /** Every transfer of USDC from `payer`, as the chain tells it. */
     transfersOf: (payer) => transfersOf(chain, payer),
   };
 }
@@ -86,7 +85,8 @@ async function settled(url, jti) {
   assert.fail(`not cashed within ${PATIENCE} ms: ${JSON.stringify(record)}`);
 }
 
-async function transfersOf({ rpc, usdc }, payer) {
+/** Every transfer of USDC from `payer`, as the chain tells it. */
+export async function transfersOf({ rpc, usdc }, payer) {
   const topics = [TRANSFER, `0x${payer.slice(2).toLowerCase().padStart(64, "0")}`];
   const logs = await rpc("eth_getLogs", { address: usdc, fromBlock: "0x0", topics });
   return logs.map(({ topics: [, , to], data, transactionHash }) => ({

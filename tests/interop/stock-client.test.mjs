@@ -48,6 +48,7 @@ test("@x402/fetch with an amount of its own gets no film, and nothing moves", as
   });
   const response = await wrapFetchWithPayment(fetch, stingy)(`${cinema.url}/films/moon`);
   assert.equal(response.status, 402);
+  assert.equal((await response.json()).code, "no_matching_payment_requirements");
   assert.deepEqual(await cinema.transfersOf(account.address), []);
 });
 

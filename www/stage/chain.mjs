@@ -82,7 +82,7 @@ async function untilItAnswers(rpc, anvil) {
 }
 
 async function send(rpc, transaction) {
-  const hash = await rpc("eth_sendTransaction", transaction);
+  const hash = await place(rpc, transaction);
   let receipt = null;
   for (let waited = 0; receipt === null && waited < 10_000; waited += 20) {
     receipt = await rpc("eth_getTransactionReceipt", hash);
@@ -90,6 +90,18 @@ async function send(rpc, transaction) {
   }
   if (receipt?.status !== "0x1") throw new Error(`Transaction ${hash} failed.`);
   return hash;
+}
+
+// Anvil gives callers that come at once the same nonce, and takes the transaction of one of them.
+async function place(rpc, transaction) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await rpc("eth_sendTransaction", transaction);
+    } catch (error) {
+      if (attempt === 30 || !/nonce too low|underpriced/.test(error.message)) throw error;
+      await pause(Math.random() * 50);
+    }
+  }
 }
 
 async function call(url, method, params) {

@@ -12,7 +12,7 @@ export async function balanceOf(rpc, address) {
 export async function mint(rpc, address, amount) {
   const [from] = await call(rpc, "eth_accounts", []);
   const data = MINT + word(address) + word(amount.toString(16));
-  const transaction = await call(rpc, "eth_sendTransaction", [{ from, to: USDC, data }]);
+  const transaction = await send(rpc, { from, to: USDC, data });
   await receiptOf(rpc, transaction);
   return transaction;
 }
@@ -38,6 +38,18 @@ export async function transferOf(rpc, payment) {
     gasUsed: Number(receipt.gasUsed),
     gasPaidBy: receipt.from,
   };
+}
+
+// Anvil gives visitors who come at once the same nonce, and takes the transaction of one of them.
+async function send(rpc, transaction) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await call(rpc, "eth_sendTransaction", [transaction]);
+    } catch (error) {
+      if (attempt === 30 || !/nonce too low|underpriced/.test(error.message)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 50));
+    }
+  }
 }
 
 async function receiptOf(rpc, transaction) {
