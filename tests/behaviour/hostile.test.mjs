@@ -36,7 +36,10 @@ function assertRefused({ status, body }, id) {
   return answer.code;
 }
 
-const onFilm = (...head) => raw(world.gate, ["GET /shorts/1 HTTP/1.1", ...head], "", { patience: 5_000 });
+const onFilm = (head) => {
+  const options = { patience: 5_000, mayCut: head.length > 50_000 };
+  return raw(world.gate, ["GET /shorts/1 HTTP/1.1", head], "", options);
+};
 const atOffice = (body) => raw(world.gate, ["POST /token?scope=short HTTP/1.1", `Content-Length: ${Buffer.byteLength(body)}`], body, { patience: 5_000 });
 
 test("s01 no hostile payment is served or sold, or breaks anything", { skip }, async () => {
