@@ -36,10 +36,11 @@ function assertRefused({ status, body }, id) {
   return answer.code;
 }
 
-const onFilm = (...head) => raw(world.gate, ["GET /shorts/1 HTTP/1.1", ...head], "", { patience: 5_000 });
-const atOffice = (body) => raw(world.gate, ["POST /token?scope=short HTTP/1.1", `Content-Length: ${Buffer.byteLength(body)}`], body, { patience: 5_000 });
+const ask = (head, body = "") => raw(world.gate, head, body, { patience: 5_000, mayCut: head.join().length + body.length > 50_000 });
+const onFilm = (head) => ask(["GET /shorts/1 HTTP/1.1", head]);
+const atOffice = (body) => ask(["POST /token?scope=short HTTP/1.1", `Content-Length: ${body.length}`], body);
 
-test("s01 no hostile payment is served or sold, or breaks anything", { skip }, async () => {
+test("no hostile payment is served or sold, or breaks anything", { skip }, async () => {
   const [valid, ...hostile] = payments.cases.filter(({ header }) => canTravel(header));
   assert.ok(hostile.length > 40, `${hostile.length} cases`);
   // Past its time, but understood to that point: the gate asks for what the corpus pays.
@@ -52,7 +53,7 @@ test("s01 no hostile payment is served or sold, or breaks anything", { skip }, a
   assert.equal(await world.served(), 0);
 });
 
-test("s30 no hostile ticket opens anything, or breaks anything", { skip }, async () => {
+test("no hostile ticket opens anything, or breaks anything", { skip }, async () => {
   const { cases } = await corpus("tokens.json");
   const hostile = cases.filter(({ token }) => canTravel(token));
   assert.ok(hostile.length > 10, `${hostile.length} cases`);

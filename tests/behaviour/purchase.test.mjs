@@ -87,13 +87,16 @@ test("s14 a payment of the low price buys nothing of the high one", async () => 
   assert.equal((await world.payOn("/films/moon", cheap)).status, 200, "and it is not used up");
 });
 
-test("s31 forged, foreign and malformed tickets open nothing, each with its code", async () => {
+test("s31 s32 forged, foreign and malformed tickets open nothing, each with its code", async () => {
   const { token } = ticketOf(await world.payOn("/films/moon", await world.pay("/films/moon")));
   const [header, claims, tag] = token.split(".");
   const decoded = (part) => JSON.parse(Buffer.from(part, "base64url"));
   const encoded = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const signed = (head, body, secret) => `${head}.${body}.${createHmac("sha256", secret).update(`${head}.${body}`).digest("base64url")}`;
   const resigned = (changes) => signed(header, encoded({ ...decoded(claims), ...changes }), SECRET);
+  // The last of 43 digits holds two bits more than the tag: another digit that a lenient decoder reads as the same.
+  const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  const alike = (digit) => DIGITS[DIGITS.indexOf(digit) ^ 1];
   const now = Math.floor(Date.now() / 1000);
   const tickets = [
     ["ticket_forged", `${header}.${claims}.${tag[0] === "A" ? "B" : "A"}${tag.slice(1)}`],
@@ -110,6 +113,7 @@ test("s31 forged, foreign and malformed tickets open nothing, each with its code
     ["ticket_malformed", "a.b"],
     ["ticket_malformed", "a.b.c"],
     ["ticket_malformed", `${token}=`],
+    ["ticket_malformed", `${token.slice(0, -1)}${alike(token.at(-1))}`],
     ["ticket_malformed", `${token}.x`],
     ["ticket_too_large", "a".repeat(9000)],
   ];

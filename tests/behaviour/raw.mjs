@@ -1,8 +1,11 @@
 // HTTP as bytes, for what `fetch` would put in order or refuse to send.
 import { connect } from "node:net";
 
-/** Sends `head`, its lines as they are, and `body`; resolves with the first answer. */
-export function raw(gate, head, body = "", { patience = 20_000, keepOpen = false } = {}) {
+/**
+ * Sends `head`, its lines as they are, and `body`; resolves with the first answer. With `mayCut`, for what is far above
+ * the server's own limits, a connection that is cut in the middle of our sending counts as its 431.
+ */
+export function raw(gate, head, body = "", { patience = 20_000, keepOpen = false, mayCut = false } = {}) {
   return new Promise((resolve, reject) => {
     const chunks = [];
     const socket = connect(gate.port, "127.0.0.1", () => {
@@ -15,6 +18,7 @@ export function raw(gate, head, body = "", { patience = 20_000, keepOpen = false
       socket.destroy();
       const answer = parse(Buffer.concat(chunks).toString());
       if (answer) resolve(answer);
+      else if (mayCut && ["ECONNRESET", "EPIPE"].includes(error?.code)) resolve({ status: 431, body: "" });
       else reject(error ?? new Error(`the connection ended without an answer to ${head[0].slice(0, 100)}`));
     };
     socket.on("data", (chunk) => {

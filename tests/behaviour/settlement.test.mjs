@@ -70,7 +70,7 @@ test("the answer does not wait for a chain that says nothing", async () => {
   }
 });
 
-test("s47 a gate that is killed between serving and cashing cashes after its restart", async () => {
+test("s53 a gate that is killed between serving and cashing cashes after its restart", async () => {
   const world = await open({ RPC_URL: NOBODY });
   const { jti } = await buyOne(world);
   await world.gate.kill();
@@ -83,7 +83,7 @@ test("s47 a gate that is killed between serving and cashing cashes after its res
   assert.equal((await world.transfers()).length, 1);
 });
 
-test("s47 s46 a chain that is away closes nothing: granted stays granted, and is settled later", async () => {
+test("s47 a chain that is away closes nothing: granted stays granted, and is settled later", async () => {
   const world = await open();
   await world.gate.restart({ RPC_URL: NOBODY });
   const { jti, access_token } = await buyOne(world);
