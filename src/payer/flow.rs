@@ -13,6 +13,7 @@ use super::{Payer, PayerError};
 use crate::authorization::eip3009::Authorization;
 use crate::protocol::{Offer, SignedPayment};
 use alloc::borrow::ToOwned as _;
+use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -29,7 +30,7 @@ pub struct Flow {
     next: VecDeque<Step>,
     /// Tickets that the gate refused this request.
     refused: Vec<String>,
-    deal: Option<Deal>,
+    deal: Option<Box<Deal>>,
     notices: Vec<Notice>,
 }
 
@@ -42,17 +43,17 @@ enum Phase {
     /// In line for the purchase.
     Waiting,
     /// Chosen; a nonce is being drawn.
-    Drawing(Offer),
+    Drawing(Box<Offer>),
     /// Counted; the count is being saved.
-    Recording(ApprovedPayment),
+    Recording(Box<ApprovedPayment>),
     /// Saved; the wallet is at work.
-    Signing(ApprovedPayment),
+    Signing(Box<ApprovedPayment>),
     /// Signed; the signature is being saved.
-    Keeping(ApprovedPayment, SignedPayment),
+    Keeping(Box<ApprovedPayment>, Box<SignedPayment>),
     /// The payment is out.
-    Paying(SignedPayment, usize),
+    Paying(Box<SignedPayment>, usize),
     /// The payment was out, and its answer was lost.
-    Pausing(SignedPayment, usize),
+    Pausing(Box<SignedPayment>, usize),
     /// Nothing but `next`.
     Over,
 }
@@ -107,10 +108,10 @@ impl Flow {
                 payer.give_back(&payment);
                 fail(PayerError::StoreFailed)
             }
-            (Phase::Signing(payment), Outcome::Signed(hex)) => match payment.clone().sealed(&hex) {
+            (Phase::Signing(payment), Outcome::Signed(hex)) => match payment.sealed(&hex) {
                 Ok(signed) => {
                     payer.pending.sign(&signed);
-                    self.phase = Phase::Keeping(payment, signed);
+                    self.phase = Phase::Keeping(payment, Box::new(signed));
                     Step::Save
                 }
                 Err(error) => self.unsigned(payer, &payment, error),
@@ -154,7 +155,7 @@ impl Flow {
         };
         let purchase = deal.purchase.clone();
         let ticket = self.ticket_at_hand(payer, &deal, now);
-        self.deal = Some(deal);
+        self.deal = Some(Box::new(deal));
         if let Some(ticket) = ticket {
             return self.enter(ticket, None);
         }
@@ -170,7 +171,7 @@ impl Flow {
 
     fn enter(&mut self, ticket: String, paid: Option<Authorization>) -> Step {
         self.phase = Phase::Entering { ticket: ticket.clone(), paid };
-        Step::Send(Send::Ticket { url: self.deal.as_ref().and_then(Deal::elsewhere), ticket })
+        Step::Send(Send::Ticket { url: self.deal.as_deref().and_then(Deal::elsewhere), ticket })
     }
 
     fn entered(

@@ -3,6 +3,7 @@
 use super::budget::ApprovedPayment;
 use super::error::PayerError;
 use crate::json::Value;
+use alloc::boxed::Box;
 use alloc::string::String;
 
 /// The request that its owner wants answered.
@@ -55,7 +56,7 @@ pub enum Step {
     /// Keep [`super::Payer::to_record`], as it is by then, durably; then say so. An older text never replaces a newer.
     Save,
     /// Have the wallet sign this, and answer with [`Outcome::Signed`].
-    Sign(ApprovedPayment),
+    Sign(Box<ApprovedPayment>),
     /// Wait so many milliseconds.
     Sleep(u32),
     /// The last response is the answer.

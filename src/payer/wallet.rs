@@ -28,7 +28,7 @@ impl ApprovedPayment {
     ///
     /// # Errors
     /// Another account, another text, or a form that no contract accepts.
-    pub fn sealed(self, wallet_hex: &str) -> Result<SignedPayment, PayerError> {
+    pub fn sealed(&self, wallet_hex: &str) -> Result<SignedPayment, PayerError> {
         let signature = Signature::from_wallet_hex(wallet_hex).map_err(|_| PayerError::WalletSignature)?;
         if signature.recover(&self.digest()) != Ok(self.authorization().from) {
             return Err(PayerError::WalletSignature);

@@ -8,6 +8,7 @@ use crate::payer::report::{describe_payment, describe_ticket};
 use crate::payer::step::{Notice, Outcome, Step};
 use crate::payer::{Payer, PayerError};
 use crate::protocol::{IssuedTicket, Offer, SignedPayment};
+use alloc::boxed::Box;
 
 /// The waits before a payment is sent again, in milliseconds.
 const BACK_OFF: [u32; 5] = [250, 500, 1000, 2000, 4000];
@@ -23,11 +24,11 @@ impl Flow {
             return unlock;
         }
         if let Some(payment) = payer.pending.again(&deal.purchase, &deal.challenge.offers, now) {
-            return self.send(payment, 0);
+            return self.send(Box::new(payment), 0);
         }
         match choose(&deal.challenge.offers, &payer.budget, &deal.place.origin, payer.account, now) {
             Ok(offer) => {
-                self.phase = Phase::Drawing(offer.clone());
+                self.phase = Phase::Drawing(Box::new(offer.clone()));
                 Step::Random
             }
             Err((error, offer)) => Step::Fail { error, offer: offer.map(|offer| payer.describe_offer(offer)) },
@@ -39,7 +40,7 @@ impl Flow {
         match payer.budget.approve(offer, &deal.place.origin, payer.account, nonce, now) {
             Ok(payment) => {
                 payer.pending.open(deal.purchase.clone(), &payment);
-                self.phase = Phase::Recording(payment);
+                self.phase = Phase::Recording(Box::new(payment));
                 Step::Save
             }
             Err(error) => Step::Fail { error, offer: Some(payer.describe_offer(offer)) },
@@ -52,7 +53,7 @@ impl Flow {
         Step::Save
     }
 
-    pub(super) fn release(&mut self, payment: &ApprovedPayment, signed: SignedPayment) -> Step {
+    pub(super) fn release(&mut self, payment: &ApprovedPayment, signed: Box<SignedPayment>) -> Step {
         if let Some(deal) = &self.deal {
             let notice = describe_payment(payment, &deal.place.origin, &deal.url);
             self.notices.push(Notice::Payment(notice));
@@ -60,7 +61,7 @@ impl Flow {
         self.send(signed, 0)
     }
 
-    pub(super) fn send(&mut self, payment: SignedPayment, tries: usize) -> Step {
+    pub(super) fn send(&mut self, payment: Box<SignedPayment>, tries: usize) -> Step {
         let Some(deal) = &self.deal else { return Step::Done };
         let send = deal.send(&payment);
         self.phase = Phase::Paying(payment, tries);
@@ -71,7 +72,7 @@ impl Flow {
         &mut self,
         payer: &mut Payer,
         outcome: Outcome,
-        payment: SignedPayment,
+        payment: Box<SignedPayment>,
         tries: usize,
         now: u64,
     ) -> Step {
@@ -115,7 +116,7 @@ impl Flow {
     }
 
     /// The same payment once more, after a while, as long as it is good for something (S63).
-    fn again(&mut self, payment: SignedPayment, tries: usize, now: u64) -> Step {
+    fn again(&mut self, payment: Box<SignedPayment>, tries: usize, now: u64) -> Step {
         match BACK_OFF.get(tries) {
             Some(pause) if payment.authorization.valid_before > now => {
                 self.phase = Phase::Pausing(payment, tries.saturating_add(1));
