@@ -112,13 +112,13 @@ export interface Gate<Env = unknown> {
   ): (request: Request, env?: Env, ctx?: Context) => Promise<Response>;
   /**
    * Inside a handler. `response` is to be sent as it is; otherwise send what `finish` returns: it grants the payment and
-   * adds the receipt.
+   * adds the receipt. Hand `finish` the promise of an answer, not its result: where that throws, the payment stays unused.
    */
   admit(
     request: Request,
     options: HandlerOptions,
     env?: Env,
-  ): Promise<{ response: Response } | { response?: undefined; ticket: Ticket; finish(response: Response): Promise<Response> }>;
+  ): Promise<{ response: Response } | { response?: undefined; ticket: Ticket; finish(response: Response | Promise<Response>): Promise<Response> }>;
   /** The ticket office, for routers that mount it themselves. */
   office(request: Request, env?: Env): Promise<Response>;
   /** A payment's public state by its ticket's `jti`. */

@@ -4,7 +4,7 @@ use super::port::{Members, busy, describe_op, read_ledger_outcome};
 use crate::door::error::thrown;
 use crate::door::slab::Slab;
 use crate::door::value::{from_js, to_js};
-use crate::gate::{Admission, ConfigError, Effect, Flow, Gate, Outcome, RequestHead, Response, Step};
+use crate::gate::{Admission, BodyFault, ConfigError, Effect, Flow, Gate, Outcome, RequestHead, Response, Step};
 use crate::json::Value;
 use crate::ledger::Entry;
 use crate::ticket::Ticket;
@@ -45,7 +45,7 @@ pub fn gate_begin_office(gate: u32, request: &web_sys::Request) -> Result<JsValu
     with_gate(gate, |own| Ok(own.begin_office(&Head(request)))).and_then(|step| keep(gate, step))
 }
 
-/// Goes on with the outcome of a step: `{body}`, `{found}`, `{written}`, `{unreachable}`, `{status}` or `{woke}`.
+/// Goes on with the outcome of a step: `{body}`, `{fault}`, `{found}`, `{written}`, `{unreachable}`, `{status}` or `{woke}`.
 #[wasm_bindgen(js_name = flowResume)]
 pub fn flow_resume(flow: u32, outcome: JsValue, now: u32) -> Result<JsValue, JsValue> {
     let outcome = read_outcome(&from_js(&outcome)?);
@@ -183,8 +183,13 @@ fn read_outcome(outcome: &Value) -> Outcome {
     if let Some(status) = status {
         Outcome::Handled { status }
     } else if let Some(body) = outcome.get("body") {
-        // `false` where the body was too large or not UTF-8.
-        Outcome::Body(body.as_str().map(Into::into))
+        Outcome::Body(body.as_str().map(Into::into).ok_or(BodyFault::TooLarge))
+    } else if let Some(fault) = outcome.get("fault").and_then(Value::as_str) {
+        Outcome::Body(Err(match fault {
+            "slow" => BodyFault::TooSlow,
+            "encoding" => BodyFault::NotText,
+            _ => BodyFault::TooLarge,
+        }))
     } else if outcome.get("woke").is_some() {
         Outcome::Woke
     } else {

@@ -8,6 +8,8 @@ pub enum GateError {
     NoSuchRoute,
     /// The office takes `POST` only.
     MethodNotAllowed,
+    /// The body did not end in time.
+    TooSlow,
     /// A URL longer than 2,048 bytes.
     UrlTooLong,
     /// The office sells no ticket of this name.
@@ -28,9 +30,10 @@ pub enum GateError {
 
 impl GateError {
     /// Every reason.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::NoSuchRoute,
         Self::MethodNotAllowed,
+        Self::TooSlow,
         Self::UrlTooLong,
         Self::UnknownScope,
         Self::UsedElsewhere,
@@ -47,6 +50,7 @@ impl GateError {
         match self {
             Self::NoSuchRoute => "no_such_route",
             Self::MethodNotAllowed => "method_not_allowed",
+            Self::TooSlow => "body_too_slow",
             Self::UrlTooLong => "url_too_long",
             Self::UnknownScope => "unknown_scope",
             Self::UsedElsewhere => "payment_used_elsewhere",
@@ -66,6 +70,7 @@ impl GateError {
             Self::AlreadyUsed | Self::PaymentFailed => 402,
             Self::NoSuchRoute => 404,
             Self::MethodNotAllowed => 405,
+            Self::TooSlow => 408,
             Self::UsedElsewhere => 409,
             Self::UrlTooLong => 414,
             Self::Internal => 500,
@@ -80,6 +85,7 @@ impl core::fmt::Display for GateError {
         f.write_str(match self {
             Self::NoSuchRoute => "Nothing is served here.",
             Self::MethodNotAllowed => "Send the payment to the office with POST.",
+            Self::TooSlow => "The body did not arrive within ten seconds: send it in one go.",
             Self::UrlTooLong => "The URL is longer than 2,048 bytes: shorten it.",
             Self::UnknownScope => "The office sells no such ticket: post to the endpoint that the challenge names.",
             Self::UsedElsewhere => "This payment has bought something else: sign a new one.",

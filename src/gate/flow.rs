@@ -53,8 +53,8 @@ pub enum Effect {
 #[derive(Debug)]
 #[allow(clippy::exhaustive_enums, reason = "one for each effect")]
 pub enum Outcome {
-    /// The body; `None` where it was too large or not UTF-8.
-    Body(Option<String>),
+    /// The body, or why there is none.
+    Body(Result<String, BodyFault>),
     /// The store's answer.
     Ledger(LedgerOutcome),
     /// The handler's status; 500 where it threw.
@@ -64,6 +64,18 @@ pub enum Outcome {
     },
     /// The time is over.
     Woke,
+}
+
+/// Why a body could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "a shell tells which")]
+pub enum BodyFault {
+    /// More bytes than were asked for.
+    TooLarge,
+    /// It did not end in time.
+    TooSlow,
+    /// Not UTF-8.
+    NotText,
 }
 
 /// Who may pass, and why.
@@ -261,7 +273,7 @@ impl Flow {
     #[must_use]
     pub fn resume(self, gate: &Gate, outcome: Outcome, now: u64) -> Step {
         match (self.stage, outcome) {
-            (Stage::Body { scope }, Outcome::Body(body)) => gate.receive(scope.as_deref(), body.as_deref(), now),
+            (Stage::Body { scope }, Outcome::Body(body)) => gate.receive(scope.as_deref(), body, now),
             (Stage::Writing { purchase, entry, expected }, Outcome::Ledger(LedgerOutcome::Written(true))) => {
                 purchase.won(gate, Stored { entry, version: expected.saturating_add(1) }, now)
             }

@@ -18,7 +18,7 @@ mod tests;
 
 pub use config::ConfigError;
 pub use error::GateError;
-pub use flow::{Admission, Effect, Flow, Outcome, Step};
+pub use flow::{Admission, BodyFault, Effect, Flow, Outcome, Step};
 pub use http::{RequestHead, Response};
 pub use path::is_canonical;
 

@@ -1,19 +1,27 @@
 //! The ticket office: `POST /token?scope=…` takes a payment and answers with a ticket. It is idempotent: the same
 //! payment gets the same ticket (S41), and the ledger is asked once where nothing is in the way.
 
-use super::flow::{Step, only};
+use super::flow::{BodyFault, Step, only};
 use super::{Gate, GateError};
 use crate::dialect::read_office_body;
 use crate::protocol::{Dialect, ReceivedPayment, Refusal};
 use crate::verify::verify;
+use alloc::string::String;
 
 impl Gate {
-    /// The body arrived; `None` where it was too large or not UTF-8.
-    pub(super) fn receive(&self, scope: Option<&str>, body: Option<&str>, now: u64) -> Step {
-        let Some(body) = body else {
-            return Step::Respond(self.refused_at_office(Dialect::V2, Refusal::TooLarge));
+    /// The body arrived, or did not.
+    pub(super) fn receive(&self, scope: Option<&str>, body: Result<String, BodyFault>, now: u64) -> Step {
+        let body = match body {
+            Ok(body) => body,
+            Err(BodyFault::TooLarge) => {
+                return Step::Respond(self.refused_at_office(Dialect::V2, Refusal::TooLarge));
+            }
+            Err(BodyFault::NotText) => {
+                return Step::Respond(self.refused_at_office(Dialect::V2, Refusal::Encoding));
+            }
+            Err(BodyFault::TooSlow) => return Step::Respond(self.error(GateError::TooSlow)),
         };
-        let (dialect, received) = read_office_body(body);
+        let (dialect, received) = read_office_body(&body);
         let payment = match received {
             Ok(payment) => payment,
             Err(refusal) => return Step::Respond(self.refused_at_office(dialect, refusal)),

@@ -161,9 +161,11 @@ impl World {
 
     fn carry_out(&mut self, effect: Effect, request: &Request) -> Outcome {
         match effect {
-            Effect::ReadBody { max_bytes } => {
-                Outcome::Body((request.body.len() <= max_bytes).then(|| request.body.clone()))
-            }
+            Effect::ReadBody { max_bytes } => Outcome::Body(if request.body.len() <= max_bytes {
+                Ok(request.body.clone())
+            } else {
+                Err(BodyFault::TooLarge)
+            }),
             Effect::Handle(_) => {
                 self.handled += 1;
                 Outcome::Handled { status: self.status }

@@ -105,7 +105,7 @@ impl core::fmt::Display for Refusal {
         f.write_str(match self {
             Self::TooLarge => "The payment is too large: send at most 8 KiB in a header and 16 KiB in a body.",
             Self::Ambiguous => "Send one payment in one header.",
-            Self::Encoding => "The payment header is not base64 of a UTF-8 text.",
+            Self::Encoding => "The payment is not UTF-8 text, or its header is not base64 of one.",
             Self::Json(error) => return write!(f, "The payment cannot be read: {error}."),
             Self::Shape(member) => {
                 return write!(f, "The payment's `{member}` is missing, malformed or does not belong there.");

@@ -50,7 +50,7 @@ const CHANGES = [
   [/"value":"10000"/, `"value":"${"9".repeat(79)}"`, 400, "invalid_payload"],
   [/"payload":\{/, '"payload":null,"x":{', 400, "invalid_payload"],
   [/"signature":"0x../, '"signature":"0xzz', 400, "invalid_payload"],
-  [/"signature":"0x../, '"signature":"0x', 402, "invalid_exact_evm_signature"],
+  [/"signature":"0x../, '"signature":"0x', 400, "invalid_payload"],
   [/"value":"10000"/, '"value":"9999"', 402, "invalid_exact_evm_payload_authorization_value_mismatch"],
   [/"value":"10000"/, '"value":"10001"', 402, "invalid_exact_evm_payload_authorization_value_mismatch"],
   [/"validAfter":"0"/, '"validAfter":"1"', 402, "invalid_exact_evm_signature"],

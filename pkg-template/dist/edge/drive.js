@@ -83,28 +83,41 @@ function dressed(instance, response, receipt) {
   return copy;
 }
 
-/** `{ body: false }` where it is too large, too slow or not UTF-8. */
+/** `{ body }`, or `{ fault }`: why there is none. */
 async function readBody(request, maxBytes) {
-  if (Number(request.headers.get("content-length")) > maxBytes || !request.body) return { body: request.body ? false : "" };
+  if (Number(request.headers.get("content-length")) > maxBytes) return { fault: "large" };
+  if (!request.body) return { body: "" };
   const reader = request.body.getReader();
-  const slow = setTimeout(() => reader.cancel(), BODY_TIMEOUT_MS);
+  let fault;
+  const give = (reason) => ((fault = reason), reader.cancel());
+  const slow = setTimeout(() => give("slow").catch(() => {}), BODY_TIMEOUT_MS);
   try {
     const bytes = new Uint8Array(maxBytes);
     let length = 0;
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) return { body: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes.subarray(0, length)) };
+      // A cancelled stream ends like one that is complete.
+      if (fault) return { fault };
+      if (done) return decoded(bytes.subarray(0, length));
       if (length + value.length > maxBytes) {
-        await reader.cancel();
-        return { body: false };
+        await give("large");
+        return { fault };
       }
       bytes.set(value, length);
       length += value.length;
     }
   } catch {
-    return { body: false };
+    return { fault: fault ?? "slow" };
   } finally {
     clearTimeout(slow);
+  }
+}
+
+function decoded(bytes) {
+  try {
+    return { body: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
+  } catch {
+    return { fault: "encoding" };
   }
 }
 
