@@ -71,7 +71,7 @@ impl Address {
     /// Anything but `0x` and 40 hex digits, or a wrong checksum.
     pub fn from_config(text: &str) -> Result<Self, AddressError> {
         let address = Self::from_wire(text)?;
-        let digits = text.trim_start_matches("0x");
+        let digits = text.strip_prefix("0x").unwrap_or(text);
         let one_case =
             !digits.bytes().any(|b| b.is_ascii_uppercase()) || !digits.bytes().any(|b| b.is_ascii_lowercase());
         if one_case || address.to_checksummed() == text { Ok(address) } else { Err(AddressError::Checksum) }
