@@ -84,3 +84,23 @@ impl Object {
         Value::Object(self.members)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_stand_in_the_order_of_the_calls_and_absent_ones_nowhere() {
+        let inner = Object::new().hex("f", &[0x0a, 0xff]).shown("g", &7).end();
+        let object = Object::new()
+            .number("a", u64::MAX)
+            .text("b", "\"")
+            .text_if("c", None)
+            .number_if("d", None)
+            .value_if("e", None)
+            .value("h", inner)
+            .end();
+        let written = r#"{"a":18446744073709551615,"b":"\"","h":{"f":"0x0aff","g":"7"}}"#;
+        assert_eq!(object.to_string(), written);
+    }
+}
