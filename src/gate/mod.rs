@@ -4,6 +4,7 @@
 //! its [`Outcome`], until the step is the last one. A request with a good ticket is one call without any effect.
 
 mod answer;
+mod check;
 mod config;
 mod error;
 mod flow;
@@ -11,16 +12,19 @@ mod http;
 mod office;
 mod path;
 mod price;
+mod purchase;
 mod routes;
+mod step;
 
 #[cfg(test)]
 mod tests;
 
 pub use config::ConfigError;
 pub use error::GateError;
-pub use flow::{Admission, BodyFault, Effect, Flow, Outcome, Step};
+pub use flow::Flow;
 pub use http::{RequestHead, Response};
 pub use path::is_canonical;
+pub use step::{Admission, BodyFault, Effect, Outcome, Step};
 
 use crate::ticket::Keyset;
 use alloc::string::String;

@@ -1,7 +1,9 @@
 //! The ticket office: `POST /token?scope=…` takes a payment and answers with a ticket. It is idempotent: the same
 //! payment gets the same ticket (S41), and the ledger is asked once where nothing is in the way.
 
-use super::flow::{BodyFault, Step, only};
+use super::purchase::{Place, Purchase};
+use super::routes::Route;
+use super::step::{BodyFault, Step};
 use super::{Gate, GateError};
 use crate::dialect::read_office_body;
 use crate::protocol::{Dialect, ReceivedPayment, Refusal};
@@ -28,18 +30,21 @@ impl Gate {
         };
         let route = match scope {
             Some(scope) => self.routes.by_scope(scope),
-            None => only(self.all_scopes().into_iter().filter(|route| is_price_of(&payment, route))),
+            None => only(self.routes.scopes().filter(|route| is_price_of(&payment, route))),
         };
         let Some(route) = route else { return Step::Respond(self.error(GateError::UnknownScope)) };
         match verify(&payment, &route.requirements, now, self.skew) {
-            Ok(payment) => self.sell(&route.scope, payment, dialect, now),
+            Ok(payment) => {
+                let place = Place::Office(dialect);
+                self.purchase(Purchase { payment, scope: route.scope.clone(), place, turns: 0 }, now)
+            }
             Err(refusal) => Step::Respond(self.refused_at_office(dialect, refusal)),
         }
     }
 }
 
 /// Whether a payment to an office that was not told the scope is meant for this one.
-fn is_price_of(payment: &ReceivedPayment, route: &super::routes::Route) -> bool {
+fn is_price_of(payment: &ReceivedPayment, route: &Route) -> bool {
     let authorization = &payment.authorization;
     route.requirements.iter().any(|own| {
         let own = &own.requirements;
@@ -48,4 +53,10 @@ fn is_price_of(payment: &ReceivedPayment, route: &super::routes::Route) -> bool 
             && own.amount == authorization.value
             && own.pay_to == authorization.to
     })
+}
+
+/// The candidate, where there is exactly one.
+fn only<T>(mut candidates: impl Iterator<Item = T>) -> Option<T> {
+    let first = candidates.next()?;
+    candidates.next().is_none().then_some(first)
 }

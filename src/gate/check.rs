@@ -1,0 +1,107 @@
+//! The ticket check: it looks at the ticket and at nothing else; and where there is none, at the payment.
+
+use super::flow::{Flow, Stage};
+use super::http::{query_value, split_url};
+use super::purchase::{Place, Purchase};
+use super::routes::{Destination, Route};
+use super::step::{Admission, Effect, Step};
+use super::{Gate, GateError, RequestHead};
+use crate::dialect::v2;
+use crate::protocol::Refusal;
+use crate::ticket::TicketError;
+use crate::verify::verify;
+use alloc::string::ToString as _;
+
+const MAX_URL_BYTES: usize = 2048;
+
+impl Gate {
+    /// A request comes in. `now` in seconds since the epoch.
+    #[must_use]
+    pub fn begin(&self, head: &impl RequestHead, now: u64) -> Step {
+        let (method, url) = (head.method(), head.url());
+        if method == "OPTIONS" {
+            return Step::Respond(self.preflight());
+        }
+        if url.len() > MAX_URL_BYTES {
+            return Step::Respond(self.error(GateError::UrlTooLong));
+        }
+        let Some((_, path)) = split_url(&url) else { return Step::Respond(self.error(GateError::NoSuchRoute)) };
+        if self.office.as_deref() == Some(path) {
+            return self.enter_office(&method, &url);
+        }
+        match self.routes.find(&method, path) {
+            Destination::Nowhere => Step::Respond(self.error(GateError::NoSuchRoute)),
+            Destination::Free(id) => Step::Admit(Admission { route: id.into(), ticket: None, receipt: None }),
+            Destination::Paid(route) => self.check(route, head, now),
+        }
+    }
+
+    /// A request comes in for a handler that is wrapped on its own, under the scope that it was registered with.
+    #[must_use]
+    pub fn begin_scope(&self, scope: &str, head: &impl RequestHead, now: u64) -> Step {
+        if head.method() == "OPTIONS" {
+            return Step::Respond(self.preflight());
+        }
+        match self.routes.by_scope(scope) {
+            Some(route) if head.url().len() <= MAX_URL_BYTES => self.check(route, head, now),
+            Some(_) => Step::Respond(self.error(GateError::UrlTooLong)),
+            None => Step::Respond(self.error(GateError::NoSuchRoute)),
+        }
+    }
+
+    /// A request comes in for the office, wherever its router found it.
+    #[must_use]
+    pub fn begin_office(&self, head: &impl RequestHead) -> Step {
+        if head.method() == "OPTIONS" {
+            return Step::Respond(self.preflight());
+        }
+        self.enter_office(&head.method(), &head.url())
+    }
+
+    fn enter_office(&self, method: &str, url: &str) -> Step {
+        if method != "POST" {
+            return Step::Respond(self.error(GateError::MethodNotAllowed));
+        }
+        let stage = Stage::Body { scope: query_value(url, "scope") };
+        Step::Need(Effect::ReadBody { max_bytes: crate::dialect::MAX_BODY_BYTES }, Flow { stage })
+    }
+
+    /// The ticket check; and where there is no ticket, the payment.
+    fn check(&self, route: &Route, head: &impl RequestHead, now: u64) -> Step {
+        let url = head.url();
+        let ticket = match head.header("authorization") {
+            Some(value) => bearer(&value).and_then(|text| self.keyset.check(text, &route.scope, now)),
+            None => Err(TicketError::Missing),
+        };
+        let reason = match ticket {
+            Ok(ticket) => {
+                return Step::Admit(Admission { route: route.id.clone(), ticket: Some(ticket), receipt: None });
+            }
+            Err(reason) => reason,
+        };
+        let payment = head.header("payment-signature");
+        if payment.is_some() && head.header("x-payment").is_some() {
+            return Step::Respond(self.refused(route, &url, Refusal::Ambiguous));
+        }
+        match payment {
+            // A HEAD must not be charged, so it is answered as if it had not paid.
+            Some(payment) if head.method() != "HEAD" => {
+                let received = v2::read_payment_header(&payment);
+                match received.and_then(|received| verify(&received, &route.requirements, now, self.skew)) {
+                    Ok(payment) => {
+                        let place = Place::Resource { route: route.id.clone(), url: url.into_owned(), handled: false };
+                        self.purchase(Purchase { payment, scope: route.scope.clone(), place, turns: 0 }, now)
+                    }
+                    Err(refusal) => Step::Respond(self.refused(route, &url, refusal)),
+                }
+            }
+            _ => Step::Respond(self.challenge(route, &url, reason.code(), &reason.to_string())),
+        }
+    }
+}
+
+/// The text behind `Bearer`, in any case of that word (RFC 9110 section 11.1).
+fn bearer(value: &str) -> Result<&str, TicketError> {
+    let (scheme, text) = value.split_once(' ').ok_or(TicketError::Missing)?;
+    if scheme.eq_ignore_ascii_case("bearer") { Ok(text.trim_start_matches(' ')) } else { Err(TicketError::Missing) }
+}

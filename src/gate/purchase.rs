@@ -1,0 +1,183 @@
+//! A payment's way into the ledger, and the answer that it gets there: the first time and every time (S41).
+
+use super::answer::receipt;
+use super::flow::{Flow, Stage};
+use super::step::{Admission, Effect, Step};
+use super::{Gate, GateError};
+use crate::ledger::{Claim, Entry, Grant, LedgerOp, State, Stored};
+use crate::protocol::{Dialect, IssuedTicket};
+use crate::ticket::{Paid, Ticket};
+use crate::verify::VerifiedPayment;
+use alloc::string::{String, ToString as _};
+
+/// A verified payment on its way into the ledger.
+#[derive(Debug)]
+pub(super) struct Purchase {
+    pub(super) payment: VerifiedPayment,
+    pub(super) scope: String,
+    pub(super) place: Place,
+    /// How often the ledger was asked; bounds the loop.
+    pub(super) turns: u8,
+}
+
+#[derive(Debug)]
+pub(super) enum Place {
+    /// The answer is a ticket.
+    Office(Dialect),
+    /// The answer is the resource.
+    Resource {
+        route: String,
+        url: String,
+        /// The handler has answered: from here on the check is to be cashed.
+        handled: bool,
+    },
+}
+
+/// How long a handler may take before the same payment may be served again, in seconds.
+const LEASE: u64 = 30;
+const MAX_TURNS: u8 = 40;
+const WAIT_MS: u32 = 100;
+
+impl Gate {
+    /// Tries to be the first: one write, no look before (S39).
+    pub(super) fn purchase(&self, purchase: Purchase, now: u64) -> Step {
+        let claim = Claim { at: now, lease_until: now.saturating_add(LEASE) };
+        let entry = Entry::claimed(&purchase.payment, self.issuer(), &purchase.scope, claim);
+        self.write(purchase, entry, 0, now)
+    }
+
+    /// Writes a claim as it is, or as a grant where nothing stands between the two.
+    fn write(&self, purchase: Purchase, claimed: Entry, expected: u64, now: u64) -> Step {
+        let at_once = match purchase.place {
+            Place::Office(_) => true,
+            Place::Resource { handled, .. } => handled,
+        };
+        let entry = if at_once { self.grant(&purchase, claimed, now) } else { Some(claimed) };
+        let Some(entry) = entry else { return Step::Respond(self.error(GateError::Internal)) };
+        let effect = Effect::Ledger(LedgerOp::Write { entry: entry.clone(), expected });
+        Step::Need(effect, Flow { stage: Stage::Writing { purchase, entry, expected } })
+    }
+
+    /// Fixes the ticket's bytes.
+    fn grant(&self, purchase: &Purchase, claimed: Entry, now: u64) -> Option<Entry> {
+        let route = self.routes.by_scope(&purchase.scope)?;
+        let ticket = Ticket {
+            scope: purchase.scope.clone(),
+            payer: Some(purchase.payment.payer()),
+            id: Some(claimed.key().to_string()),
+            issued_at: now,
+            expires_at: now.saturating_add(route.ttl),
+            paid: Some(Paid {
+                network: purchase.payment.asset().network,
+                asset: purchase.payment.asset().address,
+                amount: purchase.payment.authorization().value,
+            }),
+        };
+        let text = match purchase.place {
+            Place::Office(Dialect::Mock) => self.keyset.issue_mock(&ticket)?,
+            Place::Office(_) | Place::Resource { .. } => self.keyset.issue(&ticket)?,
+        };
+        let issued = IssuedTicket { text, scope: Some(ticket.scope), expires_at: ticket.expires_at, id: ticket.id };
+        claimed.granted(Grant { at: now, ticket: issued }, self.settles.then_some(now)).ok()
+    }
+}
+
+impl Purchase {
+    pub(super) fn read(mut self, gate: &Gate) -> Step {
+        self.turns = self.turns.saturating_add(1);
+        if self.turns > MAX_TURNS {
+            return self.fail(gate, GateError::InProgress);
+        }
+        let effect = Effect::Ledger(LedgerOp::Read(self.payment.replay_key()));
+        Step::Need(effect, Flow { stage: Stage::Reading { purchase: self } })
+    }
+
+    /// The same payment was here before (S41, S42).
+    pub(super) fn found(self, gate: &Gate, stored: Stored, now: u64) -> Step {
+        if stored.entry.scope() != self.scope {
+            return self.fail(gate, GateError::UsedElsewhere);
+        }
+        match stored.entry.state() {
+            State::Claimed if now < stored.entry.claim().lease_until && !self.is_handled() => {
+                Step::Need(Effect::Sleep { ms: WAIT_MS }, Flow { stage: Stage::Waiting { purchase: self } })
+            }
+            State::Claimed => {
+                let claim = Claim { at: now, lease_until: now.saturating_add(LEASE) };
+                match stored.entry.reclaim(claim) {
+                    Ok(entry) => gate.write(self, entry, stored.version, now),
+                    Err(_) => self.fail(gate, GateError::Internal),
+                }
+            }
+            State::Failed => self.fail(gate, GateError::PaymentFailed),
+            State::Granted | State::Settling | State::Settled | State::Unknown => self.repeat(gate, &stored.entry, now),
+        }
+    }
+
+    fn is_handled(&self) -> bool {
+        matches!(self.place, Place::Resource { handled: true, .. })
+    }
+
+    /// The write went through.
+    pub(super) fn won(self, gate: &Gate, stored: Stored, now: u64) -> Step {
+        if stored.entry.state() != State::Claimed {
+            return self.repeat(gate, &stored.entry, now);
+        }
+        let Place::Resource { route, .. } = &self.place else { return self.fail(gate, GateError::Internal) };
+        let admission = Admission { route: route.clone(), ticket: Some(self.ticket(&stored.entry)), receipt: None };
+        Step::Need(Effect::Handle(admission), Flow { stage: Stage::Handling { purchase: self, claimed: stored } })
+    }
+
+    /// The handler answered. Below 400 it is paid for; otherwise the payment stays unused (S43).
+    pub(super) fn handled(mut self, gate: &Gate, claimed: Stored, status: u16, now: u64) -> Step {
+        if status >= 400 {
+            let op = LedgerOp::Remove { key: claimed.entry.key(), expected: claimed.version };
+            return Step::Need(Effect::Ledger(op), Flow { stage: Stage::Releasing });
+        }
+        if let Place::Resource { handled, .. } = &mut self.place {
+            *handled = true;
+        }
+        gate.write(self, claimed.entry, claimed.version, now)
+    }
+
+    /// The answer to a granted payment, the first time and every time.
+    fn repeat(self, gate: &Gate, entry: &Entry, now: u64) -> Step {
+        let Some(grant) = entry.grant() else { return self.fail(gate, GateError::Internal) };
+        match &self.place {
+            Place::Office(_) => Step::Respond(gate.sold(entry, &grant.ticket, now)),
+            Place::Resource { handled: true, .. } => Step::Deliver { receipt: Some(receipt(entry, &grant.ticket)) },
+            Place::Resource { .. } if now >= grant.ticket.expires_at => self.fail(gate, GateError::AlreadyUsed),
+            Place::Resource { route, .. } => Step::Admit(Admission {
+                route: route.clone(),
+                ticket: Some(self.ticket(entry)),
+                receipt: Some(receipt(entry, &grant.ticket)),
+            }),
+        }
+    }
+
+    /// What the handler is told of a payment that comes without a ticket.
+    fn ticket(&self, entry: &Entry) -> Ticket {
+        let asset = self.payment.asset();
+        Ticket {
+            scope: self.scope.clone(),
+            payer: Some(self.payment.payer()),
+            id: Some(entry.key().to_string()),
+            issued_at: entry.claim().at,
+            expires_at: entry.grant().map_or(entry.claim().lease_until, |grant| grant.ticket.expires_at),
+            paid: Some(Paid {
+                network: asset.network,
+                asset: asset.address,
+                amount: self.payment.authorization().value,
+            }),
+        }
+    }
+
+    pub(super) fn fail(self, gate: &Gate, error: GateError) -> Step {
+        Step::Respond(match (&self.place, gate.routes.by_scope(&self.scope)) {
+            (Place::Office(dialect), _) => gate.error_at_office(*dialect, error),
+            (Place::Resource { url, .. }, Some(route)) if error.status() == 402 => {
+                gate.challenge(route, url, error.code(), &error.to_string())
+            }
+            _ => gate.error(error),
+        })
+    }
+}

@@ -1,0 +1,83 @@
+//! What the machine asks of the shell, and what the shell answers.
+
+use super::{Flow, Response};
+use crate::ledger::{LedgerOp, LedgerOutcome};
+use crate::ticket::Ticket;
+use alloc::string::String;
+
+/// What the shell does next.
+#[derive(Debug)]
+#[allow(clippy::exhaustive_enums, reason = "a shell handles every step")]
+pub enum Step {
+    /// Send this; the end.
+    Respond(Response),
+    /// Run the handler and send what it answers, dressed by [`Gate::dress`] where it was paid for; the end.
+    Admit(Admission),
+    /// Send what the handler answered, with this receipt where there is one; the end.
+    Deliver {
+        /// The value of `PAYMENT-RESPONSE`.
+        receipt: Option<String>,
+    },
+    /// Do this, then resume the flow with its outcome.
+    Need(Effect, Flow),
+}
+
+/// Something that only the runtime can do.
+#[derive(Debug)]
+#[allow(clippy::exhaustive_enums, reason = "a shell handles every effect")]
+pub enum Effect {
+    /// Read the request's body as UTF-8, at most this many bytes; answered with [`Outcome::Body`].
+    ReadBody {
+        /// One byte more is too large.
+        max_bytes: usize,
+    },
+    /// Ask the store; answered with [`Outcome::Ledger`].
+    Ledger(LedgerOp),
+    /// Run the handler and keep its answer; answered with [`Outcome::Handled`].
+    Handle(Admission),
+    /// Wait; answered with [`Outcome::Woke`].
+    Sleep {
+        /// Milliseconds.
+        ms: u32,
+    },
+}
+
+/// What came of an effect.
+#[derive(Debug)]
+#[allow(clippy::exhaustive_enums, reason = "one for each effect")]
+pub enum Outcome {
+    /// The body, or why there is none.
+    Body(Result<String, BodyFault>),
+    /// The store's answer.
+    Ledger(LedgerOutcome),
+    /// The handler's status; 500 where it threw.
+    Handled {
+        /// The status of its answer.
+        status: u16,
+    },
+    /// The time is over.
+    Woke,
+}
+
+/// Why a body could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "a shell tells which")]
+pub enum BodyFault {
+    /// More bytes than were asked for.
+    TooLarge,
+    /// It did not end in time.
+    TooSlow,
+    /// Not UTF-8.
+    NotText,
+}
+
+/// Who may pass, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Admission {
+    /// The route's id, as configured.
+    pub route: String,
+    /// The ticket that opened it; `None` on free routes.
+    pub ticket: Option<Ticket>,
+    /// The receipt of a payment that was accepted before and comes again.
+    pub receipt: Option<String>,
+}
