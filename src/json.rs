@@ -3,12 +3,14 @@
 //! Numbers keep their text, so that integers above 2^53 stay exact and nothing becomes a float. What we forward is
 //! written again from the parsed value, in ASCII, so that any header may carry it.
 
+mod object;
 mod parse;
 mod write;
 
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
+pub use object::Object;
 pub use parse::{JsonError, parse};
 
 /// A JSON value. Members keep their order; no name stands twice in one object.

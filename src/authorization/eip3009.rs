@@ -5,8 +5,7 @@
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::eip712::{Digest, Domain};
-use crate::encoding::hex;
-use crate::json::Value;
+use crate::json::{Object, Value};
 use crate::keccak::keccak256;
 use alloc::vec::Vec;
 use hex_literal::hex;
@@ -66,43 +65,35 @@ impl Authorization {
     #[must_use]
     pub fn typed_data(&self, domain: &Domain<'_>) -> Value {
         let types = |fields: &[(&str, &str)]| -> Value {
-            let field = |(name, kind): &(&str, &str)| {
-                Value::object([("name", Some((*name).into())), ("type", Some((*kind).into()))])
-            };
+            let field = |(name, kind): &(&str, &str)| Object::new().text("name", name).text("type", kind).end();
             fields.iter().map(field).collect::<Vec<_>>().into()
         };
         let domain_fields =
             [("name", "string"), ("version", "string"), ("chainId", "uint256"), ("verifyingContract", "address")];
-        Value::object([
-            (
-                "types",
-                Some(Value::object([
-                    ("EIP712Domain", Some(types(&domain_fields))),
-                    ("TransferWithAuthorization", Some(types(&FIELDS))),
-                ])),
-            ),
-            ("primaryType", Some("TransferWithAuthorization".into())),
-            (
-                "domain",
-                Some(Value::object([
-                    ("name", Some(domain.name.into())),
-                    ("version", Some(domain.version.into())),
-                    ("chainId", Some(domain.network.chain_id().into())),
-                    ("verifyingContract", Some(Value::printed(&domain.verifying_contract))),
-                ])),
-            ),
-            (
-                "message",
-                Some(Value::object([
-                    ("from", Some(Value::printed(&self.from))),
-                    ("to", Some(Value::printed(&self.to))),
-                    ("value", Some(Value::printed(&self.value))),
-                    ("validAfter", Some(Value::printed(&self.valid_after))),
-                    ("validBefore", Some(Value::printed(&self.valid_before))),
-                    ("nonce", Some(hex(&self.nonce).into())),
-                ])),
-            ),
-        ])
+        let types = Object::new()
+            .value("EIP712Domain", types(&domain_fields))
+            .value("TransferWithAuthorization", types(&FIELDS))
+            .end();
+        let domain = Object::new()
+            .text("name", domain.name)
+            .text("version", domain.version)
+            .number("chainId", domain.network.chain_id())
+            .shown("verifyingContract", &domain.verifying_contract)
+            .end();
+        let message = Object::new()
+            .shown("from", &self.from)
+            .shown("to", &self.to)
+            .shown("value", &self.value)
+            .shown("validAfter", &self.valid_after)
+            .shown("validBefore", &self.valid_before)
+            .hex("nonce", &self.nonce)
+            .end();
+        Object::new()
+            .value("types", types)
+            .text("primaryType", "TransferWithAuthorization")
+            .value("domain", domain)
+            .value("message", message)
+            .end()
     }
 }
 

@@ -1,12 +1,12 @@
 //! The dialect of the Python package x402-mock 0.3.0: JSON bodies, an office, no x402 headers.
 
 use super::shape::{address, closed, string};
-use super::{MAX_CHALLENGE_BYTES, UnreadableChallenge, text};
+use super::{MAX_CHALLENGE_BYTES, UnreadableChallenge};
 use crate::amount::Amount;
 use crate::asset::AssetTable;
 use crate::authorization::eip3009::Authorization;
-use crate::encoding::{bytes_from_hex, hex};
-use crate::json::{Value, parse};
+use crate::encoding::bytes_from_hex;
+use crate::json::{Object, Value, parse};
 use crate::network::Network;
 use crate::protocol::{
     AssetDomain, Challenge, Dialect, IssuedTicket, Offer, OfficeOffer, OwnRequirement, PaymentRequirements,
@@ -28,22 +28,19 @@ const LIFETIME: u64 = 600;
 /// A ticket whose lifetime its server does not tell is used for this long, in seconds.
 const DEFAULT_TTL: u64 = 300;
 
-/// The members of a 402's body; none where no office sells tickets, since this dialect knows no other way to pay.
+/// Adds to a 402's body; nothing where no office sells tickets, since this dialect knows no other way to pay.
 #[must_use]
-pub fn write_challenge(challenge: &Challenge<'_>) -> Vec<(&'static str, Option<Value>)> {
-    let Some(office) = challenge.office else { return Vec::new() };
+pub fn write_challenge(challenge: &Challenge<'_>, body: Object) -> Object {
+    let Some(office) = challenge.office else { return body };
     let components: Vec<Value> = challenge.accepts.iter().filter_map(write_component).collect();
-    let scheme =
-        Value::object([("payment_components", Some(components.into())), ("protocol_version", Some(VERSION.into()))]);
-    Vec::from([
-        ("reason", text(Some(challenge.message))),
-        ("access_token_endpoint", text(Some(&office.endpoint))),
-        ("payment_scheme", Some(scheme)),
-        (
+    let scheme = Object::new().value("payment_components", components.into()).text("protocol_version", VERSION).end();
+    body.text("reason", challenge.message)
+        .text("access_token_endpoint", &office.endpoint)
+        .value("payment_scheme", scheme)
+        .text(
             "payment_instruction",
-            Some("Payment required: sign one of the payment_components and post it to access_token_endpoint.".into()),
-        ),
-    ])
+            "Payment required: sign one of the payment_components and post it to access_token_endpoint.",
+        )
 }
 
 fn write_component(own: &OwnRequirement) -> Option<Value> {
@@ -53,18 +50,18 @@ fn write_component(own: &OwnRequirement) -> Option<Value> {
     let exact = units.bytes().filter(u8::is_ascii_digit).count() <= 15;
     let currency = EIP3009_CURRENCIES.contains(&&*asset.symbol);
     (exact && currency).then(|| {
-        Value::object([
-            ("payment_type", Some("evm".into())),
-            ("amount", Some(Value::Number(units))),
-            ("currency", text(Some(&asset.symbol))),
-            ("metadata", Some(Value::object([]))),
-            ("caip2", Some(Value::printed(&requirements.network))),
-            ("pay_to", Some(Value::printed(&requirements.pay_to))),
-            ("token", Some(Value::printed(&asset.address))),
-            ("token_name", text(Some(&asset.name))),
-            ("token_decimals", Some(u64::from(asset.decimals).into())),
-            ("token_version", text(Some(&asset.version))),
-        ])
+        Object::new()
+            .text("payment_type", "evm")
+            .value("amount", Value::Number(units))
+            .text("currency", &asset.symbol)
+            .value("metadata", Object::new().end())
+            .shown("caip2", &requirements.network)
+            .shown("pay_to", &requirements.pay_to)
+            .shown("token", &asset.address)
+            .text("token_name", &asset.name)
+            .number("token_decimals", asset.decimals.into())
+            .text("token_version", &asset.version)
+            .end()
     })
 }
 
@@ -125,27 +122,25 @@ fn read_component(component: &Value, assets: &AssetTable) -> Option<Offer> {
 pub fn write_permit(payment: &SignedPayment) -> Value {
     let SignedPayment { offer, authorization, signature } = payment;
     let Authorization { from, to, value, valid_after, valid_before, nonce } = authorization;
-    let permit = Value::object([
-        ("permit_type", Some("ERC3009".into())),
-        (
-            "signature",
-            Some(Value::object([
-                ("signature_type", Some("ERC3009".into())),
-                ("v", Some(u64::from(signature.v()).into())),
-                ("r", Some(hex(&signature.r()).into())),
-                ("s", Some(hex(&signature.s()).into())),
-            ])),
-        ),
-        ("token", Some(Value::printed(&offer.requirements.asset))),
-        ("chain_id", Some(offer.requirements.network.chain_id().into())),
-        ("authorizer", Some(Value::printed(from))),
-        ("recipient", Some(Value::printed(to))),
-        ("value", Some(Value::Number(value.to_string()))),
-        ("validAfter", Some((*valid_after).into())),
-        ("validBefore", Some((*valid_before).into())),
-        ("nonce", Some(hex(nonce).into())),
-    ]);
-    Value::object([("version", Some(VERSION.into())), ("permit", Some(permit))])
+    let signature = Object::new()
+        .text("signature_type", "ERC3009")
+        .number("v", signature.v().into())
+        .hex("r", &signature.r())
+        .hex("s", &signature.s())
+        .end();
+    let permit = Object::new()
+        .text("permit_type", "ERC3009")
+        .value("signature", signature)
+        .shown("token", &offer.requirements.asset)
+        .number("chain_id", offer.requirements.network.chain_id())
+        .shown("authorizer", from)
+        .shown("recipient", to)
+        .value("value", Value::Number(value.to_string()))
+        .number("validAfter", *valid_after)
+        .number("validBefore", *valid_before)
+        .hex("nonce", nonce)
+        .end();
+    Object::new().text("version", VERSION).value("permit", permit).end()
 }
 
 /// Reads a permit from the body of `POST /token`.
@@ -207,13 +202,13 @@ pub fn read_permit(document: &Value) -> Result<ReceivedPayment, Refusal> {
 /// ours what the ticket opens.
 #[must_use]
 pub fn write_ticket(ticket: &IssuedTicket, now: u64) -> Value {
-    Value::object([
-        ("access_token", text(Some(&ticket.text))),
-        ("token_type", Some("Bearer".into())),
-        ("expires_in", Some(ticket.expires_at.saturating_sub(now).into())),
-        ("scope", text(ticket.scope.as_deref())),
-        ("jti", text(ticket.id.as_deref())),
-    ])
+    Object::new()
+        .text("access_token", &ticket.text)
+        .text("token_type", "Bearer")
+        .number("expires_in", ticket.expires_at.saturating_sub(now))
+        .text_if("scope", ticket.scope.as_deref())
+        .text_if("jti", ticket.id.as_deref())
+        .end()
 }
 
 /// Reads an office's answer. `now` in seconds since the epoch.

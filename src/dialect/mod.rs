@@ -11,7 +11,7 @@ pub mod mock;
 mod shape;
 pub mod v2;
 
-use crate::json::{Value, parse};
+use crate::json::parse;
 use crate::protocol::{Dialect, ReceivedPayment, Refusal};
 
 /// A payment header, in bytes (S24). Real ones have about 1,100.
@@ -47,9 +47,4 @@ pub fn read_office_body(body: &str) -> (Dialect, Result<ReceivedPayment, Refusal
         Ok(document) => (Dialect::V2, v2::read_payment(&document)),
         Err(refusal) => (Dialect::V2, Err(refusal)),
     }
-}
-
-/// An optional string as a member.
-fn text(value: Option<&str>) -> Option<Value> {
-    value.map(Value::from)
 }

@@ -1,12 +1,12 @@
 //! x402 version 2: JSON in base64 headers (x402 specification v2 and its HTTP transport).
 
 use super::shape::{address, closed, string};
-use super::{MAX_CHALLENGE_BYTES, MAX_HEADER_BYTES, UnreadableChallenge, text};
+use super::{MAX_CHALLENGE_BYTES, MAX_HEADER_BYTES, UnreadableChallenge};
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::authorization::eip3009::Authorization;
 use crate::encoding::{base64, bytes_from_base64, bytes_from_hex, hex};
-use crate::json::{Value, parse};
+use crate::json::{Object, Value, parse};
 use crate::network::Network;
 use crate::protocol::{
     AssetDomain, Challenge, Dialect, IssuedTicket, Offer, OfficeOffer, PaymentRequirements, Receipt, ReceivedChallenge,
@@ -33,20 +33,18 @@ const VERSION: u64 = 2;
 pub fn write_challenge(challenge: &Challenge<'_>) -> String {
     let Challenge { resource, accepts, .. } = challenge;
     let accepts: Vec<Value> = accepts.iter().map(|own| write_requirements(&own.requirements)).collect();
-    let document = Value::object([
-        ("x402Version", Some(VERSION.into())),
-        ("error", text(Some(challenge.code))),
-        (
-            "resource",
-            Some(Value::object([
-                ("url", text(Some(resource.url))),
-                ("description", text(resource.description)),
-                ("mimeType", text(resource.mime_type)),
-            ])),
-        ),
-        ("accepts", Some(accepts.into())),
-        ("extensions", challenge.office.map(|office| Value::object([(TICKET, Some(write_office(office)))]))),
-    ]);
+    let resource = Object::new()
+        .text("url", resource.url)
+        .text_if("description", resource.description)
+        .text_if("mimeType", resource.mime_type)
+        .end();
+    let document = Object::new()
+        .number("x402Version", VERSION)
+        .text("error", challenge.code)
+        .value("resource", resource)
+        .value("accepts", accepts.into())
+        .value_if("extensions", challenge.office.map(|office| Object::new().value(TICKET, write_office(office)).end()))
+        .end();
     to_header(&document)
 }
 
@@ -77,28 +75,22 @@ pub fn read_challenge(header: &str) -> Result<ReceivedChallenge, UnreadableChall
 pub fn write_payment(payment: &SignedPayment, resource: Option<&Value>) -> Value {
     let SignedPayment { offer, authorization, signature } = payment;
     let Authorization { from, to, value, valid_after, valid_before, nonce } = authorization;
-    Value::object([
-        ("x402Version", Some(VERSION.into())),
-        ("resource", resource.cloned()),
-        ("accepted", Some(offer.echo.clone().unwrap_or_else(|| write_requirements(&offer.requirements)))),
-        (
-            "payload",
-            Some(Value::object([
-                ("signature", Some(signature.to_hex().into())),
-                (
-                    "authorization",
-                    Some(Value::object([
-                        ("from", Some(Value::printed(from))),
-                        ("to", Some(Value::printed(to))),
-                        ("value", Some(Value::printed(value))),
-                        ("validAfter", Some(Value::printed(valid_after))),
-                        ("validBefore", Some(Value::printed(valid_before))),
-                        ("nonce", Some(hex(nonce).into())),
-                    ])),
-                ),
-            ])),
-        ),
-    ])
+    let authorization = Object::new()
+        .shown("from", from)
+        .shown("to", to)
+        .shown("value", value)
+        .shown("validAfter", valid_after)
+        .shown("validBefore", valid_before)
+        .hex("nonce", nonce)
+        .end();
+    let payload =
+        Object::new().value("signature", signature.to_hex().into()).value("authorization", authorization).end();
+    Object::new()
+        .number("x402Version", VERSION)
+        .value_if("resource", resource.cloned())
+        .value("accepted", offer.echo.clone().unwrap_or_else(|| write_requirements(&offer.requirements)))
+        .value("payload", payload)
+        .end()
 }
 
 /// Reads the value of [`PAYMENT_HEADER`].
@@ -141,21 +133,21 @@ pub fn read_payment(document: &Value) -> Result<ReceivedPayment, Refusal> {
 #[must_use]
 pub fn write_receipt(receipt: &Receipt) -> String {
     let ticket = |ticket: &IssuedTicket| {
-        Value::object([
-            ("token", text(Some(&ticket.text))),
-            ("scope", text(ticket.scope.as_deref())),
-            ("expiresAt", Some(ticket.expires_at.into())),
-            ("id", text(ticket.id.as_deref())),
-        ])
+        Object::new()
+            .text("token", &ticket.text)
+            .text_if("scope", ticket.scope.as_deref())
+            .number("expiresAt", ticket.expires_at)
+            .text_if("id", ticket.id.as_deref())
+            .end()
     };
-    let document = Value::object([
-        ("success", Some(true.into())),
-        ("payer", receipt.payer.map(|payer| payer.to_string().into())),
+    let document = Object::new()
+        .value("success", true.into())
+        .value_if("payer", receipt.payer.map(|payer| payer.to_string().into()))
         // Empty while the check is not cashed: the field is required.
-        ("transaction", Some(receipt.transaction.map_or_else(String::new, |hash| hex(&hash)).into())),
-        ("network", receipt.network.map(|network| network.to_string().into())),
-        ("extensions", receipt.ticket.as_ref().map(|issued| Value::object([(TICKET, Some(ticket(issued)))]))),
-    ]);
+        .value("transaction", receipt.transaction.map_or_else(String::new, |hash| hex(&hash)).into())
+        .value_if("network", receipt.network.map(|network| network.to_string().into()))
+        .value_if("extensions", receipt.ticket.as_ref().map(|issued| Object::new().value(TICKET, ticket(issued)).end()))
+        .end();
     to_header(&document)
 }
 
@@ -200,20 +192,16 @@ pub fn from_header(header: &str, max_bytes: usize) -> Result<Value, Refusal> {
 
 fn write_requirements(requirements: &PaymentRequirements) -> Value {
     let PaymentRequirements { network, asset, amount, pay_to, max_timeout_seconds, domain } = requirements;
-    Value::object([
-        ("scheme", Some("exact".into())),
-        ("network", Some(Value::printed(network))),
-        ("amount", Some(Value::printed(amount))),
-        ("asset", Some(Value::printed(asset))),
-        ("payTo", Some(Value::printed(pay_to))),
-        ("maxTimeoutSeconds", Some((*max_timeout_seconds).into())),
-        (
-            "extra",
-            domain.as_ref().map(|domain| {
-                Value::object([("name", text(Some(&domain.name))), ("version", text(Some(&domain.version)))])
-            }),
-        ),
-    ])
+    let extra = |domain: &AssetDomain| Object::new().text("name", &domain.name).text("version", &domain.version).end();
+    Object::new()
+        .text("scheme", "exact")
+        .shown("network", network)
+        .shown("amount", amount)
+        .shown("asset", asset)
+        .shown("payTo", pay_to)
+        .number("maxTimeoutSeconds", *max_timeout_seconds)
+        .value_if("extra", domain.as_ref().map(extra))
+        .end()
 }
 
 fn read_requirements(value: &Value) -> Result<PaymentRequirements, Refusal> {
@@ -263,33 +251,24 @@ fn read_signature(hex: &str) -> Result<Signature, Refusal> {
 }
 
 fn write_office(office: &OfficeOffer) -> Value {
-    let string = || Value::object([("type", Some("string".into()))]);
-    Value::object([
-        (
-            "info",
-            Some(Value::object([
-                ("endpoint", text(Some(&office.endpoint))),
-                ("scope", text(office.scope.as_deref())),
-                ("ttl", office.ttl.map(Value::from)),
-            ])),
-        ),
-        (
-            "schema",
-            Some(Value::object([
-                ("$schema", Some("https://json-schema.org/draft/2020-12/schema".into())),
-                ("type", Some("object".into())),
-                (
-                    "properties",
-                    Some(Value::object([
-                        ("endpoint", Some(string())),
-                        ("scope", Some(string())),
-                        ("ttl", Some(Value::object([("type", Some("integer".into()))]))),
-                    ])),
-                ),
-                ("required", Some(Vec::from([Value::from("endpoint")]).into())),
-            ])),
-        ),
-    ])
+    let kind = |name: &str| Object::new().text("type", name).end();
+    let info = Object::new()
+        .text("endpoint", &office.endpoint)
+        .text_if("scope", office.scope.as_deref())
+        .number_if("ttl", office.ttl)
+        .end();
+    let properties = Object::new()
+        .value("endpoint", kind("string"))
+        .value("scope", kind("string"))
+        .value("ttl", kind("integer"))
+        .end();
+    let schema = Object::new()
+        .text("$schema", "https://json-schema.org/draft/2020-12/schema")
+        .text("type", "object")
+        .value("properties", properties)
+        .value("required", Vec::from([Value::from("endpoint")]).into())
+        .end();
+    Object::new().value("info", info).value("schema", schema).end()
 }
 
 fn read_office(info: &Value) -> Option<OfficeOffer> {

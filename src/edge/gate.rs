@@ -1,13 +1,13 @@
 //! Gates by handle, and requests on their way through them.
 
-use super::port::{Members, busy, describe_op, read_ledger_outcome};
+use super::port::{busy, describe_op, read_ledger_outcome};
 use crate::door::error::thrown;
 use crate::door::slab::Slab;
 use crate::door::value::{from_js, to_js};
 use crate::gate::{Admission, BodyFault, ConfigError, Effect, Flow, Gate, Outcome, RequestHead, Response, Step};
-use crate::json::Value;
+use crate::json::{Object, Value};
 use crate::ledger::Entry;
-use crate::ticket::Ticket;
+use crate::ticket::{Paid, Ticket};
 use alloc::borrow::Cow;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -111,9 +111,7 @@ fn keep(gate: u32, step: Step) -> Result<JsValue, JsValue> {
     let described = match step {
         Step::Respond(response) => describe_response(response),
         Step::Admit(admission) => describe_admission("admit", admission, None),
-        Step::Deliver { receipt } => {
-            Value::object([("do", Some("deliver".into())), ("receipt", receipt.map(Value::from))])
-        }
+        Step::Deliver { receipt } => Object::new().text("do", "deliver").text_if("receipt", receipt.as_deref()).end(),
         Step::Need(effect, flow) => {
             let flow =
                 FLOWS.with(|flows| Ok::<_, JsValue>(flows.try_borrow_mut().map_err(busy)?.insert((gate, flow))))?;
@@ -126,55 +124,46 @@ fn keep(gate: u32, step: Step) -> Result<JsValue, JsValue> {
 fn describe_response(response: Response) -> Value {
     let headers: Vec<Value> =
         response.headers.into_iter().map(|(name, value)| Vec::from([name.into(), value.into()]).into()).collect();
-    Value::object([
-        ("do", Some("respond".into())),
-        ("status", Some(u64::from(response.status).into())),
-        ("headers", Some(headers.into())),
-        ("body", Some(response.body.into())),
-    ])
+    Object::new()
+        .text("do", "respond")
+        .number("status", response.status.into())
+        .value("headers", headers.into())
+        .value("body", response.body.into())
+        .end()
 }
 
 fn describe_admission(what: &str, admission: Admission, flow: Option<u32>) -> Value {
-    Value::object([
-        ("do", Some(what.into())),
-        ("flow", flow.map(|flow| u64::from(flow).into())),
-        ("route", Some(admission.route.into())),
-        ("ticket", admission.ticket.as_ref().map(describe_ticket)),
-        ("receipt", admission.receipt.map(Value::from)),
-    ])
+    Object::new()
+        .text("do", what)
+        .number_if("flow", flow.map(u64::from))
+        .text("route", &admission.route)
+        .value_if("ticket", admission.ticket.as_ref().map(describe_ticket))
+        .text_if("receipt", admission.receipt.as_deref())
+        .end()
 }
 
 fn describe_ticket(ticket: &Ticket) -> Value {
-    let paid = ticket.paid.map(|paid| {
-        Value::object([
-            ("network", Some(paid.network.to_string().into())),
-            ("asset", Some(paid.asset.to_string().into())),
-            ("amount", Some(paid.amount.to_string().into())),
-        ])
-    });
-    Value::object([
-        ("scope", Some(ticket.scope.as_str().into())),
-        ("payer", ticket.payer.map(|payer| payer.to_string().into())),
-        ("jti", ticket.id.as_deref().map(Value::from)),
-        ("expires", Some(ticket.expires_at.into())),
-        ("paid", paid),
-    ])
+    let paid = |paid: Paid| {
+        Object::new().shown("network", &paid.network).shown("asset", &paid.asset).shown("amount", &paid.amount).end()
+    };
+    Object::new()
+        .text("scope", &ticket.scope)
+        .value_if("payer", ticket.payer.map(|payer| payer.to_string().into()))
+        .text_if("jti", ticket.id.as_deref())
+        .number("expires", ticket.expires_at)
+        .value_if("paid", ticket.paid.map(paid))
+        .end()
 }
 
 fn describe_effect(effect: Effect, flow: u32) -> Value {
-    let described = |what: &str, members: Members| {
-        let mut all = Vec::from([("do", Some(what.into())), ("flow", Some(u64::from(flow).into()))]);
-        all.extend(members);
-        Value::object(all)
-    };
+    let described = |what: &str| Object::new().text("do", what).number("flow", flow.into());
     match effect {
         Effect::ReadBody { max_bytes } => {
-            let max_bytes = u64::try_from(max_bytes).unwrap_or_default();
-            described("readBody", Vec::from([("maxBytes", Some(max_bytes.into()))]))
+            described("readBody").number("maxBytes", u64::try_from(max_bytes).unwrap_or_default()).end()
         }
         Effect::Handle(admission) => describe_admission("handle", admission, Some(flow)),
-        Effect::Sleep { ms } => described("sleep", Vec::from([("ms", Some(u64::from(ms).into()))])),
-        Effect::Ledger(op) => described("ledger", describe_op(op)),
+        Effect::Sleep { ms } => described("sleep").number("ms", ms.into()).end(),
+        Effect::Ledger(op) => describe_op(op, described("ledger")).end(),
     }
 }
 

@@ -1,28 +1,21 @@
 //! The ledger's port, as gates and settlers speak it with the shell.
 
 use crate::door::error::thrown;
-use crate::json::Value;
+use crate::json::{Object, Value};
 use crate::ledger::{Entry, LedgerOp, LedgerOutcome, Stored};
-use alloc::string::ToString as _;
-use alloc::vec::Vec;
 use wasm_bindgen::JsValue;
 
-/// The members of an object that JavaScript gets.
-pub(super) type Members = Vec<(&'static str, Option<Value>)>;
-
 /// `{key}` reads, `{key, expected, record, dueAt?}` writes, `{key, expected}` removes.
-pub(super) fn describe_op(op: LedgerOp) -> Members {
+pub(super) fn describe_op(op: LedgerOp, step: Object) -> Object {
     let (key, expected, entry) = match op {
         LedgerOp::Read(key) => (key, None, None),
         LedgerOp::Write { entry, expected } => (entry.key(), Some(expected), Some(entry)),
         LedgerOp::Remove { key, expected } => (key, Some(expected), None),
     };
-    Vec::from([
-        ("key", Some(key.to_string().into())),
-        ("expected", expected.map(Value::from)),
-        ("record", entry.as_ref().map(|entry| entry.to_record().into())),
-        ("dueAt", entry.and_then(|entry| entry.due_at()).map(Value::from)),
-    ])
+    step.shown("key", &key)
+        .number_if("expected", expected)
+        .value_if("record", entry.as_ref().map(|entry| entry.to_record().into()))
+        .number_if("dueAt", entry.and_then(|entry| entry.due_at()))
 }
 
 pub(super) fn read_ledger_outcome(outcome: &Value) -> LedgerOutcome {

@@ -4,11 +4,10 @@ use super::port::{busy, describe_op, read_ledger_outcome, read_stored};
 use crate::door::error::thrown;
 use crate::door::slab::Slab;
 use crate::door::value::{from_js, to_js};
-use crate::json::Value;
+use crate::json::{Object, Value};
 use crate::ledger::LedgerOutcome;
 use crate::settle::{Cashing, Relayer, RelayerConfig, SettleOutcome, SettleStep};
 use alloc::string::{String, ToString as _};
-use alloc::vec::Vec;
 use core::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
@@ -60,25 +59,18 @@ fn with_relayer<T>(handle: u32, act: impl FnOnce(&Relayer) -> T) -> Result<T, Js
 
 /// Keeps the continuation of a step that is not the last, and describes the step.
 fn keep(relayer: u32, step: SettleStep) -> Result<JsValue, JsValue> {
-    let (what, members, then) = match step {
-        SettleStep::Http { url, body, then } => {
-            ("http", Vec::from([("url", Some(url.into())), ("body", Some(body.into()))]), Some(then))
-        }
-        SettleStep::Ledger { op, then } => ("ledger", describe_op(op), Some(then)),
-        SettleStep::Done(finding) => ("done", Vec::from([("finding", Some(finding.code().into()))]), None),
+    let described = |what: &str, then| {
+        let keep = |cashings: &RefCell<Slab<_>>| {
+            Ok::<_, JsValue>(cashings.try_borrow_mut().map_err(busy)?.insert((relayer, then)))
+        };
+        Ok::<_, JsValue>(Object::new().text("do", what).number("cashing", CASHINGS.with(keep)?.into()))
     };
-    let cashing = match then {
-        None => None,
-        Some(then) => {
-            let keep = |cashings: &RefCell<Slab<_>>| {
-                Ok::<_, JsValue>(cashings.try_borrow_mut().map_err(busy)?.insert((relayer, then)))
-            };
-            Some(Value::from(u64::from(CASHINGS.with(keep)?)))
-        }
+    let step = match step {
+        SettleStep::Http { url, body, then } => described("http", then)?.text("url", &url).text("body", &body),
+        SettleStep::Ledger { op, then } => describe_op(op, described("ledger", then)?),
+        SettleStep::Done(finding) => Object::new().text("do", "done").text("finding", finding.code()),
     };
-    let mut all = Vec::from([("do", Some(what.into())), ("cashing", cashing)]);
-    all.extend(members);
-    Ok(to_js(&Value::object(all)))
+    Ok(to_js(&step.end()))
 }
 
 fn read_outcome(outcome: &Value) -> SettleOutcome {

@@ -4,7 +4,7 @@ use super::http::percent_encoded;
 use super::routes::Route;
 use super::{Gate, GateError, Response};
 use crate::dialect::{mock, v2};
-use crate::json::Value;
+use crate::json::{Object, Value};
 use crate::ledger::{Entry, State};
 use crate::protocol::{Challenge, Dialect, IssuedTicket, OfficeOffer, Receipt, Refusal, Resource};
 use alloc::format;
@@ -30,9 +30,8 @@ impl Gate {
         let resource =
             Resource { url, description: route.description.as_deref(), mime_type: route.mime_type.as_deref() };
         let challenge = Challenge { code, message, resource, accepts: &route.requirements, office: office.as_ref() };
-        let mut members = Vec::from([("code", Some(code.into())), ("message", Some(message.into()))]);
-        members.extend(mock::write_challenge(&challenge));
-        let mut response = self.json(402, &Value::object(members));
+        let body = Object::new().text("code", code).text("message", message);
+        let mut response = self.json(402, &mock::write_challenge(&challenge, body).end());
         response.headers.push((v2::CHALLENGE_HEADER, v2::write_challenge(&challenge)));
         response
     }
@@ -75,17 +74,11 @@ impl Gate {
     }
 
     fn problem(&self, status: u16, code: &str, message: &str) -> Response {
-        let members = [("error", Some(code.into())), ("code", Some(code.into())), ("message", Some(message.into()))];
-        self.json(status, &Value::object(members))
+        self.json(status, &described(code, code, message))
     }
 
     fn mock_problem(&self, code: &str, message: &str) -> Response {
-        let members = [
-            ("error", Some(format!("Verification failed: {message}").into())),
-            ("code", Some(code.into())),
-            ("message", Some(message.into())),
-        ];
-        self.json(400, &Value::object(members))
+        self.json(400, &described(&format!("Verification failed: {message}"), code, message))
     }
 
     /// The office's ticket, with a receipt for those who read headers.
@@ -144,6 +137,10 @@ impl Gate {
         }
         headers
     }
+}
+
+fn described(error: &str, code: &str, message: &str) -> Value {
+    Object::new().text("error", error).text("code", code).text("message", message).end()
 }
 
 /// The receipt of an accepted payment.

@@ -5,7 +5,7 @@ use crate::address::Address;
 use crate::amount::Amount;
 use crate::authorization::eip3009::Authorization;
 use crate::encoding::{bytes_from_hex, hex, vec_from_hex};
-use crate::json::{Value, parse};
+use crate::json::{Object, Value, parse};
 use crate::network::Network;
 use crate::protocol::IssuedTicket;
 use crate::signature::Signature;
@@ -32,30 +32,30 @@ impl Entry {
     #[must_use]
     pub fn to_record(&self) -> String {
         let Authorization { from, to, value, valid_after, valid_before, nonce } = &self.authorization;
-        Value::object([
-            ("v", Some(VERSION.into())),
-            ("key", Some(hex(self.key.as_bytes()).into())),
-            ("state", Some(self.state.name().into())),
-            ("gate", Some(self.gate.as_str().into())),
-            ("scope", Some(self.scope.as_str().into())),
-            ("network", Some(self.network.to_string().into())),
-            ("asset", Some(self.asset.to_string().into())),
-            ("from", Some(from.to_string().into())),
-            ("to", Some(to.to_string().into())),
-            ("value", Some(value.to_string().into())),
-            ("validAfter", Some((*valid_after).into())),
-            ("validBefore", Some((*valid_before).into())),
-            ("nonce", Some(hex(nonce).into())),
-            ("signature", Some(self.signature.to_hex().into())),
-            ("claim", Some(claim_to_value(&self.claim))),
-            ("grant", self.grant.as_ref().map(grant_to_value)),
-            ("transaction", self.transaction.as_ref().map(transaction_to_value)),
-            ("closedAt", self.closed.map(|(at, _)| at.into())),
-            ("evidence", self.closed.map(|(_, evidence)| evidence.name().into())),
-            ("dueAt", self.due_at.map(Value::from)),
-            ("attempts", Some(u64::from(self.attempts).into())),
-        ])
-        .to_string()
+        Object::new()
+            .number("v", VERSION)
+            .hex("key", self.key.as_bytes())
+            .text("state", self.state.name())
+            .text("gate", &self.gate)
+            .text("scope", &self.scope)
+            .shown("network", &self.network)
+            .shown("asset", &self.asset)
+            .shown("from", from)
+            .shown("to", to)
+            .shown("value", value)
+            .number("validAfter", *valid_after)
+            .number("validBefore", *valid_before)
+            .hex("nonce", nonce)
+            .value("signature", self.signature.to_hex().into())
+            .value("claim", claim_to_value(&self.claim))
+            .value_if("grant", self.grant.as_ref().map(grant_to_value))
+            .value_if("transaction", self.transaction.as_ref().map(transaction_to_value))
+            .number_if("closedAt", self.closed.map(|(at, _)| at))
+            .text_if("evidence", self.closed.map(|(_, evidence)| evidence.name()))
+            .number_if("dueAt", self.due_at)
+            .number("attempts", self.attempts.into())
+            .end()
+            .to_string()
     }
 
     /// Reads what [`Self::to_record`] wrote.
@@ -70,44 +70,44 @@ impl Entry {
     #[must_use]
     pub fn to_public(&self) -> Value {
         let settled = self.closed.filter(|_| self.state == State::Settled);
-        Value::object([
-            ("state", Some(self.state.name().into())),
-            ("scope", Some(self.scope.as_str().into())),
-            ("network", Some(self.network.to_string().into())),
-            ("asset", Some(self.asset.to_string().into())),
-            ("amount", Some(self.authorization.value.to_string().into())),
-            ("payer", Some(self.authorization.from.to_string().into())),
-            ("payTo", Some(self.authorization.to.to_string().into())),
-            ("grantedAt", self.grant.as_ref().map(|grant| grant.at.into())),
-            ("transaction", self.transaction.as_ref().map(|transaction| hex(&transaction.hash).into())),
-            ("settledAt", settled.map(|(at, _)| at.into())),
-            ("evidence", self.closed.map(|(_, evidence)| evidence.name().into())),
-        ])
+        Object::new()
+            .text("state", self.state.name())
+            .text("scope", &self.scope)
+            .shown("network", &self.network)
+            .shown("asset", &self.asset)
+            .shown("amount", &self.authorization.value)
+            .shown("payer", &self.authorization.from)
+            .shown("payTo", &self.authorization.to)
+            .number_if("grantedAt", self.grant.as_ref().map(|grant| grant.at))
+            .value_if("transaction", self.transaction.as_ref().map(|transaction| hex(&transaction.hash).into()))
+            .number_if("settledAt", settled.map(|(at, _)| at))
+            .text_if("evidence", self.closed.map(|(_, evidence)| evidence.name()))
+            .end()
     }
 }
 
 fn claim_to_value(claim: &Claim) -> Value {
-    Value::object([("at", Some(claim.at.into())), ("leaseUntil", Some(claim.lease_until.into()))])
+    Object::new().number("at", claim.at).number("leaseUntil", claim.lease_until).end()
 }
 
 fn grant_to_value(grant: &Grant) -> Value {
     let IssuedTicket { text, scope, expires_at, id } = &grant.ticket;
-    Value::object([
-        ("at", Some(grant.at.into())),
-        ("ticket", Some(text.as_str().into())),
-        ("scope", scope.as_deref().map(Value::from)),
-        ("expiresAt", Some((*expires_at).into())),
-        ("id", id.as_deref().map(Value::from)),
-    ])
+    Object::new()
+        .number("at", grant.at)
+        .text("ticket", text)
+        .text_if("scope", scope.as_deref())
+        .number("expiresAt", *expires_at)
+        .text_if("id", id.as_deref())
+        .end()
 }
 
 fn transaction_to_value(transaction: &Transaction) -> Value {
-    Value::object([
-        ("hash", Some(hex(&transaction.hash).into())),
-        ("raw", Some(hex(&transaction.raw).into())),
-        ("nonce", Some(transaction.nonce.into())),
-        ("sentAt", Some(transaction.sent_at.into())),
-    ])
+    Object::new()
+        .hex("hash", &transaction.hash)
+        .hex("raw", &transaction.raw)
+        .number("nonce", transaction.nonce)
+        .number("sentAt", transaction.sent_at)
+        .end()
 }
 
 fn read(record: &Value) -> Option<Entry> {

@@ -7,7 +7,7 @@ use super::event::Log;
 use super::rpc::Call;
 use crate::address::Address;
 use crate::encoding::{bytes_from_hex, hex, vec_from_hex};
-use crate::json::Value;
+use crate::json::{Object, Value};
 use alloc::string::ToString as _;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -67,16 +67,12 @@ pub(super) fn block(at: At) -> Call {
 }
 
 pub(super) fn view(contract: Address, data: &[u8], at: At) -> Call {
-    let question = Value::object([("to", Some(contract.to_string().into())), ("data", Some(hex(data).into()))]);
+    let question = Object::new().shown("to", &contract).hex("data", data).end();
     Call { method: "eth_call", params: vec![question, at.to_value()] }
 }
 
 pub(super) fn gas_of(from: Address, contract: Address, data: &[u8]) -> Call {
-    let call = Value::object([
-        ("from", Some(from.to_string().into())),
-        ("to", Some(contract.to_string().into())),
-        ("data", Some(hex(data).into())),
-    ]);
+    let call = Object::new().shown("from", &from).shown("to", &contract).hex("data", data).end();
     Call { method: "eth_estimateGas", params: vec![call] }
 }
 
@@ -100,12 +96,12 @@ pub(super) fn send(raw: &[u8]) -> Call {
 pub(super) fn logs(contract: Address, kinds: &[[u8; 32]], subject: [[u8; 32]; 2], from: u64, to: u64) -> Call {
     let [first, second] = subject.map(|topic| Value::from(hex(&topic)));
     let kinds = Value::Array(kinds.iter().map(|topic| hex(topic).into()).collect());
-    let filter = Value::object([
-        ("address", Some(contract.to_string().into())),
-        ("fromBlock", Some(quantity(from))),
-        ("toBlock", Some(quantity(to))),
-        ("topics", Some(vec![kinds, first, second].into())),
-    ]);
+    let filter = Object::new()
+        .shown("address", &contract)
+        .value("fromBlock", quantity(from))
+        .value("toBlock", quantity(to))
+        .value("topics", vec![kinds, first, second].into())
+        .end();
     Call { method: "eth_getLogs", params: vec![filter] }
 }
 

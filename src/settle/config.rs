@@ -60,7 +60,7 @@ impl core::fmt::Display for RelayerConfigError {
         match self {
             Self::Shape => f.write_str("a relayer is an object with rpc and key"),
             Self::UnknownMember(name) => {
-                write!(f, "a relayer has no member {name:?}; it has rpc, key, when, confirmations and maxFeePerGas")
+                write!(f, "a relayer has no member \"{name}\"; it has rpc, key, when, confirmations and maxFeePerGas")
             }
             Self::Rpc => f.write_str(
                 "a relayer's rpc is the http or https URL of an Ethereum node, without a user name or password",

@@ -12,7 +12,7 @@
 use super::chain::{self, Block, Receipt, Whereabouts};
 use super::event::{Use, judge};
 use super::question::Question;
-use super::rpc::Answer;
+use super::rpc::{Answer, mentions};
 use super::transaction::ContractCall;
 use super::{Finding, Relayer, abi};
 use crate::json::Value;
@@ -114,7 +114,7 @@ impl Relayer {
         if let Some(question) = self.past_sending(entry, read(used, chain::read_bool)?, head) {
             return Ok(Decision::Ask(question));
         }
-        if gas.as_ref().is_err_and(|message| message.to_ascii_lowercase().contains("revert")) {
+        if gas.as_ref().is_err_and(|message| mentions(message, "revert")) {
             return Err(Finding::WouldRevert);
         }
         let gas = read(gas, chain::read_quantity)?;

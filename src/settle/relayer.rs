@@ -2,7 +2,7 @@
 
 use super::decide::{Decision, look_again_at};
 use super::question::Question;
-use super::rpc::{self, Answer};
+use super::rpc::{self, Answer, mentions};
 use super::transaction::{ContractCall, SignedCall};
 use super::{Finding, RelayerConfig, chain};
 use crate::address::Address;
@@ -187,13 +187,12 @@ fn answers(outcome: SettleOutcome, count: usize) -> Result<Vec<Answer>, Finding>
 /// Why a node did not take a transaction, where it is not that it has it already or that its place is taken: those
 /// the next look explains.
 fn refusal(message: &str) -> Option<Finding> {
-    let message = message.to_ascii_lowercase();
     if ["already known", "alreadyknown", "already imported", "known transaction", "nonce too low"]
         .iter()
-        .any(|text| message.contains(text))
+        .any(|words| mentions(message, words))
     {
         None
-    } else if message.contains("insufficient funds") {
+    } else if mentions(message, "insufficient funds") {
         Some(Finding::NoGasMoney)
     } else {
         Some(Finding::SendRefused)

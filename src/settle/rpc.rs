@@ -1,6 +1,6 @@
 //! JSON-RPC 2.0: many calls in one request, and a strict reading of the answer.
 
-use crate::json::{Value, parse};
+use crate::json::{Object, Value, parse};
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
@@ -20,12 +20,12 @@ const MAX_BODY_BYTES: usize = 4 << 20;
 /// The body of the request. Each call's id is its place.
 pub(super) fn request(calls: &[Call]) -> String {
     let entries = calls.iter().zip(0_u64..).map(|(call, id)| {
-        Value::object([
-            ("jsonrpc", Some("2.0".into())),
-            ("id", Some(id.into())),
-            ("method", Some(call.method.into())),
-            ("params", Some(call.params.clone().into())),
-        ])
+        Object::new()
+            .text("jsonrpc", "2.0")
+            .number("id", id)
+            .text("method", call.method)
+            .value("params", call.params.clone().into())
+            .end()
     });
     Value::Array(entries.collect()).to_string()
 }
@@ -58,6 +58,12 @@ fn read_answer(entry: &Value) -> Option<Answer> {
         (None | Some((_, Value::Null)), Some(error)) => Some(Err(error.get("message")?.as_str()?.to_string())),
         _ => None,
     }
+}
+
+/// Whether a node's message has these words, in any letter case. Over bytes: the search for a `&str` in a `&str`
+/// brings a machine of its own along.
+pub(super) fn mentions(message: &str, words: &str) -> bool {
+    message.as_bytes().windows(words.len()).any(|part| part.eq_ignore_ascii_case(words.as_bytes()))
 }
 
 #[cfg(test)]

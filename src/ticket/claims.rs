@@ -2,10 +2,10 @@
 
 use crate::address::Address;
 use crate::amount::Amount;
-use crate::json::Value;
+use crate::json::{Object, Value};
 use crate::network::Network;
 use alloc::borrow::ToOwned;
-use alloc::string::{String, ToString as _};
+use alloc::string::String;
 
 /// A ticket's claims. The names on the wire are those of RFC 7519.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,22 +40,16 @@ impl Ticket {
     pub(super) fn to_claims(&self, issuer: &str) -> Option<Value> {
         let Paid { network, asset, amount } = self.paid?;
         let payer = self.payer?;
-        Some(Value::object([
-            ("iss", Some(issuer.into())),
-            ("aud", Some(self.scope.as_str().into())),
-            ("sub", Some(alloc::format!("{network}:{payer}").into())),
-            ("iat", Some(self.issued_at.into())),
-            ("exp", Some(self.expires_at.into())),
-            ("jti", Some(self.id.as_deref()?.into())),
-            (
-                "x402",
-                Some(Value::object([
-                    ("network", Some(network.to_string().into())),
-                    ("asset", Some(asset.to_string().into())),
-                    ("amount", Some(amount.to_string().into())),
-                ])),
-            ),
-        ]))
+        let paid = Object::new().shown("network", &network).shown("asset", &asset).shown("amount", &amount).end();
+        let claims = Object::new()
+            .text("iss", issuer)
+            .text("aud", &self.scope)
+            .shown("sub", &format_args!("{network}:{payer}"))
+            .number("iat", self.issued_at)
+            .number("exp", self.expires_at)
+            .text("jti", self.id.as_deref()?)
+            .value("x402", paid);
+        Some(claims.end())
     }
 
     /// Reads the payload; every claim is mandatory and has one type (S35).

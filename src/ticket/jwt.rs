@@ -7,17 +7,13 @@
 use super::keyset::TicketKey;
 use super::{Keyset, Ticket, TicketError};
 use crate::encoding::{base64url, bytes_from_base64url};
-use crate::json::{Value, parse};
+use crate::json::{Object, Value, parse};
 use alloc::string::{String, ToString as _};
 
 /// Signs claims.
 #[allow(clippy::unnecessary_wraps, reason = "the same signature as the other format's")]
 pub(super) fn write(key: &TicketKey, claims: &Value) -> Option<String> {
-    let header = Value::object([
-        ("alg", Some("HS256".into())),
-        ("kid", Some(key.kid.as_str().into())),
-        ("typ", Some("JWT".into())),
-    ]);
+    let header = Object::new().text("alg", "HS256").text("kid", &key.kid).text("typ", "JWT").end();
     let mut text = base64url(header.to_string().as_bytes());
     text.push('.');
     text.push_str(&base64url(claims.to_string().as_bytes()));

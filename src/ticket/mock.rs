@@ -3,7 +3,7 @@
 use super::keyset::TicketKey;
 use super::{Keyset, Ticket, TicketError};
 use crate::encoding::{base64url, bytes_from_base64url};
-use crate::json::{Value, parse};
+use crate::json::{Object, Value, parse};
 use alloc::string::{String, ToString as _};
 
 /// Signs with the key of the ticket's scope. The nonce is the start of the ledger's key, so that the same payment gets
@@ -11,11 +11,11 @@ use alloc::string::{String, ToString as _};
 pub(super) fn write(scope_key: &TicketKey, ticket: &Ticket) -> Option<String> {
     let id = ticket.id.as_deref()?.get(..32)?;
     let nonce = base16ct::lower::decode_vec(id).ok()?;
-    let claims = Value::object([
-        ("exp", Some(ticket.expires_at.into())),
-        ("iat", Some(ticket.issued_at.into())),
-        ("nonce", Some(base64url(&nonce).into())),
-    ]);
+    let claims = Object::new()
+        .number("exp", ticket.expires_at)
+        .number("iat", ticket.issued_at)
+        .value("nonce", base64url(&nonce).into())
+        .end();
     let mut text = base64url(claims.to_string().as_bytes());
     let tag = scope_key.tag(&[text.as_bytes()]);
     text.push('.');

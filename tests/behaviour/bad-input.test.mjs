@@ -180,18 +180,14 @@ test("a body that never ends is given up, and others are served meanwhile", asyn
   assert.equal((await world.buy("matinee", await world.pay("/films/moon"))).status, 200);
   assert.equal((await world.payOn("/films/moon", await world.pay("/films/moon"))).status, 200);
   for (const answer of await Promise.all(slow)) {
-    assert.ok(answer.status >= 400 && answer.status < 500, `${answer.status} ${answer.body}`);
-    const { code, message } = JSON.parse(answer.body);
-    assert.ok(code && message);
+    refused(answer, 408, "body_too_slow");
   }
 });
 
 test("a body that is not UTF-8 buys nothing", async () => {
   const document = Buffer.from(JSON.stringify(await world.pay("/films/moon")));
   const invalid = Buffer.concat([document.subarray(0, -1), Buffer.from(',"x":"\xff\xfe"}', "latin1")]);
-  const answer = await withBody(undefined, { body: invalid });
-  assert.ok(answer.status >= 400 && answer.status < 500, `${answer.status}`);
-  assert.ok(JSON.parse(answer.body).code);
+  refused(await withBody(undefined, { body: invalid }), 400, "invalid_encoding");
 });
 
 test("the office answers other methods, unknown scopes and bad queries", async () => {

@@ -15,15 +15,15 @@ struct Budget {
     parts: &'static [&'static str],
 }
 
-/// The design wants 45,000 for the payer and 110,000 for the gate. These are where the builds are: they only go down.
+/// The design wants 45,000 for the payer, whose budget is where its build is and only goes down.
 const BUDGETS: [Budget; 4] = [
     Budget {
         what: "payer: wasm + scripts, brotli",
-        limit: 74_000,
+        limit: 66_000,
         parts: &["/browser/wasm/brotli", "/browser/script/brotli"],
     },
     Budget { what: "payer: hand-written, minified", limit: 10_000, parts: &["/browser/handWritten"] },
-    Budget { what: "gate: wasm + scripts, gzip", limit: 116_500, parts: &["/edge/wasm/gzip", "/edge/script/gzip"] },
+    Budget { what: "gate: wasm + scripts, gzip", limit: 110_000, parts: &["/edge/wasm/gzip", "/edge/script/gzip"] },
     Budget { what: "gate: hand-written, minified", limit: 10_000, parts: &["/edge/handWritten"] },
 ];
 
@@ -75,8 +75,8 @@ mod tests {
 
     #[test]
     fn a_size_at_its_budget_passes_and_one_byte_more_fails() {
-        assert!(judge(&sizes(69_000)).unwrap().1.is_empty());
-        assert_eq!(judge(&sizes(69_001)).unwrap().1, ["payer: wasm + scripts, brotli"]);
+        assert!(judge(&sizes(61_000)).unwrap().1.is_empty());
+        assert_eq!(judge(&sizes(61_001)).unwrap().1, ["payer: wasm + scripts, brotli"]);
     }
 
     #[test]

@@ -18,9 +18,10 @@ const FLOORS: [&[&str]; 5] = [
 ];
 
 /// Who may use a neighbour on the same floor. Everything else on it is strangers.
-const NEIGHBOURS: [(&str, &[&str]); 10] = [
+const NEIGHBOURS: [(&str, &[&str]); 11] = [
     ("address", &["encoding", "keccak"]),
     ("asset", &["address", "amount", "network"]),
+    ("json", &["encoding"]),
     ("signature", &["eip712"]),
     ("authorization", &["eip712", "signature"]),
     ("dialect", &["protocol", "ticket"]),

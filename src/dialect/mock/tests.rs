@@ -5,6 +5,7 @@ use crate::address::Address;
 use crate::asset::Asset;
 use crate::dialect::read_office_body;
 use crate::eip712::Digest;
+use crate::encoding::hex;
 use crate::protocol::Resource;
 use crate::signature::SecretKey;
 use alloc::format;
@@ -51,7 +52,7 @@ fn expected(payment: &SignedPayment) -> ReceivedPayment {
 }
 
 fn body_of(challenge: &Challenge<'_>) -> String {
-    Value::object(write_challenge(challenge)).to_string()
+    write_challenge(challenge, Object::new()).end().to_string()
 }
 
 fn challenge<'a>(accepts: &'a [OwnRequirement], office: &'a OfficeOffer) -> Challenge<'a> {

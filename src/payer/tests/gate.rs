@@ -5,7 +5,7 @@ use crate::address::Address;
 use crate::amount::Amount;
 use crate::asset::AssetTable;
 use crate::dialect::{mock, read_office_body, v2};
-use crate::json::Value;
+use crate::json::{Object, Value};
 use crate::network::Network;
 use crate::payer::{RequestHead, ResponseHead, Send};
 use crate::protocol::{
@@ -153,7 +153,7 @@ impl Gate {
             status: 402,
             url: url.to_string(),
             challenge: v2.then(|| v2::write_challenge(&challenge)),
-            body: Some(Value::object(mock::write_challenge(&challenge)).to_string()),
+            body: Some(mock::write_challenge(&challenge, Object::new()).end().to_string()),
             ..ResponseHead::default()
         }
     }
