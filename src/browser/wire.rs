@@ -130,6 +130,6 @@ fn send(send: &Send) -> Value {
         ("url", url.map(Value::from)),
         ("headers", headers),
         ("body", body.map(Value::from)),
-        ("redirect", (!send.may_follow_redirects()).then(|| "error".into())),
+        ("mayFollowRedirects", Some(send.may_follow_redirects().into())),
     ])
 }

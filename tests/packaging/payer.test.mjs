@@ -23,6 +23,7 @@ class Gate {
     const body = await text(request);
     this.seen.push({ method: request.method, url: request.url, headers: request.headers, body });
     if (request.url === "/moved") return response.writeHead(302, { location: "/films/1" }).end();
+    if (this.redirects) return response.writeHead(this.redirects, { location: this.sink }).end();
     if (request.url === "/free") return response.end("free");
     if (request.url.startsWith("/token")) return this.sell(body, response);
     if (this.payments.has(request.headers.authorization?.replace("Bearer ", ""))) return response.end(`the film ${body}`);
@@ -160,6 +161,30 @@ test("s59 a ticket does not follow a redirect, the request does", async () => {
   assert.equal((await payer.fetch(`${origin}/moved`)).status, 200);
   const paths = gate.seen.map(({ method, url, headers }) => `${method} ${url}${headers.authorization ? " with ticket" : ""}`);
   assert.deepEqual(paths, ["GET /moved", "GET /films/1", "POST /token", "GET /films/1 with ticket"]);
+});
+
+test("s59 no redirect carries a ticket or a payment to another origin", async () => {
+  const stolen = [];
+  const sink = createServer(async (request, response) => (stolen.push(request.headers, await text(request)), response.end()));
+  await new Promise((resolve) => sink.listen(0, "127.0.0.1", resolve));
+  for (const status of [301, 302, 303, 307, 308]) {
+    const redirectAfter = (requests) => {
+      gate = new Gate();
+      gate.sink = `http://127.0.0.1:${sink.address().port}/`;
+      const handle = gate.handle;
+      gate.handle = (request, response) => {
+        if (gate.seen.length === requests) gate.redirects = status;
+        return handle(request, response);
+      };
+      return createPayer({ wallet: LocalWallet.generate(), networks });
+    };
+    const bought = redirectAfter(1).fetch(film(), { signal: AbortSignal.timeout(400) });
+    await assert.rejects(bought, { name: "TimeoutError" }, "the office's redirect is no answer: the same payment is tried again");
+    assert.ok(gate.seen.length > 2);
+    await assert.rejects(redirectAfter(2).fetch(film()), TypeError);
+  }
+  sink.close();
+  assert.deepEqual(stolen, []);
 });
 
 test("bodies are sent again if they can be", async () => {

@@ -1,6 +1,6 @@
 // The driver: does what the flow asks for, and hands back what came of it. It decides nothing.
 import { X402Error } from "../errors.js";
-import { describe, OwnRequest } from "./request.js";
+import { describe, OwnRequest, refuseRedirect } from "./request.js";
 import { call } from "./wasm.js";
 
 const now = () => Math.floor(Date.now() / 1000);
@@ -34,6 +34,10 @@ export async function drive(host, input, init) {
     own.release();
   }
 
+  function post({ url, headers, body }) {
+    return host.fetch(url, { method: "POST", headers, body, redirect: "manual", signal: own.signal });
+  }
+
   async function act(step) {
     try {
       switch (step.do) {
@@ -42,7 +46,8 @@ export async function drive(host, input, init) {
           response = undefined;
           last?.body?.cancel().catch(() => {});
           const isOffice = step.body !== undefined;
-          response = isOffice ? await host.fetch(step.url, { method: "POST", ...step, signal: own.signal }) : await own.send(host.fetch, step);
+          const answer = await (isOffice ? post(step) : own.send(host.fetch, step));
+          response = step.mayFollowRedirects ? answer : refuseRedirect(answer);
           return await describe(response, step.url ?? own.url, isOffice);
         }
         case "lock":

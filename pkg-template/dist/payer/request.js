@@ -30,15 +30,15 @@ export class OwnRequest {
     if (given?.body && body === undefined) this.#spare = given.clone();
   }
 
-  /** Sends it: as it is, or elsewhere, with other headers, without redirects. */
-  send(fetch, { url, headers, redirect }) {
-    if (!redirect) return fetch(this.#input, this.#init);
+  /** Sends it: as it is, or perhaps elsewhere, with a ticket or a payment. */
+  send(fetch, { url, headers, mayFollowRedirects }) {
+    if (mayFollowRedirects) return fetch(this.#input, this.#init);
     const changed = new Headers(this.#init?.headers ?? (this.#input instanceof Request ? this.#input.headers : undefined));
     for (const [name, value] of Object.entries(headers)) {
       if (value === null) changed.delete(name);
       else changed.set(name, value);
     }
-    const init = { ...this.#init, headers: changed, redirect };
+    const init = { ...this.#init, headers: changed, redirect: "manual" };
     const again = this.#spare?.clone() ?? this.#input;
     if (!(again instanceof Request)) return fetch(url ?? this.#input, init);
     return fetch(url ? new Request(url, again) : again, init);
@@ -54,6 +54,14 @@ const absolute = (input) => new URL(input, globalThis.document?.baseURI ?? globa
 
 // Anything that is not read by being sent: text, bytes, blobs and forms. `FormData` and its like stringify to their tag.
 const isStream = (body) => body !== undefined && (body instanceof ReadableStream || Symbol.asyncIterator in Object(body));
+
+/** What carries a ticket or a payment stays where it was sent (S59). Not `redirect: "error"`: workerd has none. */
+export function refuseRedirect(response) {
+  const { status, type } = response;
+  if (type !== "opaqueredirect" && ![301, 302, 303, 307, 308].includes(status)) return response;
+  response.body?.cancel().catch(() => {});
+  throw new TypeError("A request with a ticket or a payment was redirected.");
+}
 
 /** A response's head, and the body where the core wants to read it. */
 export async function describe(response, url, wantsBody) {
