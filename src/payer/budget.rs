@@ -91,6 +91,11 @@ impl Budget {
             return Err(over(Cap::PerPayment, limits.per_payment));
         }
         let left = |limit: Amount, spent| limit.checked_sub(spent).unwrap_or(Amount::ZERO);
+        if let Some(left) = limits.per_hour.map(|limit| left(limit, self.tally.last_hour(now)))
+            && price > left
+        {
+            return Err(over(Cap::PerHour, left));
+        }
         let left_today = left(limits.per_day, self.tally.last_day(now));
         if price > left_today {
             return Err(over(Cap::PerDay, left_today));
@@ -202,6 +207,7 @@ mod tests {
             ("", 100_001, "over_per_payment"),
             (r#""perPayment":"5""#, 1_000_000, "ok"),
             (r#""perPayment":"5""#, 1_000_001, "over_per_day"),
+            (r#""perPayment":"5","perHour":"0.5""#, 500_001, "over_per_hour"),
             (r#""total":"0.05""#, 50_000, "ok"),
             (r#""total":"0.05""#, 50_001, "over_total"),
             (r#""perPayment":"0""#, 1, "over_per_payment"),

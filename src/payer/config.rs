@@ -25,6 +25,7 @@ pub(super) struct Config {
 #[derive(Clone, Debug)]
 pub(super) struct Limits {
     pub(super) per_payment: Amount,
+    pub(super) per_hour: Option<Amount>,
     pub(super) per_day: Amount,
     pub(super) total: Option<Amount>,
     /// How long a signature may be good, in seconds.
@@ -54,7 +55,7 @@ impl Config {
 }
 
 fn read_limits(budget: &Value) -> Result<Limits, PayerError> {
-    known(budget, "budget.", &["perPayment", "perDay", "total", "maxValidity", "payees"])?;
+    known(budget, "budget.", &["perPayment", "perHour", "perDay", "total", "maxValidity", "payees"])?;
     let units = |name, option| {
         let units = |value: &Value| Amount::from_units(value.as_str()?, UNIT_DECIMALS).ok();
         let expected = "a text of whole units, such as \"0.10\"";
@@ -64,6 +65,7 @@ fn read_limits(budget: &Value) -> Result<Limits, PayerError> {
     let max_validity = budget.get("maxValidity").map_or(Some(600), Value::as_u64);
     Ok(Limits {
         per_payment: units("perPayment", "budget.perPayment")?.unwrap_or_else(|| dollars("0.10")),
+        per_hour: units("perHour", "budget.perHour")?,
         per_day: units("perDay", "budget.perDay")?.unwrap_or_else(|| dollars("1.00")),
         total: units("total", "budget.total")?,
         max_validity: max_validity

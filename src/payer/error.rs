@@ -80,6 +80,8 @@ pub enum PayerError {
 pub enum Cap {
     /// `budget.perPayment`
     PerPayment,
+    /// `budget.perHour`
+    PerHour,
     /// `budget.perDay`
     PerDay,
     /// `budget.total`
@@ -92,6 +94,7 @@ impl Cap {
     pub const fn name(self) -> &'static str {
         match self {
             Self::PerPayment => "perPayment",
+            Self::PerHour => "perHour",
             Self::PerDay => "perDay",
             Self::Total => "total",
         }
@@ -120,6 +123,7 @@ impl PayerError {
             Self::InvalidPayee => "invalid_payee",
             Self::PayeeChanged => "payee_changed",
             Self::OverBudget { cap: Cap::PerPayment, .. } => "over_per_payment",
+            Self::OverBudget { cap: Cap::PerHour, .. } => "over_per_hour",
             Self::OverBudget { cap: Cap::PerDay, .. } => "over_per_day",
             Self::OverBudget { cap: Cap::Total, .. } => "over_total",
             Self::StoreFailed => "store_failed",
@@ -246,6 +250,7 @@ mod tests {
             PayerError::InvalidPayee,
             PayerError::PayeeChanged,
             over(Cap::PerPayment),
+            over(Cap::PerHour),
             over(Cap::PerDay),
             over(Cap::Total),
             PayerError::StoreFailed,
@@ -277,14 +282,14 @@ mod tests {
             | PayerError::AssetMismatch
             | PayerError::InvalidPayee
             | PayerError::PayeeChanged
-            | PayerError::OverBudget { cap: Cap::PerPayment | Cap::PerDay | Cap::Total, .. }
+            | PayerError::OverBudget { cap: Cap::PerPayment | Cap::PerHour | Cap::PerDay | Cap::Total, .. }
             | PayerError::StoreFailed
             | PayerError::NoRandomness
             | PayerError::WalletRefused
             | PayerError::WalletSignature
             | PayerError::PaymentRefused { .. }
             | PayerError::OutcomeUnknown
-            | PayerError::NotHonoured(_) => 26,
+            | PayerError::NotHonoured(_) => 27,
         }
     }
 

@@ -25,6 +25,7 @@ impl Payer {
         let (limits, tally) = (&self.budget.config.limits, &self.budget.tally);
         Value::object([
             ("perPayment", units(limits.per_payment)),
+            ("perHour", limits.per_hour.map(|limit| against(limit, tally.last_hour(now)))),
             ("perDay", Some(against(limits.per_day, tally.last_day(now)))),
             ("total", limits.total.map(|limit| against(limit, tally.total))),
         ])

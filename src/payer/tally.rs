@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 /// In seconds.
 const SPAN: u64 = 900;
+const HOUR: u64 = 3_600;
 const DAY: u64 = 86_400;
 
 /// Sums in units of 18 decimals, whatever the asset (S55).
@@ -22,7 +23,7 @@ impl Tally {
 
     /// Counts an amount as spent at this time.
     pub(super) fn add(&mut self, amount: Amount, at: u64) {
-        self.spans.retain(|(span, _)| in_day_before(*span, at));
+        self.spans.retain(|(span, _)| is_within(DAY, *span, at));
         self.total = self.total.saturating_add(amount);
         let now = span_of(at);
         match self.spans.iter_mut().find(|(span, _)| *span == now) {
@@ -39,9 +40,18 @@ impl Tally {
         }
     }
 
+    /// What was spent in the hour before `now`, rounded up by at most a quarter of an hour.
+    pub(super) fn last_hour(&self, now: u64) -> Amount {
+        self.spent_within(HOUR, now)
+    }
+
     /// What was spent in the 24 hours before `now`, rounded up by at most a quarter of an hour.
     pub(super) fn last_day(&self, now: u64) -> Amount {
-        let counted = self.spans.iter().filter(|(span, _)| in_day_before(*span, now));
+        self.spent_within(DAY, now)
+    }
+
+    fn spent_within(&self, seconds: u64, now: u64) -> Amount {
+        let counted = self.spans.iter().filter(|(span, _)| is_within(seconds, *span, now));
         counted.fold(Amount::ZERO, |sum, (_, spent)| sum.saturating_add(*spent))
     }
 }
@@ -51,8 +61,8 @@ const fn span_of(at: u64) -> u64 {
 }
 
 /// Spans of the future count too: the clock was set back.
-const fn in_day_before(span: u64, now: u64) -> bool {
-    span.saturating_add(1).saturating_mul(SPAN) > now.saturating_sub(DAY)
+const fn is_within(seconds: u64, span: u64, now: u64) -> bool {
+    span.saturating_add(1).saturating_mul(SPAN) > now.saturating_sub(seconds)
 }
 
 #[cfg(test)]
@@ -66,6 +76,8 @@ mod tests {
     fn s55_a_day_is_remembered_and_then_forgotten() {
         let mut tally = Tally::EMPTY;
         tally.add(Amount::from(5), NOW);
+        assert_eq!(tally.last_hour(NOW + HOUR), Amount::from(5));
+        assert_eq!(tally.last_hour(NOW + HOUR + SPAN), Amount::ZERO);
         assert_eq!(tally.last_day(NOW + DAY), Amount::from(5));
         assert_eq!(tally.last_day(NOW + DAY + SPAN), Amount::ZERO);
         assert_eq!(tally.last_day(NOW - DAY), Amount::from(5));

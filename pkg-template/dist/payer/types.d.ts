@@ -30,6 +30,8 @@ export interface PayerOptions {
 export interface Budget {
   /** At most this for one payment. Default `"0.10"`. */
   perPayment?: Units;
+  /** At most this in any hour, rounded up by a quarter of an hour. */
+  perHour?: Units;
   /** At most this in any 24 hours, rounded up by a quarter of an hour. Default `"1.00"`. */
   perDay?: Units;
   /** At most this ever. */
@@ -177,6 +179,7 @@ export interface Offer {
 
 export interface Spending {
   perPayment: Units;
+  perHour?: { limit: Units; spent: Units };
   perDay: { limit: Units; spent: Units };
   total?: { limit: Units; spent: Units };
 }
@@ -220,6 +223,7 @@ export type ErrorCode =
   | "invalid_payee"
   | "payee_changed"
   | "over_per_payment"
+  | "over_per_hour"
   | "over_per_day"
   | "over_total"
   | "store_failed"
