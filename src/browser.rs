@@ -73,7 +73,7 @@ pub fn wallet_import(key: Uint8Array) -> String {
 fn keep_wallet(key: Option<SecretKey>, error: &PayerError) -> String {
     let Some(key) = key else { return wire::error(error).to_string() };
     let address = key.address().to_string();
-    with_held(|held| Some(wire::wallet(held.wallets.insert(Box::new(key)), address)))
+    with_held(|held| Some(wire::wallet(held.wallets.insert(Box::new(key)), &address)))
 }
 
 /// Wipes a key.
@@ -99,7 +99,7 @@ pub fn payer_open(options: &str, wallet: u32, account: &str, saved: Option<Strin
         Some(match account.and_then(|account| Payer::open(&options, account, saved.as_deref())) {
             Ok(payer) => {
                 let account = payer.account().to_string();
-                wire::payer(held.payers.insert(Purse { payer, wallet }), account)
+                wire::payer(held.payers.insert(Purse { payer, wallet }), &account)
             }
             Err(error) => wire::error(&error),
         })
@@ -173,7 +173,7 @@ pub fn payer_drop(flow: u32) -> String {
         let Running { flow, purse } = held.flows.remove(flow)?;
         let payer = &mut held.payers.get_mut(purse)?.payer;
         flow.abandon(payer);
-        Some(wire::record(payer.to_record()))
+        Some(wire::record(&payer.to_record()))
     })
 }
 

@@ -1,42 +1,35 @@
 //! Steps and outcomes as JSON, the only language between the core and the shell.
 
-use crate::json::Value;
+use crate::json::{Object, Value};
 use crate::payer::{Notice, Outcome, PayerError, RequestHead, ResponseHead, Send, Step};
 use alloc::borrow::ToOwned as _;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-type Member = (&'static str, Option<Value>);
-
-fn object(members: &[Member]) -> Value {
-    Value::object(members.to_vec())
-}
-
 pub(super) fn error(error: &PayerError) -> Value {
-    object(&[("error", Some(error.to_value()))])
+    Object::new().value("error", error.to_value()).end()
 }
 
 /// What only a shell that breaks the rules can meet.
 pub(super) fn internal_error() -> Value {
-    let told =
-        object(&[("code", Some("internal_error".into())), ("message", Some("The payer's handle is gone.".into()))]);
-    object(&[("error", Some(told))])
+    let told = Object::new().text("code", "internal_error").text("message", "The payer's handle is gone.").end();
+    Object::new().value("error", told).end()
 }
 
-pub(super) fn wallet(wallet: u32, address: String) -> Value {
-    object(&[("wallet", Some(u64::from(wallet).into())), ("address", Some(address.into()))])
+pub(super) fn wallet(wallet: u32, address: &str) -> Value {
+    Object::new().number("wallet", wallet.into()).text("address", address).end()
 }
 
-pub(super) fn payer(payer: u32, account: String) -> Value {
-    object(&[("payer", Some(u64::from(payer).into())), ("account", Some(account.into()))])
+pub(super) fn payer(payer: u32, account: &str) -> Value {
+    Object::new().number("payer", payer.into()).text("account", account).end()
 }
 
-pub(super) fn record(record: String) -> Value {
-    object(&[("record", Some(record.into()))])
+pub(super) fn record(record: &str) -> Value {
+    Object::new().text("record", record).end()
 }
 
 pub(super) fn document(document: Value) -> Value {
-    object(&[("document", Some(document))])
+    Object::new().value("document", document).end()
 }
 
 pub(super) fn begun(flow: u32, step: Value) -> Option<Value> {
@@ -52,7 +45,7 @@ pub(super) fn with_news(step: Value, notices: Vec<Notice>, record: Option<String
             Notice::Payment(detail) => ("payment", detail),
             Notice::Ticket(detail) => ("ticket", detail),
         };
-        object(&[("type", Some(kind.into())), ("detail", Some(detail))])
+        Object::new().text("type", kind).value("detail", detail).end()
     };
     if !notices.is_empty() {
         members.push(("notices".into(), Value::Array(notices.into_iter().map(notice).collect())));
@@ -92,44 +85,38 @@ pub(super) fn read_outcome(outcome: &Value) -> Option<Outcome> {
 
 /// None for the one step that never leaves: [`Step::Random`].
 pub(super) fn step(step: &Step) -> Option<Value> {
-    let act = |name: &str, (member, value): Member| object(&[("do", Some(name.into())), (member, value)]);
-    Some(match step {
-        Step::Send(send) => self::send(send),
-        Step::Lock(name) => act("lock", ("name", Some(name.as_str().into()))),
-        Step::Unlock(name) => act("unlock", ("name", Some(name.as_str().into()))),
-        Step::Save => act("save", ("", None)),
-        Step::Sign(payment) => act("sign", ("typedData", Some(payment.typed_data()))),
-        Step::Sleep(milliseconds) => act("sleep", ("milliseconds", Some(u64::from(*milliseconds).into()))),
-        Step::Done => act("done", ("", None)),
-        Step::Rethrow => act("rethrow", ("", None)),
-        Step::Fail { error, offer } => {
-            object(&[("do", Some("fail".into())), ("error", Some(error.to_value())), ("offer", offer.clone())])
-        }
+    let act = |name: &str| Object::new().text("do", name);
+    let act = match step {
+        Step::Send(send) => self::send(act("send"), send),
+        Step::Lock(name) => act("lock").text("name", name),
+        Step::Unlock(name) => act("unlock").text("name", name),
+        Step::Save => act("save"),
+        Step::Sign(payment) => act("sign").value("typedData", payment.typed_data()),
+        Step::Sleep(milliseconds) => act("sleep").number("milliseconds", (*milliseconds).into()),
+        Step::Done => act("done"),
+        Step::Rethrow => act("rethrow"),
+        Step::Fail { error, offer } => act("fail").value("error", error.to_value()).value_if("offer", offer.clone()),
         Step::Random => return None,
-    })
+    };
+    Some(act.end())
 }
 
-fn send(send: &Send) -> Value {
-    let (url, body, headers): (Option<&str>, Option<&str>, Option<Value>) = match send {
+fn send(act: Object, send: &Send) -> Object {
+    let headers = Object::new();
+    let (url, body, headers): (Option<&str>, Option<&str>, Option<Object>) = match send {
         Send::Plain => (None, None, None),
         Send::Ticket { url, ticket } => {
             let authorization = ["Bearer ", ticket].concat();
-            (url.as_deref(), None, Some(object(&[("authorization", Some(authorization.into()))])))
+            (url.as_deref(), None, Some(headers.text("authorization", &authorization)))
         }
         Send::Payment { url, header, strip_authorization } => {
             let stripped = strip_authorization.then_some(Value::Null);
-            let headers = object(&[("payment-signature", Some(header.as_str().into())), ("authorization", stripped)]);
-            (url.as_deref(), None, Some(headers))
+            (url.as_deref(), None, Some(headers.text("payment-signature", header).value_if("authorization", stripped)))
         }
-        Send::Office { url, body } => {
-            (Some(url), Some(body), Some(object(&[("content-type", Some("application/json".into()))])))
-        }
+        Send::Office { url, body } => (Some(url), Some(body), Some(headers.text("content-type", "application/json"))),
     };
-    object(&[
-        ("do", Some("send".into())),
-        ("url", url.map(Value::from)),
-        ("headers", headers),
-        ("body", body.map(Value::from)),
-        ("mayFollowRedirects", Some(send.may_follow_redirects().into())),
-    ])
+    act.text_if("url", url)
+        .value_if("headers", headers.map(Object::end))
+        .text_if("body", body)
+        .value("mayFollowRedirects", send.may_follow_redirects().into())
 }

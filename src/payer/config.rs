@@ -5,7 +5,7 @@ use super::url::Location;
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::asset::{Asset, AssetTable};
-use crate::json::Value;
+use crate::json::{Object, Value};
 use crate::network::Network;
 use alloc::borrow::{Cow, ToOwned as _};
 use alloc::string::String;
@@ -47,7 +47,7 @@ impl Config {
     pub(super) fn read(options: &Value) -> Result<Self, PayerError> {
         known(options, "", &["budget", "networks", "assets"])?;
         Ok(Self {
-            limits: options.get("budget").map_or_else(|| read_limits(&Value::object([])), read_limits)?,
+            limits: options.get("budget").map_or_else(|| read_limits(&Object::new().end()), read_limits)?,
             networks: read_networks(options)?,
             assets: AssetTable::with_own(read_assets(options)?),
         })

@@ -9,8 +9,8 @@ use super::tickets::{HeldTicket, KnownPath, Scope};
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::authorization::eip3009::Authorization;
-use crate::encoding::{bytes_from_hex, hex};
-use crate::json::{Value, parse};
+use crate::encoding::bytes_from_hex;
+use crate::json::{Object, Value, parse};
 use crate::network::Network;
 use crate::protocol::IssuedTicket;
 use crate::signature::Signature;
@@ -24,21 +24,20 @@ impl Payer {
     /// The state to save.
     #[must_use]
     pub fn to_record(&self) -> String {
-        let list = |values: Vec<Value>| Some(Value::Array(values));
         let span = |(span, spent): &(u64, Amount)| Value::Array(Vec::from([(*span).into(), spent.to_string().into()]));
         let pin = |(origin, payee): &(String, Address)| {
             Value::Array(Vec::from([origin.as_str().into(), payee.to_string().into()]))
         };
-        Value::object([
-            ("v", Some(VERSION.into())),
-            ("total", Some(Value::printed(&self.budget.tally.total))),
-            ("spans", list(self.budget.tally.spans.iter().map(span).collect())),
-            ("payees", list(self.budget.pinned.iter().map(pin).collect())),
-            ("pending", list(self.pending.payments.iter().map(write_pending).collect())),
-            ("tickets", list(self.tickets.held.iter().map(write_ticket).collect())),
-            ("paths", list(self.tickets.paths.iter().map(write_path).collect())),
-        ])
-        .to_string()
+        Object::new()
+            .number("v", VERSION)
+            .shown("total", &self.budget.tally.total)
+            .value("spans", write_list(&self.budget.tally.spans, span))
+            .value("payees", write_list(&self.budget.pinned, pin))
+            .value("pending", write_list(&self.pending.payments, write_pending))
+            .value("tickets", write_list(&self.tickets.held, write_ticket))
+            .value("paths", write_list(&self.tickets.paths, write_path))
+            .end()
+            .to_string()
     }
 
     /// Takes the saved state up again.
@@ -65,24 +64,29 @@ impl Payer {
     }
 }
 
+fn write_list<T>(list: &[T], write: impl Fn(&T) -> Value) -> Value {
+    Value::Array(list.iter().map(write).collect())
+}
+
 fn read_list<T>(record: &Value, name: &str, read: impl Fn(&Value) -> Option<T>) -> Option<Vec<T>> {
     record.get(name)?.elements()?.iter().map(read).collect()
 }
 
 fn write_pending(pending: &PendingPayment) -> Value {
     let Authorization { from, to, value, valid_after, valid_before, nonce } = &pending.authorization;
-    Value::object([
-        ("purchase", Some(pending.purchase.as_str().into())),
-        ("network", Some(Value::printed(&pending.network))),
-        ("asset", Some(Value::printed(&pending.asset))),
-        ("from", Some(Value::printed(from))),
-        ("to", Some(Value::printed(to))),
-        ("value", Some(Value::printed(value))),
-        ("validAfter", Some((*valid_after).into())),
-        ("validBefore", Some((*valid_before).into())),
-        ("nonce", Some(hex(nonce).into())),
-        ("signature", pending.signature.map(|signature| signature.to_hex().into())),
-    ])
+    let signature = pending.signature.map(|signature| signature.to_hex());
+    Object::new()
+        .text("purchase", &pending.purchase)
+        .shown("network", &pending.network)
+        .shown("asset", &pending.asset)
+        .shown("from", from)
+        .shown("to", to)
+        .shown("value", value)
+        .number("validAfter", *valid_after)
+        .number("validBefore", *valid_before)
+        .hex("nonce", nonce)
+        .text_if("signature", signature.as_deref())
+        .end()
 }
 
 fn read_pending(record: &Value) -> Option<PendingPayment> {
@@ -108,14 +112,14 @@ fn read_pending(record: &Value) -> Option<PendingPayment> {
 
 fn write_ticket(held: &HeldTicket) -> Value {
     let IssuedTicket { text, scope, expires_at, id } = &held.ticket;
-    Value::object([
-        ("origin", Some(held.scope.origin.as_str().into())),
-        ("name", Some(held.scope.name.as_str().into())),
-        ("ticket", Some(text.as_str().into())),
-        ("scope", scope.as_deref().map(Value::from)),
-        ("expires", Some((*expires_at).into())),
-        ("jti", id.as_deref().map(Value::from)),
-    ])
+    Object::new()
+        .text("origin", &held.scope.origin)
+        .text("name", &held.scope.name)
+        .text("ticket", text)
+        .text_if("scope", scope.as_deref())
+        .number("expires", *expires_at)
+        .text_if("jti", id.as_deref())
+        .end()
 }
 
 fn read_ticket(record: &Value) -> Option<HeldTicket> {
@@ -130,12 +134,12 @@ fn read_ticket(record: &Value) -> Option<HeldTicket> {
 }
 
 fn write_path(known: &KnownPath) -> Value {
-    Value::object([
-        ("origin", Some(known.scope.origin.as_str().into())),
-        ("name", Some(known.scope.name.as_str().into())),
-        ("method", Some(known.method.as_str().into())),
-        ("path", Some(known.path.as_str().into())),
-    ])
+    Object::new()
+        .text("origin", &known.scope.origin)
+        .text("name", &known.scope.name)
+        .text("method", &known.method)
+        .text("path", &known.path)
+        .end()
 }
 
 fn read_path(record: &Value) -> Option<KnownPath> {

@@ -5,8 +5,7 @@ use super::config::UNIT_DECIMALS;
 use super::tickets::{HeldTicket, Scope};
 use super::{Payer, PayerError};
 use crate::amount::Amount;
-use crate::encoding::hex;
-use crate::json::Value;
+use crate::json::{Object, Value};
 use crate::protocol::{IssuedTicket, Offer};
 
 impl Payer {
@@ -20,64 +19,68 @@ impl Payer {
     /// The caps, and what counts against them.
     #[must_use]
     pub fn spending(&self, now: u64) -> Value {
-        let units = |amount: Amount| Some(amount.to_units(UNIT_DECIMALS).into());
-        let against = |limit, spent| Value::object([("limit", units(limit)), ("spent", units(spent))]);
         let (limits, tally) = (&self.budget.config.limits, &self.budget.tally);
-        Value::object([
-            ("perPayment", units(limits.per_payment)),
-            ("perHour", limits.per_hour.map(|limit| against(limit, tally.last_hour(now)))),
-            ("perDay", Some(against(limits.per_day, tally.last_day(now)))),
-            ("total", limits.total.map(|limit| against(limit, tally.total))),
-        ])
+        Object::new()
+            .text("perPayment", &limits.per_payment.to_units(UNIT_DECIMALS))
+            .value_if("perHour", limits.per_hour.map(|limit| against(limit, tally.last_hour(now))))
+            .value("perDay", against(limits.per_day, tally.last_day(now)))
+            .value_if("total", limits.total.map(|limit| against(limit, tally.total)))
+            .end()
     }
 
     /// An offer in the owner's words; in atomic units where the asset is not known.
     pub(super) fn describe_offer(&self, offer: &Offer) -> Value {
         let wanted = &offer.requirements;
         let asset = self.budget.config.assets.find(wanted.network, wanted.asset);
-        let units = asset.as_ref().map(|asset| wanted.amount.to_units(asset.decimals).into());
-        Value::object([
-            ("amount", units),
-            ("atomicAmount", Some(Value::printed(&wanted.amount))),
-            ("symbol", asset.map(|asset| (*asset.symbol).into())),
-            ("asset", Some(Value::printed(&wanted.asset))),
-            ("network", Some(Value::printed(&wanted.network))),
-            ("payTo", Some(Value::printed(&wanted.pay_to))),
-        ])
+        let units = asset.as_ref().map(|asset| wanted.amount.to_units(asset.decimals));
+        Object::new()
+            .text_if("amount", units.as_deref())
+            .shown("atomicAmount", &wanted.amount)
+            .text_if("symbol", asset.as_ref().map(|asset| &*asset.symbol))
+            .shown("asset", &wanted.asset)
+            .shown("network", &wanted.network)
+            .shown("payTo", &wanted.pay_to)
+            .end()
     }
+}
+
+/// A cap, and what counts against it.
+fn against(limit: Amount, spent: Amount) -> Value {
+    let (limit, spent) = (limit.to_units(UNIT_DECIMALS), spent.to_units(UNIT_DECIMALS));
+    Object::new().text("limit", &limit).text("spent", &spent).end()
 }
 
 /// A payment that is about to leave: the frozen copy that was signed (S64).
 pub(super) fn describe_payment(payment: &ApprovedPayment, origin: &str, url: &str) -> Value {
     let (asset, authorization) = (payment.asset(), payment.authorization());
-    Value::object([
-        ("origin", Some(origin.into())),
-        ("url", Some(url.into())),
-        ("amount", Some(authorization.value.to_units(asset.decimals).into())),
-        ("symbol", Some((*asset.symbol).into())),
-        ("asset", Some(Value::printed(&asset.address))),
-        ("network", Some(Value::printed(&asset.network))),
-        ("payTo", Some(Value::printed(&authorization.to))),
-        ("validBefore", Some(authorization.valid_before.into())),
-        ("nonce", Some(hex(&authorization.nonce).into())),
-        ("typedData", Some(payment.typed_data())),
-    ])
+    Object::new()
+        .text("origin", origin)
+        .text("url", url)
+        .text("amount", &authorization.value.to_units(asset.decimals))
+        .text("symbol", &asset.symbol)
+        .shown("asset", &asset.address)
+        .shown("network", &asset.network)
+        .shown("payTo", &authorization.to)
+        .number("validBefore", authorization.valid_before)
+        .hex("nonce", &authorization.nonce)
+        .value("typedData", payment.typed_data())
+        .end()
 }
 
 /// A ticket without the text that opens the gate (S28).
 pub(super) fn describe_ticket(scope: &Scope, ticket: &IssuedTicket) -> Value {
-    Value::object([
-        ("origin", Some(scope.origin.as_str().into())),
-        ("scope", Some(ticket.scope.as_deref().unwrap_or(&scope.name).into())),
-        ("expires", Some(ticket.expires_at.into())),
-        ("jti", ticket.id.as_deref().map(Value::from)),
-    ])
+    Object::new()
+        .text("origin", &scope.origin)
+        .text("scope", ticket.scope.as_deref().unwrap_or(&scope.name))
+        .number("expires", ticket.expires_at)
+        .text_if("jti", ticket.id.as_deref())
+        .end()
 }
 
 impl PayerError {
     /// As an `X402Error` carries it.
     #[must_use]
     pub fn to_value(&self) -> Value {
-        Value::object([("code", Some(self.code().into())), ("message", Some(Value::printed(self)))])
+        Object::new().text("code", self.code()).shown("message", self).end()
     }
 }
