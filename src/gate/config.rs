@@ -2,8 +2,8 @@
 
 use super::Gate;
 use super::price::Defaults;
+use super::reader::{ConfigError, Reader};
 use super::routes::Routes;
-use crate::address::Address;
 use crate::asset::{Asset, AssetTable};
 use crate::json::Value;
 use crate::network::Network;
@@ -11,124 +11,6 @@ use crate::ticket::Keyset;
 use alloc::format;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
-use core::fmt::Display;
-
-/// What is wrong with a configuration, and where. Its code is `invalid_config`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConfigError {
-    place: String,
-    problem: String,
-}
-
-impl ConfigError {
-    /// The stable code.
-    pub const CODE: &str = "invalid_config";
-}
-
-/// Names the place and says what would be right. Never holds a secret.
-impl Display for ConfigError {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "{} {}.", self.place, self.problem)
-    }
-}
-
-impl core::error::Error for ConfigError {}
-
-/// An object whose members are taken one by one; what is left at the end is a typing error.
-pub(super) struct Reader<'a> {
-    place: String,
-    members: &'a [(String, Value)],
-    taken: Vec<&'static str>,
-}
-
-impl<'a> Reader<'a> {
-    pub(super) fn new(place: String, value: &'a Value) -> Result<Self, ConfigError> {
-        match value.members() {
-            Some(members) => Ok(Self { place, members, taken: Vec::new() }),
-            None => Err(ConfigError { place, problem: "is an object".into() }),
-        }
-    }
-
-    pub(super) fn wrong(&self, name: &str, problem: impl Display) -> ConfigError {
-        ConfigError { place: self.place_of(name), problem: problem.to_string() }
-    }
-
-    pub(super) fn missing(&self, name: &str) -> ConfigError {
-        self.wrong(name, "is missing")
-    }
-
-    fn place_of(&self, name: &str) -> String {
-        if self.place.is_empty() { name.into() } else { format!("{}.{name}", self.place) }
-    }
-
-    pub(super) fn value(&mut self, name: &'static str) -> Option<&'a Value> {
-        self.taken.push(name);
-        let (_, value) = self.members.iter().find(|(member, _)| member == name)?;
-        (*value != Value::Null).then_some(value)
-    }
-
-    fn typed<T>(
-        &mut self,
-        name: &'static str,
-        kind: &str,
-        read: impl FnOnce(&'a Value) -> Option<T>,
-    ) -> Result<Option<T>, ConfigError> {
-        match self.value(name) {
-            None => Ok(None),
-            Some(value) => read(value).map(Some).ok_or_else(|| self.wrong(name, format!("is {kind}"))),
-        }
-    }
-
-    pub(super) fn text(&mut self, name: &'static str) -> Result<Option<&'a str>, ConfigError> {
-        self.typed(name, "a string", Value::as_str)
-    }
-
-    pub(super) fn number(&mut self, name: &'static str) -> Result<Option<u64>, ConfigError> {
-        self.typed(name, "a whole number, not negative", Value::as_u64)
-    }
-
-    pub(super) fn truth(&mut self, name: &'static str) -> Result<Option<bool>, ConfigError> {
-        self.typed(name, "true or false", Value::as_bool)
-    }
-
-    pub(super) fn elements(&mut self, name: &'static str) -> Result<Option<&'a [Value]>, ConfigError> {
-        self.typed(name, "an array", Value::elements)
-    }
-
-    pub(super) fn address(&mut self, name: &'static str) -> Result<Option<Address>, ConfigError> {
-        let text = self.text(name)?;
-        text.map(|text| match Address::from_config(text) {
-            Ok(Address::ZERO) => Err(self.wrong(name, "is the zero address")),
-            Ok(address) => Ok(address),
-            Err(error) => Err(self.wrong(name, format!("is no address: {error}"))),
-        })
-        .transpose()
-    }
-
-    pub(super) fn reader(&mut self, name: &'static str) -> Result<Option<Reader<'a>>, ConfigError> {
-        let place = self.place_of(name);
-        self.value(name).map(|value| Reader::new(place, value)).transpose()
-    }
-
-    pub(super) fn readers(&mut self, name: &'static str) -> Result<Option<Vec<Reader<'a>>>, ConfigError> {
-        let Some(elements) = self.elements(name)? else { return Ok(None) };
-        let place = |index: usize| format!("{}[{index}]", self.place_of(name));
-        elements
-            .iter()
-            .enumerate()
-            .map(|(index, value)| Reader::new(place(index), value))
-            .collect::<Result<_, _>>()
-            .map(Some)
-    }
-
-    /// Whatever was not asked for does not belong there.
-    pub(super) fn end(self) -> Result<(), ConfigError> {
-        match self.members.iter().find(|(name, _)| !self.taken.contains(&name.as_str())) {
-            Some((name, _)) => Err(self.wrong(name, "is not an option here")),
-            None => Ok(()),
-        }
-    }
-}
 
 /// A day; no ticket lives longer unless the operator says so.
 const DEFAULT_MAX_TTL: u64 = 86_400;

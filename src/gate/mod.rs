@@ -13,17 +13,18 @@ mod office;
 mod path;
 mod price;
 mod purchase;
+mod reader;
 mod routes;
 mod step;
 
 #[cfg(test)]
 mod tests;
 
-pub use config::ConfigError;
 pub use error::GateError;
 pub use flow::Flow;
 pub use http::{RequestHead, Response};
 pub use path::is_canonical;
+pub use reader::ConfigError;
 pub use step::{Admission, BodyFault, Effect, Outcome, Step};
 
 use crate::ticket::Keyset;

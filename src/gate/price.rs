@@ -1,6 +1,6 @@
 //! From what an operator writes to what is asked for.
 
-use super::config::{ConfigError, Reader};
+use super::reader::{ConfigError, Reader};
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::asset::{Asset, AssetTable};

@@ -1,8 +1,8 @@
 //! The route table, which is itself the router of what it protects, and denies by default (S19).
 
-use super::config::{ConfigError, Reader};
 use super::is_canonical;
 use super::price::{Defaults, read_requirements};
+use super::reader::{ConfigError, Reader};
 use crate::json::Value;
 use crate::protocol::OwnRequirement;
 use alloc::string::{String, ToString as _};
