@@ -1,6 +1,6 @@
 // Cashing checks in the background: whatever is due, one after the other, because a relayer key has one writer.
 import { now } from "./clock.js";
-import { call } from "./wasm.js";
+import { currentGeneration, resume } from "./wasm.js";
 
 const HTTP_TIMEOUT_MS = 10_000;
 const BATCH = 100;
@@ -19,9 +19,10 @@ export async function cashDue(store, instanceFor) {
 
 async function cash(instance, due) {
   let step = instance?.beginCashing(due) ?? { do: "done" };
+  const born = currentGeneration();
   while (step.do !== "done") {
     const outcome = step.do === "http" ? await post(step) : await instance.ledger(step);
-    step = call("cashingResume", step.cashing, outcome, now());
+    step = resume(born, "cashingResume", step.cashing, outcome, now());
   }
   console.info("x402-wasm: cashing", { payment: due.key, finding: step.finding ?? "no_settler" });
 }

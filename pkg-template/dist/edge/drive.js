@@ -1,17 +1,20 @@
 // The driver: does what the machine asks for, and hands back what came of it.
 import { X402Error } from "../errors.js";
 import { now } from "./clock.js";
-import { call } from "./wasm.js";
+import { currentGeneration, resume } from "./wasm.js";
 
 const BODY_TIMEOUT_MS = 10_000;
 
 /** Runs a request to its answer. Whatever breaks on our side ends in an answer, never in content (S21). */
 export async function drive(instance, begin, request, handler) {
+  let born;
   let waiting;
   let answer;
   let failure;
   try {
     let step = begin();
+    born = currentGeneration();
+    const next = (outcome) => resume(born, "flowResume", step.flow, outcome, now());
     for (;;) {
       waiting = step.flow;
       switch (step.do) {
@@ -29,15 +32,15 @@ export async function drive(instance, begin, request, handler) {
           } catch (error) {
             failure = { error };
           }
-          step = resume(step, { status: failure ? 500 : answer.status });
+          step = next({ status: failure ? 500 : answer.status });
           break;
         default:
-          step = resume(step, await outcome(instance, step, request));
+          step = next(await outcome(instance, step, request));
       }
       waiting = undefined;
     }
   } catch (error) {
-    if (waiting !== undefined) call("flowDrop", waiting);
+    if (waiting !== undefined && born === currentGeneration()) resume(born, "flowDrop", waiting);
     if (failure?.error === error || error instanceof HandlerError) throw error.cause ?? error;
     return broken(error);
   }
@@ -58,10 +61,6 @@ async function admitted(instance, step, handle) {
 
 function run(handler, { route, ticket }) {
   return handler(ticket && { ...ticket, route });
-}
-
-function resume(step, outcome) {
-  return call("flowResume", step.flow, outcome, now());
 }
 
 function outcome(instance, step, request) {

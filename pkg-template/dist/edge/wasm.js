@@ -15,6 +15,15 @@ export function loadFrom(load) {
 /** How often the instance was replaced: handles of an earlier one are worth nothing. */
 export const currentGeneration = () => generation;
 
+/**
+ * Goes on with what a call of that generation left behind. In a later instance the same handle is somebody else's: a
+ * request that went on with it would be given another's ticket.
+ */
+export function resume(born, name, ...args) {
+  if (born !== generation) throw replaced();
+  return call(name, ...args);
+}
+
 /** Calls into wasm. What it throws becomes an X402Error; after a trap the instance is replaced (S69). */
 export function call(name, ...args) {
   try {
@@ -32,12 +41,16 @@ function open() {
   isOpen = true;
 }
 
+function replaced() {
+  return new X402Error("internal_error", "The wasm instance trapped and was replaced; send the same request again.");
+}
+
 function asX402Error(error) {
   if (error instanceof X402Error) return error;
   if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) {
     isOpen = false;
     generation += 1;
-    return new X402Error("internal_error", "The wasm instance trapped and was replaced; send the same request again.");
+    return replaced();
   }
   return typeof error?.code === "string" ? new X402Error(error.code, error.message) : error;
 }
