@@ -5,12 +5,12 @@
 //!
 //! | state | meaning | next |
 //! |---|---|---|
-//! | claimed | every check passed, the key is ours, a lease runs while the handler works | granted, or released |
+//! | claimed | every check passed, the key is ours, a lease runs while the handler works | granted, claimed anew, or released |
 //! | granted | the ticket's bytes are fixed and given out | settling, settled, failed |
 //! | settling | a transaction is signed and its hash stored, before it is sent | settling, settled, failed, unknown |
 //! | settled | the exact transfer was seen on the chain | end |
 //! | failed | evidence that this authorization can never move money | end |
-//! | unknown | sent, and its outcome cannot be seen now | settling, settled, failed |
+//! | unknown | sent, and its outcome cannot be seen now | settling, settled, failed, unknown |
 
 mod entry;
 mod port;

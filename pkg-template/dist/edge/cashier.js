@@ -49,6 +49,8 @@ export class Cashier {
   constructor(store, instanceFor) {
     this.#store = store;
     this.#instanceFor = instanceFor;
+    // A store may hold checks of an earlier process.
+    this.wakeAt(now());
   }
 
   wakeAt(dueAt) {
@@ -62,6 +64,17 @@ export class Cashier {
 
   #work() {
     this.#wakeAt = Infinity;
-    this.#working = this.#working.then(() => cashDue(this.#store, this.#instanceFor)).catch(console.error);
+    this.#working = this.#working.then(() => this.#cash()).catch(console.error);
+  }
+
+  /** As long as anything is due some day it looks again, whatever went wrong this time (S53). */
+  async #cash() {
+    let outstanding = true;
+    try {
+      await cashDue(this.#store, this.#instanceFor);
+      outstanding = (await this.#store.due(Number.MAX_SAFE_INTEGER, 1)).length > 0;
+    } finally {
+      if (outstanding) this.wakeAt(now() + 1);
+    }
   }
 }
