@@ -4,7 +4,7 @@ use crate::asset::Asset;
 use crate::authorization::eip3009::Authorization;
 use crate::eip712::Digest;
 use crate::keccak::keccak256;
-use crate::protocol::{OwnRequirement, PaymentRequirements, ReceivedPayment, Refusal, Terms};
+use crate::protocol::{Dialect, OwnRequirement, PaymentRequirements, ReceivedPayment, Refusal, Terms};
 use crate::signature::Signature;
 use crate::{address::Address, amount::Amount};
 
@@ -104,13 +104,18 @@ fn verify_with<E>(
     skew: u64,
     recover: impl FnOnce(&Signature, &Digest) -> Result<Address, E>,
 ) -> Result<VerifiedPayment, Refusal> {
-    let ReceivedPayment { terms, authorization, signature } = payment;
+    let ReceivedPayment { dialect, terms, authorization, signature } = payment;
     let OwnRequirement { requirements, asset } =
         own.iter().find(|own| selects(terms, &own.requirements)).ok_or(Refusal::NoMatch)?;
     if authorization.to != requirements.pay_to {
         return Err(Refusal::Recipient);
     }
-    if authorization.value != requirements.amount {
+    let pays_enough = match dialect {
+        // Peers of v1 may sign for more than `maxAmountRequired`; what was signed is what is cashed.
+        Dialect::V1 => authorization.value >= requirements.amount,
+        Dialect::V2 | Dialect::Mock => authorization.value == requirements.amount,
+    };
+    if !pays_enough {
         return Err(Refusal::Value);
     }
     check_window(authorization, now, requirements.max_timeout_seconds.saturating_add(skew))?;
@@ -128,7 +133,7 @@ fn selects(terms: &Terms, own: &PaymentRequirements) -> bool {
         stated.is_none_or(|stated| stated == own)
     }
     terms.network == own.network
-        && terms.asset == own.asset
+        && agrees(terms.asset.as_ref(), &own.asset)
         && agrees(terms.amount.as_ref(), &own.amount)
         && agrees(terms.pay_to.as_ref(), &own.pay_to)
         && agrees(terms.max_timeout_seconds.as_ref(), &own.max_timeout_seconds)

@@ -4,7 +4,9 @@ use super::port::{busy, describe_op, read_ledger_outcome};
 use crate::door::error::thrown;
 use crate::door::slab::Slab;
 use crate::door::value::{from_js, to_js};
-use crate::gate::{Admission, BodyFault, ConfigError, Effect, Flow, Gate, Outcome, RequestHead, Response, Step};
+use crate::gate::{
+    Admission, BodyFault, ConfigError, Effect, Flow, Gate, Header, Outcome, RequestHead, Response, Step,
+};
 use crate::json::{Object, Value};
 use crate::ledger::Entry;
 use crate::ticket::{Paid, Ticket};
@@ -61,11 +63,11 @@ pub fn flow_drop(flow: u32) {
     FLOWS.with(|flows| flows.try_borrow_mut().map(|mut flows| flows.remove(flow)).ok());
 }
 
-/// Sets what a paid answer gets on top of the handler's own headers.
+/// Sets what a paid answer gets on top of the handler's own headers and its receipt.
 #[wasm_bindgen(js_name = gateDress)]
-pub fn gate_dress(gate: u32, headers: &web_sys::Headers, receipt: Option<String>) -> Result<(), JsValue> {
+pub fn gate_dress(gate: u32, headers: &web_sys::Headers) -> Result<(), JsValue> {
     let existing = |name: &str| headers.get(name).ok().flatten().map(Cow::Owned);
-    let added = with_gate(gate, |own| Ok(own.dress(receipt.as_deref(), existing)))?;
+    let added = with_gate(gate, |own| Ok(own.dress(existing)))?;
     added.iter().try_for_each(|(name, value)| headers.set(name, value))
 }
 
@@ -111,7 +113,9 @@ fn keep(gate: u32, step: Step) -> Result<JsValue, JsValue> {
     let described = match step {
         Step::Respond(response) => describe_response(response),
         Step::Admit(admission) => describe_admission("admit", admission, None),
-        Step::Deliver { receipt } => Object::new().text("do", "deliver").text_if("receipt", receipt.as_deref()).end(),
+        Step::Deliver { receipt } => {
+            Object::new().text("do", "deliver").value_if("receipt", receipt.map(describe_header)).end()
+        }
         Step::Need(effect, flow) => {
             let flow =
                 FLOWS.with(|flows| Ok::<_, JsValue>(flows.try_borrow_mut().map_err(busy)?.insert((gate, flow))))?;
@@ -122,8 +126,7 @@ fn keep(gate: u32, step: Step) -> Result<JsValue, JsValue> {
 }
 
 fn describe_response(response: Response) -> Value {
-    let headers: Vec<Value> =
-        response.headers.into_iter().map(|(name, value)| Vec::from([name.into(), value.into()]).into()).collect();
+    let headers: Vec<Value> = response.headers.into_iter().map(describe_header).collect();
     Object::new()
         .text("do", "respond")
         .number("status", response.status.into())
@@ -132,13 +135,17 @@ fn describe_response(response: Response) -> Value {
         .end()
 }
 
+fn describe_header((name, value): Header) -> Value {
+    Vec::from([name.into(), value.into()]).into()
+}
+
 fn describe_admission(what: &str, admission: Admission, flow: Option<u32>) -> Value {
     Object::new()
         .text("do", what)
         .number_if("flow", flow.map(u64::from))
         .text("route", &admission.route)
         .value_if("ticket", admission.ticket.as_ref().map(describe_ticket))
-        .text_if("receipt", admission.receipt.as_deref())
+        .value_if("receipt", admission.receipt.map(describe_header))
         .end()
 }
 

@@ -26,7 +26,7 @@ pub use state::{State, TransitionError};
 pub(crate) mod tests {
     use super::*;
     use crate::asset::AssetTable;
-    use crate::protocol::{IssuedTicket, OwnRequirement, PaymentRequirements, ReceivedPayment, Terms};
+    use crate::protocol::{Dialect, IssuedTicket, OwnRequirement, PaymentRequirements, ReceivedPayment, Terms};
     use crate::signature::SecretKey;
     use crate::verify::{VerifiedPayment, verify};
     use crate::{address::Address, amount::Amount, authorization::eip3009::Authorization, network::Network};
@@ -57,14 +57,15 @@ pub(crate) mod tests {
         let signature = key.sign(&authorization.digest(&asset.domain()));
         let terms = Terms {
             network: asset.network,
-            asset: asset.address,
+            asset: Some(asset.address),
             amount: None,
             pay_to: None,
             max_timeout_seconds: None,
             domain: None,
         };
         let own = [OwnRequirement { requirements, asset }];
-        verify(&ReceivedPayment { terms, authorization, signature }, &own, NOW, 600).unwrap()
+        let dialect = Dialect::Mock;
+        verify(&ReceivedPayment { dialect, terms, authorization, signature }, &own, NOW, 600).unwrap()
     }
 
     pub(crate) fn entry() -> Entry {

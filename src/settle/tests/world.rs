@@ -9,7 +9,7 @@ use crate::encoding::hex;
 use crate::ledger::tests::{NOW, ticket};
 use crate::ledger::{Claim, Entry, Grant, LedgerOp, LedgerOutcome, Stored};
 use crate::network::Network;
-use crate::protocol::{OwnRequirement, PaymentRequirements, ReceivedPayment, Terms};
+use crate::protocol::{Dialect, OwnRequirement, PaymentRequirements, ReceivedPayment, Terms};
 use crate::settle::{Finding, Relayer, RelayerConfig, SettleOutcome, SettleStep};
 use crate::signature::SecretKey;
 use crate::verify::{ReplayKey, verify};
@@ -93,9 +93,15 @@ impl World {
             nonce,
         };
         let signature = payer.sign(&authorization.digest(&asset.domain()));
-        let terms =
-            Terms { network, asset: contract, amount: None, pay_to: None, max_timeout_seconds: None, domain: None };
-        let received = ReceivedPayment { terms, authorization, signature };
+        let terms = Terms {
+            network,
+            asset: Some(contract),
+            amount: None,
+            pay_to: None,
+            max_timeout_seconds: None,
+            domain: None,
+        };
+        let received = ReceivedPayment { dialect: Dialect::Mock, terms, authorization, signature };
         let verified = verify(&received, &[OwnRequirement { requirements, asset }], NOW, 600).unwrap();
         let claim = Claim { at: NOW, lease_until: NOW + 30 };
         Entry::claimed(&verified, "https://cinema.example", "matinee", claim)
