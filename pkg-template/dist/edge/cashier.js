@@ -1,9 +1,9 @@
 // Cashing checks in the background: whatever is due, one after the other, because a relayer key has one writer.
 import { now } from "./clock.js";
+import { send } from "./http.js";
 import { carryOut } from "./store.js";
 import { call, currentGeneration, resume } from "./wasm.js";
 
-const HTTP_TIMEOUT_MS = 10_000;
 const BATCH = 100;
 
 /** Settles what is due. `instanceFor(issuer)` finds the gate that sold it. */
@@ -26,7 +26,7 @@ async function cash(store, instance, due) {
   let step = instance.beginCashing(due);
   const born = currentGeneration();
   while (step.do !== "done") {
-    const outcome = step.do === "http" ? await post(step) : await carryOut(store, step);
+    const outcome = step.do === "http" ? await send(step) : await carryOut(store, step);
     step = resume(born, "cashingResume", step.cashing, outcome, now());
   }
   return step.finding;
@@ -37,17 +37,6 @@ async function setAside(store, due) {
   const { key, expected, record, dueAt, finding } = call("recordAside", due, now());
   await store.write(key, expected, record, dueAt);
   return finding;
-}
-
-async function post({ url, body }) {
-  try {
-    const signal = AbortSignal.timeout(HTTP_TIMEOUT_MS);
-    const response = await fetch(url, { method: "POST", headers: { "Content-Type": "application/json" }, body, signal });
-    return { status: response.status, body: await response.text() };
-  } catch (error) {
-    console.error("x402-wasm: the RPC endpoint does not answer", error);
-    return { unreachable: true };
-  }
 }
 
 const cashiers = new WeakMap();
