@@ -10,7 +10,8 @@
 //! | `question`, `decide` | what is asked of the chain, and what is to be done given its answers |
 //! | `event` | what counts as proof |
 //! | `chain`, `rpc` | the node's methods, and JSON-RPC |
-//! | `transaction`, `rlp`, `abi` | what is signed and sent |
+//! | `method`, `abi`, `permit2` | what is said to which contract |
+//! | `transaction`, `rlp` | what is signed and sent |
 
 mod abi;
 mod chain;
@@ -18,6 +19,8 @@ mod config;
 mod decide;
 mod event;
 mod finding;
+mod method;
+mod permit2;
 mod question;
 mod relayer;
 mod rlp;
