@@ -138,7 +138,7 @@ fn a_check_is_taken_to_the_chain() {
     let step = settler::cashing_begin(relayer, stored, NOW).unwrap();
     assert_eq!(text(&step, "do"), "http");
     assert!(text(&step, "body").contains("eth_getTransactionCount"));
-    let step = settler::cashing_resume(handle(&step, "cashing"), js(r#"{"unreachable":true}"#), NOW).unwrap();
+    let step = settler::cashing_resume(handle(&step, "cashing"), js(r#"{"http":{"fault":"slow"}}"#), NOW).unwrap();
     assert_eq!(text(&step, "do"), "ledger");
 }
 

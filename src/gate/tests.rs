@@ -5,6 +5,7 @@ use crate::asset::AssetTable;
 use crate::authorization::eip3009::TransferAuthorization;
 use crate::dialect::{mock, v2};
 use crate::encoding::base64;
+use crate::http::HttpFault;
 use crate::json::{Value, parse};
 use crate::ledger::{Entry, LedgerOp, LedgerOutcome, State, Stored};
 use crate::protocol::{AssetDomain, Dialect, Offer, SignedPayment};
@@ -179,6 +180,7 @@ impl World {
                 self.now += 1;
                 Outcome::Woke
             }
+            Effect::Http(_) => Outcome::Http(Err(HttpFault::Unreachable)),
             Effect::Ledger(op) => {
                 self.operations += 1;
                 let outcome = self.store(op);

@@ -1,8 +1,8 @@
 // Cashing checks in the background: whatever is due, one after the other, because a relayer key has one writer.
 import { now } from "./clock.js";
+import { send } from "./http.js";
 import { currentGeneration, resume } from "./wasm.js";
 
-const HTTP_TIMEOUT_MS = 10_000;
 const BATCH = 100;
 
 /** Settles what is due. `instanceFor(record)` finds the gate that sold it. */
@@ -21,21 +21,10 @@ async function cash(instance, due) {
   let step = instance?.beginCashing(due) ?? { do: "done" };
   const born = currentGeneration();
   while (step.do !== "done") {
-    const outcome = step.do === "http" ? await post(step) : await instance.ledger(step);
+    const outcome = step.do === "http" ? await send(step) : await instance.ledger(step);
     step = resume(born, "cashingResume", step.cashing, outcome, now());
   }
   console.info("x402-wasm: cashing", { payment: due.key, finding: step.finding ?? "no_settler" });
-}
-
-async function post({ url, body }) {
-  try {
-    const signal = AbortSignal.timeout(HTTP_TIMEOUT_MS);
-    const response = await fetch(url, { method: "POST", headers: { "Content-Type": "application/json" }, body, signal });
-    return { status: response.status, body: await response.text() };
-  } catch (error) {
-    console.error("x402-wasm: the RPC endpoint does not answer", error);
-    return { unreachable: true };
-  }
 }
 
 /** Wakes up in this process, for stores that do not wake up by themselves. */
