@@ -1,7 +1,7 @@
 //! One payment's record, and the moves that it can make.
 
 use super::{State, TransitionError};
-use crate::authorization::eip3009::Authorization;
+use crate::authorization::Authorization;
 use crate::protocol::IssuedTicket;
 use crate::signature::Signature;
 use crate::verify::{ReplayKey, VerifiedPayment};
