@@ -8,8 +8,8 @@ use super::{MAX_HEADER_BYTES, UnreadableChallenge};
 use crate::json::{Object, Value};
 use crate::network::Network;
 use crate::protocol::{
-    AssetDomain, Challenge, Dialect, OwnRequirement, PaymentRequirements, Receipt, ReceivedChallenge, ReceivedPayment,
-    Refusal, Resource, SignedPayment, Terms,
+    AssetDomain, Challenge, Dialect, Method, OwnRequirement, PaymentRequirements, Receipt, ReceivedChallenge,
+    ReceivedPayment, Refusal, Resource, SignedPayment, Terms,
 };
 use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString as _};
@@ -25,8 +25,16 @@ pub(super) const VERSION: u64 = 1;
 /// Adds to a 402's body; nothing where no offer can be told to packages of this version, which need at least one.
 #[must_use]
 pub fn write_challenge(challenge: &Challenge<'_>, body: Object) -> Object {
-    let offers: Vec<Value> =
-        offered(challenge.accepts).filter_map(|own| write_requirements(own, &challenge.resource)).collect();
+    // A payment names nothing but its network: it means the first way to pay there, so only that is offered.
+    let mut networks = Vec::new();
+    let mut offers = Vec::new();
+    for own in challenge.accepts {
+        let network = own.requirements.network;
+        if own.requirements.method == Method::Eip3009 && !networks.contains(&network) {
+            networks.push(network);
+            offers.extend(write_requirements(own, &challenge.resource));
+        }
+    }
     if offers.is_empty() {
         return body;
     }
@@ -36,19 +44,9 @@ pub fn write_challenge(challenge: &Challenge<'_>, body: Object) -> Object {
         .value_if("payer", challenge.payer.map(|payer| payer.to_string().into()))
 }
 
-/// A payment of this version names nothing but its network: it means the first way to pay there, so only that is
-/// offered.
-fn offered(own: &[OwnRequirement]) -> impl Iterator<Item = &OwnRequirement> {
-    own.iter().enumerate().filter_map(|(index, requirement)| {
-        let network = requirement.requirements.network;
-        let first = own.iter().position(|other| other.requirements.network == network)?;
-        (first == index).then_some(requirement)
-    })
-}
-
 /// Every member that the packages demand, and none of them null: they refuse the whole 402 for one that is.
 fn write_requirements(own: &OwnRequirement, resource: &Resource<'_>) -> Option<Value> {
-    let PaymentRequirements { network, asset, amount, pay_to, max_timeout_seconds, domain } = &own.requirements;
+    let PaymentRequirements { network, asset, amount, pay_to, max_timeout_seconds, domain, .. } = &own.requirements;
     let extra = |domain: &AssetDomain| Object::new().text("name", &domain.name).text("version", &domain.version).end();
     let requirements = Object::new()
         .text("scheme", "exact")
@@ -106,6 +104,7 @@ pub fn read_payment(document: &Value) -> Result<ReceivedPayment, Refusal> {
     }
     let network = string(document, "network")?;
     let terms = Terms {
+        method: Method::Eip3009,
         network: Network::from_v1_name(network).map_err(|_| Refusal::Shape("network"))?,
         asset: None,
         amount: None,

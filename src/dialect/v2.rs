@@ -5,13 +5,14 @@ use super::words::v2_word;
 use super::{MAX_CHALLENGE_BYTES, MAX_HEADER_BYTES, UnreadableChallenge, v1};
 use crate::address::Address;
 use crate::amount::Amount;
-use crate::authorization::eip3009::Authorization;
+use crate::authorization::Authorization;
+use crate::authorization::eip3009::TransferAuthorization;
 use crate::encoding::{base64, bytes_from_base64, bytes_from_hex, hex};
 use crate::json::{Object, Value, parse};
 use crate::network::Network;
 use crate::protocol::{
-    AssetDomain, Challenge, Dialect, IssuedTicket, Offer, OfficeOffer, PaymentRequirements, Receipt, ReceivedChallenge,
-    ReceivedPayment, Refusal, SignedPayment, Terms,
+    AssetDomain, Challenge, Dialect, IssuedTicket, Method, Offer, OfficeOffer, PaymentRequirements, Receipt,
+    ReceivedChallenge, ReceivedPayment, Refusal, SignedPayment, Terms,
 };
 use crate::signature::Signature;
 use alloc::borrow::ToOwned;
@@ -92,17 +93,15 @@ pub fn write_payment(payment: &SignedPayment, resource: Option<&Value>) -> Value
 
 /// What was signed, and the signature: the same in both versions.
 pub(super) fn write_payload(payment: &SignedPayment) -> Value {
-    let SignedPayment { authorization, signature, .. } = payment;
-    let Authorization { from, to, value, valid_after, valid_before, nonce } = authorization;
-    let authorization = Object::new()
-        .shown("from", from)
-        .shown("to", to)
-        .shown("value", value)
-        .shown("validAfter", valid_after)
-        .shown("validBefore", valid_before)
-        .hex("nonce", nonce)
-        .end();
-    Object::new().value("signature", signature.to_hex().into()).value("authorization", authorization).end()
+    let SignedPayment { offer, authorization, signature } = payment;
+    let (name, signed) = match authorization {
+        Authorization::Eip3009(transfer) => ("authorization", transfer.fields()),
+        Authorization::Permit2(permit) => {
+            let fields = permit.fields(offer.requirements.asset);
+            ("permit2Authorization", fields.shown("from", &permit.owner))
+        }
+    };
+    Object::new().text("signature", &signature.to_hex()).value(name, signed.end()).end()
 }
 
 /// Reads the value of [`PAYMENT_HEADER`].
@@ -120,9 +119,10 @@ pub fn read_payment_header(header: &str) -> Result<ReceivedPayment, Refusal> {
 pub fn read_payment(document: &Value) -> Result<ReceivedPayment, Refusal> {
     check_version(document, VERSION)?;
     let accepted = document.get("accepted").ok_or(Refusal::Shape("accepted"))?;
-    let PaymentRequirements { network, asset, amount, pay_to, max_timeout_seconds, domain } =
+    let PaymentRequirements { method, network, asset, amount, pay_to, max_timeout_seconds, domain } =
         read_requirements(accepted, VERSION)?;
     let terms = Terms {
+        method,
         network,
         asset: Some(asset),
         amount: Some(amount),
@@ -146,7 +146,7 @@ pub(super) fn read_payload(document: &Value) -> Result<(Authorization, Signature
     let payload = document.get("payload").ok_or(Refusal::Shape("payload"))?;
     closed(payload, &["signature", "authorization"], "payload")?;
     let authorization = read_authorization(payload.get("authorization").ok_or(Refusal::Shape("authorization"))?)?;
-    Ok((authorization, read_signature(string(payload, "signature")?)?))
+    Ok((authorization.into(), read_signature(string(payload, "signature")?)?))
 }
 
 /// Writes the value of [`RECEIPT_HEADER`] for an accepted payment.
@@ -223,7 +223,7 @@ pub fn from_header(header: &str, max_bytes: usize) -> Result<Value, Refusal> {
 }
 
 fn write_requirements(requirements: &PaymentRequirements) -> Value {
-    let PaymentRequirements { network, asset, amount, pay_to, max_timeout_seconds, domain } = requirements;
+    let PaymentRequirements { network, asset, amount, pay_to, max_timeout_seconds, domain, .. } = requirements;
     let extra = |domain: &AssetDomain| Object::new().text("name", &domain.name).text("version", &domain.version).end();
     Object::new()
         .text("scheme", "exact")
@@ -251,6 +251,7 @@ fn read_requirements(value: &Value, version: u64) -> Result<PaymentRequirements,
         _ => (Network::from_caip2(network), "amount"),
     };
     Ok(PaymentRequirements {
+        method: Method::Eip3009,
         network: network.map_err(|_| Refusal::Shape("network"))?,
         asset: address(value, "asset")?,
         amount: Amount::from_decimal(string(value, amount)?).map_err(|_| Refusal::Shape(amount))?,
@@ -263,10 +264,10 @@ fn read_requirements(value: &Value, version: u64) -> Result<PaymentRequirements,
     })
 }
 
-fn read_authorization(value: &Value) -> Result<Authorization, Refusal> {
+fn read_authorization(value: &Value) -> Result<TransferAuthorization, Refusal> {
     closed(value, &["from", "to", "value", "validAfter", "validBefore", "nonce"], "authorization")?;
     let uint = |name| Amount::from_decimal(string(value, name)?).map_err(|_| Refusal::Shape(name));
-    Ok(Authorization {
+    Ok(TransferAuthorization {
         from: address(value, "from")?,
         to: address(value, "to")?,
         value: uint("value")?,

@@ -1,18 +1,15 @@
 //! Gates by handle, and requests on their way through them.
 
-use super::port::{busy, describe_op, read_ledger_outcome};
+use super::port::{busy, describe_http, describe_op, pair, pairs, read_http, read_ledger_outcome};
 use crate::door::error::thrown;
 use crate::door::slab::Slab;
 use crate::door::value::{from_js, to_js};
-use crate::gate::{
-    Admission, BodyFault, ConfigError, Effect, Flow, Gate, Header, Outcome, RequestHead, Response, Step,
-};
+use crate::gate::{Admission, BodyFault, ConfigError, Effect, Flow, Gate, Outcome, RequestHead, Response, Step};
 use crate::json::{Object, Value};
 use crate::ledger::Entry;
 use crate::ticket::{Paid, Ticket};
 use alloc::borrow::Cow;
 use alloc::string::{String, ToString as _};
-use alloc::vec::Vec;
 use core::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
@@ -47,7 +44,8 @@ pub fn gate_begin_office(gate: u32, request: &web_sys::Request) -> Result<JsValu
     with_gate(gate, |own| Ok(own.begin_office(&Head(request)))).and_then(|step| keep(gate, step))
 }
 
-/// Goes on with the outcome of a step: `{body}`, `{fault}`, `{found}`, `{written}`, `{unreachable}`, `{status}` or `{woke}`.
+/// Goes on with the outcome of a step: `{body}`, `{fault}`, `{found}`, `{written}`, `{unreachable}`, `{status}`,
+/// `{woke}` or `{http}`.
 #[wasm_bindgen(js_name = flowResume)]
 pub fn flow_resume(flow: u32, outcome: JsValue, now: u32) -> Result<JsValue, JsValue> {
     let outcome = read_outcome(&from_js(&outcome)?);
@@ -113,9 +111,7 @@ fn keep(gate: u32, step: Step) -> Result<JsValue, JsValue> {
     let described = match step {
         Step::Respond(response) => describe_response(response),
         Step::Admit(admission) => describe_admission("admit", admission, None),
-        Step::Deliver { receipt } => {
-            Object::new().text("do", "deliver").value_if("receipt", receipt.map(describe_header)).end()
-        }
+        Step::Deliver { receipt } => Object::new().text("do", "deliver").value_if("receipt", receipt.map(pair)).end(),
         Step::Need(effect, flow) => {
             let flow =
                 FLOWS.with(|flows| Ok::<_, JsValue>(flows.try_borrow_mut().map_err(busy)?.insert((gate, flow))))?;
@@ -126,17 +122,12 @@ fn keep(gate: u32, step: Step) -> Result<JsValue, JsValue> {
 }
 
 fn describe_response(response: Response) -> Value {
-    let headers: Vec<Value> = response.headers.into_iter().map(describe_header).collect();
     Object::new()
         .text("do", "respond")
         .number("status", response.status.into())
-        .value("headers", headers.into())
+        .value("headers", pairs(response.headers))
         .value("body", response.body.into())
         .end()
-}
-
-fn describe_header((name, value): Header) -> Value {
-    Vec::from([name.into(), value.into()]).into()
 }
 
 fn describe_admission(what: &str, admission: Admission, flow: Option<u32>) -> Value {
@@ -145,7 +136,7 @@ fn describe_admission(what: &str, admission: Admission, flow: Option<u32>) -> Va
         .number_if("flow", flow.map(u64::from))
         .text("route", &admission.route)
         .value_if("ticket", admission.ticket.as_ref().map(describe_ticket))
-        .value_if("receipt", admission.receipt.map(describe_header))
+        .value_if("receipt", admission.receipt.map(pair))
         .end()
 }
 
@@ -171,6 +162,7 @@ fn describe_effect(effect: Effect, flow: u32) -> Value {
         Effect::Handle(admission) => describe_admission("handle", admission, Some(flow)),
         Effect::Sleep { ms } => described("sleep").number("ms", ms.into()).end(),
         Effect::Ledger(op) => describe_op(op, described("ledger")).end(),
+        Effect::Http(request) => describe_http(request, described("http")).end(),
     }
 }
 
@@ -182,12 +174,14 @@ fn read_outcome(outcome: &Value) -> Outcome {
         Outcome::Body(body.as_str().map(Into::into).ok_or(BodyFault::TooLarge))
     } else if let Some(fault) = outcome.get("fault").and_then(Value::as_str) {
         Outcome::Body(Err(match fault {
-            "slow" => BodyFault::TooSlow,
+            "large" => BodyFault::TooLarge,
             "encoding" => BodyFault::NotText,
-            _ => BodyFault::TooLarge,
+            _ => BodyFault::TooSlow,
         }))
     } else if outcome.get("woke").is_some() {
         Outcome::Woke
+    } else if let Some(exchange) = outcome.get("http") {
+        Outcome::Http(read_http(exchange))
     } else {
         Outcome::Ledger(read_ledger_outcome(outcome))
     }

@@ -160,7 +160,7 @@ fn described(document: Object, error: &str, code: &str, message: &str) -> Value 
 pub(super) fn receipt(dialect: Dialect, entry: &Entry, ticket: &IssuedTicket) -> Header {
     let cashed = entry.transaction().filter(|_| entry.state() == State::Settled);
     let receipt = Receipt {
-        payer: Some(entry.authorization().from),
+        payer: Some(entry.authorization().payer()),
         network: Some(entry.network()),
         transaction: cashed.map(|transaction| transaction.hash),
         ticket: Some(ticket.clone()),

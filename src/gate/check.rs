@@ -93,7 +93,7 @@ impl Gate {
                     Dialect::V1 => v1::read_payment_header(&payment),
                     _ => v2::read_payment_header(&payment),
                 };
-                let payer = received.as_ref().ok().map(|received| received.authorization.from);
+                let payer = received.as_ref().ok().map(|received| received.authorization.payer());
                 match received.and_then(|received| verify(&received, &route.requirements, now, self.skew)) {
                     Ok(payment) => {
                         let place = Place::Resource { route: route.id.clone(), url: url.into_owned(), handled: false };

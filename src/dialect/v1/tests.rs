@@ -4,7 +4,7 @@ use super::*;
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::asset::AssetTable;
-use crate::authorization::eip3009::Authorization;
+use crate::authorization::eip3009::TransferAuthorization;
 use crate::dialect::v2::read_receipt;
 use crate::dialect::{mock, read_challenge_body, read_office_body};
 use crate::encoding::bytes_from_base64;
@@ -22,6 +22,7 @@ fn on(chain_id: u64) -> Network {
 fn own(chain_id: u64, amount: u64) -> OwnRequirement {
     let asset = AssetTable::default().default_for(on(chain_id)).unwrap();
     let requirements = PaymentRequirements {
+        method: Method::Eip3009,
         network: asset.network,
         asset: asset.address,
         amount: Amount::from(amount),
@@ -101,20 +102,20 @@ fn an_office_that_sells_for_something_else_does_not_hide_the_offers_of_version_1
     assert_eq!(read(&[]), Dialect::Mock);
 }
 
-fn payment(authorization: Authorization, network: &str) -> SignedPayment {
+fn payment(authorization: TransferAuthorization, network: &str) -> SignedPayment {
     let digest = crate::eip712::Digest::from_bytes([7; 32]);
     let signature = SecretKey::from_bytes(&mut [1; 32]).unwrap().sign(&digest);
     let echo = Object::new().text("network", network).end();
     let offer = Offer { requirements: own(84_532, 1).requirements, echo: Some(echo) };
-    SignedPayment { offer, authorization, signature }
+    SignedPayment { offer, authorization: authorization.into(), signature }
 }
 
 prop_compose! {
     fn authorizations()(
         from: [u8; 20], to: [u8; 20], value: [u8; 32], valid_after: u64, valid_before: u64, nonce: [u8; 32],
-    ) -> Authorization {
+    ) -> TransferAuthorization {
         let (from, to) = (Address::from_bytes(from), Address::from_bytes(to));
-        Authorization { from, to, value: Amount::from_be_bytes(value), valid_after, valid_before, nonce }
+        TransferAuthorization { from, to, value: Amount::from_be_bytes(value), valid_after, valid_before, nonce }
     }
 }
 
@@ -129,7 +130,7 @@ proptest! {
         prop_assert!(bytes_from_base64(&header).unwrap().is_ascii());
         let read = read_payment_header(&header).unwrap();
         prop_assert_eq!(read.terms.network, Network::from_v1_name(name).unwrap());
-        prop_assert_eq!((read.dialect, read.terms.asset, read.authorization), (Dialect::V1, None, authorization));
+        prop_assert_eq!((read.dialect, read.terms.asset, read.authorization), (Dialect::V1, None, authorization.into()));
         prop_assert_eq!(read_office_body(&document.to_string()), (Dialect::V1, Ok(read)));
     }
 
@@ -166,7 +167,7 @@ proptest! {
 
 #[test]
 fn a_payment_of_another_version_or_in_caip2_is_refused() {
-    let authorization = Authorization {
+    let authorization = TransferAuthorization {
         from: Address::ZERO,
         to: Address::ZERO,
         value: Amount::ZERO,

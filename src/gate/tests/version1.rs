@@ -8,9 +8,8 @@ fn priced(scope: &str, nonce: u8, value: u64) -> SignedPayment {
     let gate = gate();
     let asset = gate.routes.by_scope(scope).unwrap().requirements[0].asset.clone();
     let mut payment = payment(scope, nonce);
-    payment.authorization.value = value.into();
-    payment.signature =
-        SecretKey::from_bytes(&mut [0x46; 32]).unwrap().sign(&payment.authorization.digest(&asset.domain()));
+    payment.authorization.transfer_mut().value = value.into();
+    payment.signature = SecretKey::from_bytes(&mut [0x46; 32]).unwrap().sign(&payment.authorization.digest(&asset));
     payment.offer.echo = Some(Object::new().text("network", "base-sepolia").end());
     payment
 }
@@ -60,7 +59,7 @@ fn version_1_may_pay_more_and_what_was_signed_is_recorded() {
     let mut world = World::new();
     let end = world.run(&with("/films/moon", "x-payment", x_payment("matinee", 1, 10_001)));
     let End::Delivered(Some((_, receipt))) = end else { panic!("{end:?}") };
-    assert_eq!(world.only_entry().authorization().value, 10_001.into());
+    assert_eq!(world.only_entry().authorization().amount(), 10_001.into());
     let ticket = v2::read_receipt(&receipt).unwrap().ticket.unwrap().text;
     let ticket = gate().keyset.check(&ticket, "matinee", NOW).unwrap();
     assert_eq!(ticket.paid.unwrap().amount, 10_001.into());
@@ -70,7 +69,7 @@ fn version_1_may_pay_more_and_what_was_signed_is_recorded() {
     let body = body(&response);
     assert_eq!(text(&body, "error"), "invalid_exact_evm_payload_authorization_value");
     assert_eq!(text(&body, "code"), "invalid_exact_evm_payload_authorization_value_mismatch");
-    assert_eq!(text(&body, "payer"), priced("matinee", 1, 1).authorization.from.to_string());
+    assert_eq!(text(&body, "payer"), priced("matinee", 1, 1).authorization.payer().to_string());
 }
 
 #[test]
