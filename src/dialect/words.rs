@@ -3,10 +3,10 @@
 //! Our own code is stable and stands in the `code` of our JSON bodies. The `error` of an x402 answer is the word that
 //! the stock SDK of that version would use.
 
-/// Our code, the word of x402 v2 (npm `@x402/evm` 2.27.0), the word of v1 (npm `x402` 1.2.0), and whatever else peers
+/// Each row, split at `|`: our code, the word of x402 v2 (npm `@x402/evm` 2.27.0), the word of v1 (npm `x402` 1.2.0), and whatever else peers
 /// say for it (the specification, `x402-rs`). A code that is not here is the same everywhere. Of rows that share a
 /// word the first is what that word means to us.
-const TABLE: &[&str] = &[
+pub const TABLE: &[&str] = &[
     "payment_required|Payment required|X-PAYMENT header is required",
     "payment_too_large|payment_too_large|invalid_payment",
     "ambiguous_payment|ambiguous_payment|invalid_payment",

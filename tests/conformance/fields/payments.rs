@@ -5,7 +5,7 @@ use super::kinds::Kind;
 use super::{Field, Message, field};
 use x402_wasm::dialect::{mock, v1, v2};
 use x402_wasm::json::{Object, Value};
-use x402_wasm::protocol::{Offer, SignedPayment};
+use x402_wasm::protocol::{Dialect, Offer, ReceivedChallenge, SignedPayment};
 
 const PAYLOAD: &str = "invalid_payload";
 const VERSION: &str = "invalid_x402_version";
@@ -45,11 +45,15 @@ pub(super) fn all() -> Vec<Message> {
 fn of_version_2() -> Value {
     let SignedPayment { offer, authorization, signature } = payment();
     let payment = SignedPayment { offer: Offer { echo: None, ..offer }, authorization, signature };
-    let resource = Object::new().text("url", "https://cinema.example/films/1").end();
-    let Value::Object(mut members) = v2::write_payment(&payment, Some(&resource)) else { panic!("no object") };
-    let bazaar = Object::new().text("a", "b").end();
-    members.push(("extensions".to_owned(), Object::new().value("bazaar", bazaar).end()));
-    Value::Object(members)
+    let challenge = ReceivedChallenge {
+        dialect: Dialect::V2,
+        offers: Vec::new(),
+        office: None,
+        resource: Some(Object::new().text("url", "https://cinema.example/films/1").end()),
+        extensions: Some(Object::new().value("bazaar", Object::new().text("a", "b").end()).end()),
+        error: None,
+    };
+    v2::write_payment(&payment, Some(&challenge))
 }
 
 fn with_created_at(permit: &Value) -> Value {
