@@ -5,7 +5,7 @@ use crate::authorization::Authorization;
 use crate::authorization::permit2::Spender;
 use crate::eip712::Digest;
 use crate::keccak::keccak256;
-use crate::protocol::{Method, OwnRequirement, PaymentRequirements, ReceivedPayment, Refusal, Terms};
+use crate::protocol::{Dialect, Method, OwnRequirement, PaymentRequirements, ReceivedPayment, Refusal, Terms};
 use crate::signature::Signature;
 use crate::{address::Address, amount::Amount};
 
@@ -104,7 +104,7 @@ fn verify_with<E>(
     skew: u64,
     recover: impl FnOnce(&Signature, &Digest) -> Result<Address, E>,
 ) -> Result<VerifiedPayment, Refusal> {
-    let ReceivedPayment { terms, authorization, signature } = payment;
+    let ReceivedPayment { dialect, terms, authorization, signature } = payment;
     let OwnRequirement { requirements, asset } =
         own.iter().find(|own| selects(terms, &own.requirements)).ok_or(Refusal::NoMatch)?;
     if !pays_by(authorization, requirements.method) {
@@ -113,7 +113,12 @@ fn verify_with<E>(
     if authorization.payee() != requirements.pay_to {
         return Err(Refusal::Recipient);
     }
-    if authorization.amount() != requirements.amount {
+    let pays_enough = match dialect {
+        // Peers of v1 may sign for more than `maxAmountRequired`; what was signed is what is cashed.
+        Dialect::V1 => authorization.amount() >= requirements.amount,
+        Dialect::V2 | Dialect::Mock => authorization.amount() == requirements.amount,
+    };
+    if !pays_enough {
         return Err(Refusal::Value);
     }
     check_window(authorization, now, requirements.max_timeout_seconds.saturating_add(skew))?;
@@ -131,7 +136,7 @@ fn selects(terms: &Terms, own: &PaymentRequirements) -> bool {
     }
     terms.method == own.method
         && terms.network == own.network
-        && terms.asset == own.asset
+        && agrees(terms.asset.as_ref(), &own.asset)
         && agrees(terms.amount.as_ref(), &own.amount)
         && agrees(terms.pay_to.as_ref(), &own.pay_to)
         && agrees(terms.max_timeout_seconds.as_ref(), &own.max_timeout_seconds)

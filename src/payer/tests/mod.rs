@@ -4,6 +4,7 @@ mod gate;
 mod purchase;
 mod storm;
 mod trust;
+mod version1;
 mod world;
 
 const NOW: u64 = 1_700_000_000;
