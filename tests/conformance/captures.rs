@@ -40,6 +40,7 @@ fn verified(case: &Value, header: &str) -> Result<(), Refusal> {
         network: domain.network,
         address: domain.verifying_contract,
         symbol: "EURS".into(),
+        has_eip3009: true,
         name: domain.name.to_owned().into(),
         version: domain.version.to_owned().into(),
         decimals: 2,
