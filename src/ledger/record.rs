@@ -46,6 +46,7 @@ impl Entry {
             .text_if("evidence", self.closed.map(|(_, evidence)| evidence.name()))
             .number_if("dueAt", self.due_at)
             .number("attempts", self.attempts.into())
+            .text_if("finding", self.finding())
             .end()
             .to_string()
     }
@@ -74,6 +75,8 @@ impl Entry {
             .value_if("transaction", self.transaction.as_ref().map(|transaction| hex(&transaction.hash).into()))
             .number_if("settledAt", settled.map(|(at, _)| at))
             .text_if("evidence", self.closed.map(|(_, evidence)| evidence.name()))
+            .text_if("finding", self.finding())
+            .number_if("nextLookAt", self.due_at.filter(|_| !self.state.is_final()))
             .end()
     }
 }
@@ -130,6 +133,7 @@ fn read(record: &Value) -> Option<Entry> {
         closed,
         due_at: number("dueAt"),
         attempts: u32::try_from(number("attempts")?).ok()?,
+        finding: text("finding").map(ToOwned::to_owned),
     })
 }
 

@@ -44,14 +44,15 @@ const SECONDS_BEFORE_CLAIM: u64 = 600;
 const REST: u64 = 15;
 /// The longest wait between two looks at a payment whose window may still be open.
 const LONGEST_WAIT: u64 = 60;
-/// Where nothing but an operator's better node is likely to help.
+/// Where nothing but the operator is likely to help.
 const LONGEST_WAIT_UNEXPLAINED: u64 = 3_600;
 
 /// When to look again: after as long as has passed already, so that waits double.
 pub(super) fn look_again_at(entry: &Entry, finding: Finding, now: u64) -> u64 {
     let sent = entry.transaction().map(|transaction| transaction.sent_at);
     let since = sent.or(entry.grant().map(|grant| grant.at)).unwrap_or(entry.claim().at);
-    let longest = if finding == Finding::Unexplained { LONGEST_WAIT_UNEXPLAINED } else { LONGEST_WAIT };
+    let unexplained = matches!(finding, Finding::Unexplained | Finding::NoSettler);
+    let longest = if unexplained { LONGEST_WAIT_UNEXPLAINED } else { LONGEST_WAIT };
     now.saturating_add(now.saturating_sub(since).clamp(1, longest))
 }
 
