@@ -91,6 +91,7 @@ pub(super) fn step(step: &Step) -> Option<Value> {
         Step::Lock(name) => act("lock").text("name", name),
         Step::Unlock(name) => act("unlock").text("name", name),
         Step::Save => act("save"),
+        Step::Allow(needed) => act("allow").value("needed", needed.clone()),
         Step::Sign(payment) => act("sign").value("typedData", payment.typed_data()),
         Step::Sleep(milliseconds) => act("sleep").number("milliseconds", (*milliseconds).into()),
         Step::Done => act("done"),

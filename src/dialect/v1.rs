@@ -112,7 +112,7 @@ pub fn read_payment(document: &Value) -> Result<ReceivedPayment, Refusal> {
         max_timeout_seconds: None,
         domain: None,
     };
-    let (authorization, signature) = read_payload(document)?;
+    let (authorization, signature) = read_payload(document, &terms)?;
     Ok(ReceivedPayment { dialect: Dialect::V1, terms, authorization, signature })
 }
 

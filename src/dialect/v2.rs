@@ -1,5 +1,7 @@
 //! x402 version 2: JSON in base64 headers (x402 specification v2 and its HTTP transport).
 
+mod permit2;
+
 use super::shape::{address, closed, string};
 use super::words::v2_word;
 use super::{MAX_CHALLENGE_BYTES, MAX_HEADER_BYTES, UnreadableChallenge, v1};
@@ -29,12 +31,14 @@ pub const RECEIPT_HEADER: &str = "PAYMENT-RESPONSE";
 const TICKET: &str = "ticket";
 
 const VERSION: u64 = 2;
+const TRANSFER_METHOD: &str = "assetTransferMethod";
+const FACILITATOR: &str = "facilitatorAddress";
 
 /// Writes the value of [`CHALLENGE_HEADER`].
 #[must_use]
 pub fn write_challenge(challenge: &Challenge<'_>) -> String {
     let Challenge { resource, accepts, .. } = challenge;
-    let accepts: Vec<Value> = accepts.iter().map(|own| write_requirements(&own.requirements)).collect();
+    let accepts: Vec<Value> = accepts.iter().filter_map(|own| write_requirements(&own.requirements)).collect();
     let resource = Object::new()
         .text("url", resource.url)
         .text_if("description", resource.description)
@@ -87,7 +91,7 @@ pub fn write_payment(payment: &SignedPayment, challenge: Option<&ReceivedChallen
     Object::new()
         .number("x402Version", VERSION)
         .value_if("resource", challenge.and_then(|challenge| challenge.resource.clone()))
-        .value("accepted", echo.clone().unwrap_or_else(|| write_requirements(requirements)))
+        .value_if("accepted", echo.clone().or_else(|| write_requirements(requirements)))
         .value("payload", write_payload(payment))
         .value_if("extensions", challenge.and_then(|challenge| challenge.extensions.clone()))
         .end()
@@ -109,7 +113,7 @@ pub(super) fn write_payload(payment: &SignedPayment) -> Value {
 /// Reads the value of [`PAYMENT_HEADER`].
 ///
 /// # Errors
-/// Anything but one well-formed payment of scheme `exact` with an EIP-3009 authorization.
+/// Anything but one well-formed payment.
 pub fn read_payment_header(header: &str) -> Result<ReceivedPayment, Refusal> {
     read_payment(&from_header(header, MAX_HEADER_BYTES)?)
 }
@@ -132,7 +136,7 @@ pub fn read_payment(document: &Value) -> Result<ReceivedPayment, Refusal> {
         max_timeout_seconds: Some(max_timeout_seconds),
         domain,
     };
-    let (authorization, signature) = read_payload(document)?;
+    let (authorization, signature) = read_payload(document, &terms)?;
     Ok(ReceivedPayment { dialect: Dialect::V2, terms, authorization, signature })
 }
 
@@ -144,11 +148,17 @@ pub(super) fn check_version(document: &Value, version: u64) -> Result<(), Refusa
     }
 }
 
-pub(super) fn read_payload(document: &Value) -> Result<(Authorization, Signature), Refusal> {
+pub(super) fn read_payload(document: &Value, terms: &Terms) -> Result<(Authorization, Signature), Refusal> {
     let payload = document.get("payload").ok_or(Refusal::Shape("payload"))?;
-    closed(payload, &["signature", "authorization"], "payload")?;
-    let authorization = read_authorization(payload.get("authorization").ok_or(Refusal::Shape("authorization"))?)?;
-    Ok((authorization.into(), read_signature(string(payload, "signature")?)?))
+    let authorization = if terms.method == Method::Eip3009 {
+        closed(payload, &["signature", "authorization"], "payload")?;
+        read_authorization(payload.get("authorization").ok_or(Refusal::Shape("authorization"))?)?.into()
+    } else {
+        closed(payload, &["signature", "permit2Authorization"], "payload")?;
+        let permit = payload.get("permit2Authorization").ok_or(Refusal::Shape("permit2Authorization"))?;
+        permit2::read(permit, terms)?.into()
+    };
+    Ok((authorization, read_signature(string(payload, "signature")?)?))
 }
 
 /// Writes the value of [`RECEIPT_HEADER`] for an accepted payment.
@@ -224,36 +234,48 @@ pub fn from_header(header: &str, max_bytes: usize) -> Result<Value, Refusal> {
     parse(core::str::from_utf8(&bytes).map_err(|_| Refusal::Encoding)?).map_err(Refusal::Json)
 }
 
-fn write_requirements(requirements: &PaymentRequirements) -> Value {
-    let PaymentRequirements { network, asset, amount, pay_to, max_timeout_seconds, domain, .. } = requirements;
-    let extra = |domain: &AssetDomain| Object::new().text("name", &domain.name).text("version", &domain.version).end();
-    Object::new()
-        .text("scheme", "exact")
+/// `None` for what only another dialect can say.
+fn write_requirements(requirements: &PaymentRequirements) -> Option<Value> {
+    let PaymentRequirements { method, network, asset, amount, pay_to, max_timeout_seconds, domain } = requirements;
+    let domain = domain.as_ref();
+    let extra = Object::new()
+        .text_if("name", domain.map(|domain| domain.name.as_str()))
+        .text_if("version", domain.map(|domain| domain.version.as_str()));
+    let (scheme, extra) = match method {
+        Method::Eip3009 => ("exact", domain.map(|_| extra)),
+        Method::Permit2 => ("exact", Some(extra.text(TRANSFER_METHOD, "permit2"))),
+        Method::Upto { facilitator } => {
+            ("upto", Some(extra.text(TRANSFER_METHOD, "permit2").shown(FACILITATOR, facilitator)))
+        }
+        Method::PermitToPayee => return None,
+    };
+    let requirements = Object::new()
+        .text("scheme", scheme)
         .shown("network", network)
         .shown("amount", amount)
         .shown("asset", asset)
         .shown("payTo", pay_to)
         .number("maxTimeoutSeconds", *max_timeout_seconds)
-        .value_if("extra", domain.as_ref().map(extra))
-        .end()
+        .value_if("extra", extra.map(Object::end));
+    Some(requirements.end())
 }
 
 fn read_requirements(value: &Value, version: u64) -> Result<PaymentRequirements, Refusal> {
-    if string(value, "scheme")? != "exact" {
-        return Err(Refusal::Scheme);
-    }
-    let extra = value.get("extra");
-    let extra_text = |name: &str| extra?.get(name)?.as_str().map(ToOwned::to_owned);
-    if extra_text("assetTransferMethod").is_some_and(|method| method != "eip3009") {
-        return Err(Refusal::Scheme);
-    }
+    let extra = value.get("extra").unwrap_or(&Value::Null);
+    let extra_text = |name: &str| extra.get(name)?.as_str().map(ToOwned::to_owned);
+    let method = match (string(value, "scheme")?, extra_text(TRANSFER_METHOD).as_deref()) {
+        ("exact", None | Some("eip3009")) => Method::Eip3009,
+        ("exact", Some("permit2")) => Method::Permit2,
+        ("upto", Some("permit2")) => Method::Upto { facilitator: address(extra, FACILITATOR)? },
+        _ => return Err(Refusal::Scheme),
+    };
     let network = string(value, "network")?;
     let (network, amount) = match version {
         v1::VERSION => (Network::from_v1_name(network), "maxAmountRequired"),
         _ => (Network::from_caip2(network), "amount"),
     };
     Ok(PaymentRequirements {
-        method: Method::Eip3009,
+        method,
         network: network.map_err(|_| Refusal::Shape("network"))?,
         asset: address(value, "asset")?,
         amount: Amount::from_decimal(string(value, amount)?).map_err(|_| Refusal::Shape(amount))?,

@@ -45,6 +45,8 @@ enum Phase {
     Drawing(Box<Offer>),
     /// Counted; the count is being saved.
     Recording(Box<ApprovedPayment>),
+    /// Saved; the owner is asked whether Permit2 may take it.
+    Allowing(Box<ApprovedPayment>),
     /// Saved; the wallet is at work.
     Signing(Box<ApprovedPayment>),
     /// Signed; the signature is being saved.
@@ -99,10 +101,15 @@ impl Flow {
             (Phase::Waiting, Outcome::Ready) => self.buy(payer, now),
             (Phase::Drawing(offer), Outcome::Nonce(nonce)) => self.approve(payer, &offer, nonce, now),
             (Phase::Drawing(_), _) => fail(PayerError::NoRandomness),
-            (Phase::Recording(payment), Outcome::Ready) => {
-                self.phase = Phase::Signing(payment.clone());
-                Step::Sign(payment)
-            }
+            (Phase::Recording(payment), Outcome::Ready) => match payment.allowance() {
+                Some(needed) => {
+                    self.phase = Phase::Allowing(payment);
+                    Step::Allow(needed)
+                }
+                None => self.sign(payment),
+            },
+            (Phase::Allowing(payment), Outcome::Ready) => self.sign(payment),
+            (Phase::Allowing(payment), _) => self.unsigned(payer, &payment, PayerError::AllowanceRefused),
             (Phase::Recording(payment) | Phase::Keeping(payment, _), Outcome::Failed) => {
                 payer.give_back(&payment);
                 fail(PayerError::StoreFailed)
@@ -127,9 +134,18 @@ impl Flow {
     /// Gives the request up, because nobody waits for it any more. What never left is given back; what left stays
     /// counted, and is sent again by the next one to buy the same (S63).
     pub fn abandon(self, payer: &mut Payer) {
-        if let Phase::Recording(payment) | Phase::Signing(payment) | Phase::Keeping(payment, _) = self.phase {
+        if let Phase::Recording(payment)
+        | Phase::Allowing(payment)
+        | Phase::Signing(payment)
+        | Phase::Keeping(payment, _) = self.phase
+        {
             payer.give_back(&payment);
         }
+    }
+
+    fn sign(&mut self, payment: Box<ApprovedPayment>) -> Step {
+        self.phase = Phase::Signing(payment.clone());
+        Step::Sign(payment)
     }
 
     fn is_repeatable(&self) -> bool {

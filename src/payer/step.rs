@@ -55,6 +55,8 @@ pub enum Step {
     Random,
     /// Keep [`super::Payer::to_record`], as it is by then, durably; then say so. An older text never replaces a newer.
     Save,
+    /// Ask the owner to let Permit2 take this much; [`Outcome::Ready`] once the chain says that it may.
+    Allow(Value),
     /// Have the wallet sign this, and answer with [`Outcome::Signed`].
     Sign(Box<ApprovedPayment>),
     /// Wait so many milliseconds.

@@ -1,5 +1,6 @@
 //! Payments that are almost good.
 
+mod permit2;
 mod spelling;
 
 use super::*;

@@ -1,6 +1,7 @@
 //! The paying side in a simulated world: every rule of the payer, and then all of them at once under random faults.
 
 mod gate;
+mod permit2;
 mod purchase;
 mod storm;
 mod trust;

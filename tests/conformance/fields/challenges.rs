@@ -140,7 +140,7 @@ fn mock() -> Message {
         field("payment_scheme.payment_components", Kind::Array, UNTOUCHED).other(NO_OFFER),
         field("payment_scheme.payment_components.0.payment_type", Kind::Exactly("evm"), NO_OFFER),
         field("payment_scheme.payment_components.0.amount", Kind::Units, NO_OFFER).other("over_per_payment"),
-        field("payment_scheme.payment_components.0.currency", Kind::Text, NO_OFFER),
+        field("payment_scheme.payment_components.0.currency", Kind::Text, NO_OFFER).other("permit2_not_allowed"),
         field("payment_scheme.payment_components.0.metadata", Kind::Object, BUYS),
         field("payment_scheme.payment_components.0.created_at", Kind::Text, BUYS),
         field("payment_scheme.payment_components.0.caip2", Kind::Caip2, NO_OFFER),
