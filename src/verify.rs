@@ -5,7 +5,9 @@ use crate::authorization::Authorization;
 use crate::authorization::permit2::Spender;
 use crate::eip712::Digest;
 use crate::keccak::keccak256;
-use crate::protocol::{Method, OwnRequirement, PaymentRequirements, Permit2Refusal, ReceivedPayment, Refusal, Terms};
+use crate::protocol::{
+    Dialect, Method, OwnRequirement, PaymentRequirements, Permit2Refusal, ReceivedPayment, Refusal, Terms,
+};
 use crate::signature::Signature;
 use crate::{address::Address, amount::Amount};
 
@@ -104,10 +106,10 @@ fn verify_with<E>(
     skew: u64,
     recover: impl FnOnce(&Signature, &Digest) -> Result<Address, E>,
 ) -> Result<VerifiedPayment, Refusal> {
-    let ReceivedPayment { terms, authorization, signature } = payment;
+    let ReceivedPayment { terms, authorization, signature, .. } = payment;
     let OwnRequirement { requirements, asset } =
         own.iter().find(|own| selects(terms, &own.requirements)).ok_or(Refusal::NoMatch)?;
-    check_fields(authorization, requirements, now, skew)?;
+    check_fields(payment, requirements, now, skew)?;
     let signer = recover(signature, &authorization.digest(asset));
     if signer.ok() != Some(authorization.payer()) {
         return Err(as_permits(authorization, Refusal::Signature));
@@ -122,7 +124,7 @@ fn selects(terms: &Terms, own: &PaymentRequirements) -> bool {
     }
     terms.method == own.method
         && terms.network == own.network
-        && terms.asset == own.asset
+        && agrees(terms.asset.as_ref(), &own.asset)
         && agrees(terms.amount.as_ref(), &own.amount)
         && agrees(terms.pay_to.as_ref(), &own.pay_to)
         && agrees(terms.max_timeout_seconds.as_ref(), &own.max_timeout_seconds)
@@ -130,14 +132,15 @@ fn selects(terms: &Terms, own: &PaymentRequirements) -> bool {
 }
 
 /// What is signed against what is wanted, in the reference's order for each method.
-fn check_fields(
-    authorization: &Authorization,
-    wanted: &PaymentRequirements,
-    now: u64,
-    skew: u64,
-) -> Result<(), Refusal> {
+fn check_fields(payment: &ReceivedPayment, wanted: &PaymentRequirements, now: u64, skew: u64) -> Result<(), Refusal> {
+    let authorization = &payment.authorization;
     let longest = wanted.max_timeout_seconds.saturating_add(skew);
-    let check_amount = || if authorization.amount() == wanted.amount { Ok(()) } else { Err(Refusal::Value) };
+    let pays_enough = match payment.dialect {
+        // Peers of v1 may sign for more than `maxAmountRequired`; what was signed is what is cashed.
+        Dialect::V1 => authorization.amount() >= wanted.amount,
+        Dialect::V2 | Dialect::Mock => authorization.amount() == wanted.amount,
+    };
+    let check_amount = || if pays_enough { Ok(()) } else { Err(Refusal::Value) };
     let checked = if authorization.payee() != wanted.pay_to {
         Err(Refusal::Recipient)
     } else if wanted.method == Method::Eip3009 {

@@ -1,7 +1,7 @@
 //! The dialect of the Python package x402-mock 0.3.0: JSON bodies, an office, no x402 headers.
 
+use super::UnreadableChallenge;
 use super::shape::{address, closed, string};
-use super::{MAX_CHALLENGE_BYTES, UnreadableChallenge};
 use crate::amount::Amount;
 use crate::asset::AssetTable;
 use crate::authorization::Authorization;
@@ -40,13 +40,24 @@ pub fn write_challenge(challenge: &Challenge<'_>, body: Object) -> Object {
     let Some(office) = challenge.office else { return body };
     let components: Vec<Value> = challenge.accepts.iter().filter_map(write_component).collect();
     let scheme = Object::new().value("payment_components", components.into()).text("protocol_version", VERSION).end();
-    body.text("reason", challenge.message)
+    body.text("reason", reason(challenge))
         .text("access_token_endpoint", &office.endpoint)
         .value("payment_scheme", scheme)
         .text(
             "payment_instruction",
             "Payment required: sign one of the payment_components and post it to access_token_endpoint.",
         )
+}
+
+/// Its own five reasons where it has one; it has none for a payment that is not enough.
+fn reason<'a>(challenge: &Challenge<'a>) -> &'a str {
+    match challenge.code {
+        "payment_required" => "Missing authorization token",
+        "ticket_expired" => "Token has expired",
+        "ticket_malformed" | "ticket_too_large" | "ticket_algorithm" => "Invalid token format",
+        "ticket_forged" | "ticket_key_unknown" | "ticket_issuer" | "ticket_scope" => "Signature verification failed",
+        _ => challenge.message,
+    }
 }
 
 fn write_component(own: &OwnRequirement) -> Option<Value> {
@@ -76,11 +87,7 @@ fn write_component(own: &OwnRequirement) -> Option<Value> {
 ///
 /// # Errors
 /// Not a challenge of this dialect.
-pub fn read_challenge(body: &str, assets: &AssetTable) -> Result<ReceivedChallenge, UnreadableChallenge> {
-    if body.len() > MAX_CHALLENGE_BYTES {
-        return Err(UnreadableChallenge);
-    }
-    let document = parse(body).map_err(|_| UnreadableChallenge)?;
+pub fn read_challenge(document: &Value, assets: &AssetTable) -> Result<ReceivedChallenge, UnreadableChallenge> {
     let endpoint = document.get("access_token_endpoint").and_then(Value::as_str).ok_or(UnreadableChallenge)?;
     let components = document
         .get("payment_scheme")
@@ -217,7 +224,7 @@ pub fn read_permit(document: &Value) -> Result<ReceivedPayment, Refusal> {
     let terms = Terms {
         method,
         network: chain_id.ok_or(Refusal::Shape("chain_id"))?,
-        asset: address(permit, "token")?,
+        asset: Some(address(permit, "token")?),
         amount: None,
         pay_to: None,
         max_timeout_seconds: None,
@@ -228,7 +235,7 @@ pub fn read_permit(document: &Value) -> Result<ReceivedPayment, Refusal> {
     let v = signature.get("v").and_then(Value::as_u64).ok_or(Refusal::Shape("signature"))?;
     let signature = Signature::from_short_hex(string(signature, "r")?, string(signature, "s")?, v)
         .map_err(|_| Refusal::Signature)?;
-    Ok(ReceivedPayment { terms, authorization, signature })
+    Ok(ReceivedPayment { dialect: Dialect::Mock, terms, authorization, signature })
 }
 
 /// Writes the office's answer. `now` in seconds since the epoch. The members beside x402-mock's own tell a payer of

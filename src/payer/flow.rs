@@ -4,7 +4,7 @@
 
 mod purchase;
 
-use super::answer::excerpt;
+use super::answer::read_reason;
 use super::budget::ApprovedPayment;
 use super::deal::{Deal, read_challenge};
 use super::step::{Notice, Outcome, RequestHead, ResponseHead, Send, Step};
@@ -12,7 +12,6 @@ use super::url::Location;
 use super::{Payer, PayerError};
 use crate::authorization::Authorization;
 use crate::protocol::{Offer, SignedPayment};
-use alloc::borrow::ToOwned as _;
 use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::string::String;
@@ -222,6 +221,5 @@ fn fail(error: PayerError) -> Step {
 
 /// The server's own word for why it asks again.
 fn said(response: &ResponseHead, payer: &Payer) -> String {
-    let challenge = read_challenge(response, &payer.budget.config.assets).ok().flatten();
-    challenge.and_then(|challenge| challenge.error).map_or_else(|| "402".to_owned(), |said| excerpt(&said))
+    read_reason(response, read_challenge(response, &payer.budget.config.assets).ok().flatten())
 }

@@ -229,11 +229,12 @@ export declare function createPayer(options: PayerOptions): Payer;
 /** The stock SDK's habit: a fetch that pays with this payer, over the given fetch. */
 export declare function wrapFetchWithPayment(fetch: typeof globalThis.fetch, payer: Payer): typeof globalThis.fetch;
 
-/** `PAYMENT-RESPONSE`: what became of a payment. It is the server's word. */
+/** `PAYMENT-RESPONSE`, or `X-PAYMENT-RESPONSE` of x402 v1: what became of a payment. It is the server's word. */
 export interface SettleResponse {
   success: boolean;
   /** Empty while the check is not cashed yet. */
   transaction: string;
+  /** Its CAIP-2 id; in x402 v1 its name, such as `base-sepolia`. */
   network: string;
   payer?: string;
   errorReason?: string;
@@ -241,6 +242,8 @@ export interface SettleResponse {
 }
 
 export declare function decodePaymentResponseHeader(header: string): SettleResponse;
+/** The same, under the name that the v1 packages have for it. */
+export declare function decodeXPaymentResponse(header: string): SettleResponse;
 export declare function decodePaymentRequiredHeader(header: string): Record<string, unknown>;
 export declare function decodePaymentSignatureHeader(header: string): Record<string, unknown>;
 

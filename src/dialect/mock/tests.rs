@@ -3,7 +3,7 @@
 use super::*;
 use crate::address::Address;
 use crate::asset::Asset;
-use crate::dialect::read_office_body;
+use crate::dialect::{read_challenge_body, read_office_body};
 use crate::eip712::Digest;
 use crate::encoding::hex;
 use crate::protocol::Resource;
@@ -54,8 +54,10 @@ prop_compose! {
 
 fn expected(payment: &SignedPayment) -> ReceivedPayment {
     let PaymentRequirements { method, network, asset, .. } = payment.offer.requirements;
+    let asset = Some(asset);
     let terms = Terms { method, network, asset, amount: None, pay_to: None, max_timeout_seconds: None, domain: None };
-    ReceivedPayment { terms, authorization: payment.authorization, signature: payment.signature }
+    let (authorization, signature) = (payment.authorization, payment.signature);
+    ReceivedPayment { dialect: Dialect::Mock, terms, authorization, signature }
 }
 
 fn body_of(challenge: &Challenge<'_>) -> String {
@@ -64,7 +66,7 @@ fn body_of(challenge: &Challenge<'_>) -> String {
 
 fn challenge<'a>(accepts: &'a [OwnRequirement], office: &'a OfficeOffer) -> Challenge<'a> {
     let resource = Resource { url: "https://cinema.example/films/1", description: None, mime_type: None };
-    Challenge { code: "payment_required", message: "Pay.", resource, accepts, office: Some(office) }
+    Challenge { code: "payment_required", message: "Pay.", payer: None, resource, accepts, office: Some(office) }
 }
 
 proptest! {
@@ -91,8 +93,8 @@ proptest! {
     fn s11_a_challenge_is_read_as_it_was_written(amount in 0_u64..10_u64.pow(16), to: [u8; 20], path in "/[a-z?=&]{0,20}") {
         let own = [own(Amount::from(amount), Address::from_bytes(to))];
         let office = OfficeOffer { endpoint: path, scope: None, ttl: None };
-        let read = read_challenge(&body_of(&challenge(&own, &office)), &AssetTable::default()).unwrap();
-        prop_assert_eq!((read.dialect, read.office.as_ref(), read.error.as_deref()), (Dialect::Mock, Some(&office), Some("Pay.")));
+        let read = read_challenge_body(&body_of(&challenge(&own, &office)), &AssetTable::default()).unwrap();
+        prop_assert_eq!((read.dialect, read.office.as_ref(), read.error.as_deref()), (Dialect::Mock, Some(&office), Some("Missing authorization token")));
         match read.offers.as_slice() {
             [offer] => prop_assert_eq!(&offer.requirements, &own[0].requirements),
             offers => {
@@ -180,7 +182,7 @@ fn s11_s56_a_component_with_other_decimals_is_left_out() {
     let own = [own(Amount::from(10_000), Address::from_bytes([0x22; 20]))];
     let office = OfficeOffer { endpoint: "/token".into(), scope: None, ttl: None };
     let body = body_of(&challenge(&own, &office));
-    let offers = |body: &str| read_challenge(body, &AssetTable::default()).unwrap().offers.len();
+    let offers = |body: &str| read_challenge_body(body, &AssetTable::default()).unwrap().offers.len();
     assert_eq!(offers(&body), 1);
     for (from, to) in [
         ("\"token_decimals\":6", "\"token_decimals\":18"),
@@ -205,7 +207,7 @@ const CAPTURED: &str = r#"{"version":"Version 0.1","permit":{"permit_type":"Perm
 fn s07_the_permit_of_the_real_client_is_read_and_recovers_its_owner() {
     let payment = read_office_body(CAPTURED).1.unwrap();
     let mut asset = asset(11_155_111);
-    asset.address = payment.terms.asset;
+    asset.address = payment.terms.asset.unwrap();
     assert_eq!(payment.terms.method, Method::PermitToPayee);
     assert_eq!(payment.signature.recover(&payment.authorization.digest(&asset)), Ok(payment.authorization.payer()));
     assert_eq!(payment.authorization.payer().to_string(), "0x70997970C51812dc3A010C7d01b50e0d17dc79C8");

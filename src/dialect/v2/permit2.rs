@@ -34,7 +34,7 @@ pub(super) fn read(value: &Value, terms: &Terms) -> Result<Permit, Refusal> {
     if address(value, "spender")? != spender.address() {
         return Err(refused(Permit2Refusal::Spender));
     }
-    if address(permitted, "token")? != terms.asset {
+    if terms.asset != Some(address(permitted, "token")?) {
         return Err(refused(Permit2Refusal::Asset));
     }
     Ok(permit)

@@ -81,13 +81,14 @@ fn expected(payment: &SignedPayment) -> ReceivedPayment {
     let terms = Terms {
         method,
         network,
-        asset,
+        asset: Some(asset),
         amount: Some(amount),
         pay_to: Some(pay_to),
         max_timeout_seconds: Some(max_timeout_seconds),
         domain,
     };
-    ReceivedPayment { terms, authorization: payment.authorization, signature: payment.signature }
+    let (authorization, signature) = (payment.authorization, payment.signature);
+    ReceivedPayment { dialect: Dialect::V2, terms, authorization, signature }
 }
 
 fn own(requirements: PaymentRequirements) -> OwnRequirement {
@@ -131,6 +132,7 @@ proptest! {
         let challenge = Challenge {
             code: "payment_required",
             message: "not in this dialect",
+            payer: None,
             resource: Resource { url, description, mime_type },
             accepts: &accepts,
             office: office.as_ref(),
@@ -138,7 +140,7 @@ proptest! {
         let read = read_challenge(&write_challenge(&challenge)).unwrap();
         prop_assert_eq!(read.dialect, Dialect::V2);
         prop_assert_eq!(&read.office, &office);
-        prop_assert_eq!(read.error.as_deref(), Some("payment_required"));
+        prop_assert_eq!(read.error.as_deref(), Some("Payment required"));
         let echoed = read.resource.unwrap();
         prop_assert_eq!(echoed.get("url").and_then(Value::as_str), Some(url));
         prop_assert_eq!(echoed.get("description").and_then(Value::as_str), description);

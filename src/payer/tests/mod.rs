@@ -5,6 +5,7 @@ mod permit2;
 mod purchase;
 mod storm;
 mod trust;
+mod version1;
 mod world;
 
 const NOW: u64 = 1_700_000_000;

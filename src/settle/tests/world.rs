@@ -9,7 +9,7 @@ use crate::http::{HttpAnswer, HttpFault};
 use crate::ledger::tests::{NOW, ticket};
 use crate::ledger::{Claim, Entry, Grant, LedgerOp, LedgerOutcome, Stored};
 use crate::network::Network;
-use crate::protocol::{Method, OwnRequirement, PaymentRequirements, ReceivedPayment, Terms};
+use crate::protocol::{Dialect, Method, OwnRequirement, PaymentRequirements, ReceivedPayment, Terms};
 use crate::settle::{Finding, Relayer, RelayerConfig, SettleOutcome, SettleStep};
 use crate::signature::SecretKey;
 use crate::verify::{ReplayKey, verify};
@@ -96,13 +96,13 @@ impl World {
         let terms = Terms {
             method,
             network,
-            asset: contract,
+            asset: Some(contract),
             amount: None,
             pay_to: None,
             max_timeout_seconds: None,
             domain: None,
         };
-        let received = ReceivedPayment { terms, authorization, signature };
+        let received = ReceivedPayment { dialect: Dialect::Mock, terms, authorization, signature };
         let verified = verify(&received, &[OwnRequirement { requirements, asset }], NOW, 600).unwrap();
         let claim = Claim { at: NOW, lease_until: NOW + 30 };
         Entry::claimed(&verified, "https://cinema.example", "matinee", claim)

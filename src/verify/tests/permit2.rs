@@ -34,13 +34,18 @@ fn signed(own: &OwnRequirement, permit: Permit, key: &SecretKey) -> ReceivedPaym
     let terms = Terms {
         method: wanted.method,
         network: wanted.network,
-        asset: wanted.asset,
+        asset: Some(wanted.asset),
         amount: Some(wanted.amount),
         pay_to: Some(wanted.pay_to),
         max_timeout_seconds: Some(wanted.max_timeout_seconds),
         domain: None,
     };
-    ReceivedPayment { terms, authorization, signature: key.sign(&authorization.digest(&own.asset)) }
+    ReceivedPayment {
+        dialect: crate::protocol::Dialect::V2,
+        terms,
+        authorization,
+        signature: key.sign(&authorization.digest(&own.asset)),
+    }
 }
 
 fn judged(method: Method, change: impl FnOnce(&mut Permit)) -> Result<Address, Refusal> {
