@@ -200,6 +200,7 @@ impl World {
                 }
                 LedgerOutcome::Written(version == expected)
             }
+            LedgerOp::Lend { .. } => LedgerOutcome::NoCredit,
             LedgerOp::Remove { key, expected } => {
                 let found = self.records.get(&key).is_some_and(|(_, version)| *version == expected);
                 if found {
