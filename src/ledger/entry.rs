@@ -226,8 +226,9 @@ impl Entry {
 
     /// With what this look came to, for whoever asks why a check is still on its way.
     #[must_use]
-    pub fn noted(self, finding: &str) -> Self {
-        Self { finding: Some(finding.to_string()), ..self }
+    pub fn noted(mut self, finding: &str) -> Self {
+        self.finding = Some(finding.to_string());
+        self
     }
 
     /// Whether it is settled before it is granted.
@@ -238,20 +239,24 @@ impl Entry {
 
     /// Settled before it is granted: due at once.
     #[must_use]
-    pub fn settled_first(self) -> Self {
-        Self { settles_first: true, on_credit: false, due_at: Some(self.claim.at), ..self }
+    pub fn settled_first(mut self) -> Self {
+        self.settles_first = true;
+        self.due_at = Some(self.claim.at);
+        self
     }
 
     /// Granted before it is settled, within limits.
     #[must_use]
-    pub fn on_credit(self) -> Self {
-        Self { on_credit: true, ..self }
+    pub fn on_credit(mut self) -> Self {
+        self.on_credit = true;
+        self
     }
 
     /// Kept for so many seconds after it could matter.
     #[must_use]
-    pub fn kept(self, seconds: u64) -> Self {
-        Self { keep: seconds, ..self }
+    pub fn kept(mut self, seconds: u64) -> Self {
+        self.keep = seconds;
+        self
     }
 
     /// Until when it has to be remembered: the payment could be presented again, or its ticket shown (S44). Whoever
@@ -282,8 +287,10 @@ impl Entry {
     /// # Errors
     /// The record is not claimed any more.
     pub fn reclaim(self, claim: Claim) -> Result<Self, TransitionError> {
-        let due_at = Some(claim.lease_until);
-        Ok(Self { claim, due_at, ..self.moved(State::Claimed)? })
+        let mut entry = self.moved(State::Claimed)?;
+        entry.claim = claim;
+        entry.due_at = Some(claim.lease_until);
+        Ok(entry)
     }
 
     /// Fixes the answer. From here on the check is to be cashed, at `due_at` at the latest (`None`: by nobody here).
@@ -296,9 +303,10 @@ impl Entry {
         if self.settles_first && from != to {
             return Err(TransitionError { from, to });
         }
-        let granted = Self { grant: Some(grant), ..self.moved(to)? };
-        let kept = granted.keep_until();
-        Ok(Self { due_at: due_at.filter(|_| to == State::Granted).or(Some(kept)), ..granted })
+        let mut granted = self.moved(to)?;
+        granted.grant = Some(grant);
+        granted.due_at = due_at.filter(|_| to == State::Granted).or(Some(granted.keep_until()));
+        Ok(granted)
     }
 
     /// A transaction is about to be sent; look again at `due_at`.
@@ -306,15 +314,17 @@ impl Entry {
     /// # Errors
     /// The record is claimed or closed.
     pub fn settling(self, transaction: Transaction, due_at: u64) -> Result<Self, TransitionError> {
-        let attempts = self.attempts.saturating_add(1);
-        Ok(Self { transaction: Some(transaction), due_at: Some(due_at), attempts, ..self.moved(State::Settling)? })
+        let mut entry = self.moved(State::Settling)?.postponed(due_at);
+        entry.transaction = Some(transaction);
+        Ok(entry)
     }
 
     /// Nothing new: the same state, looked at again at `due_at`.
     #[must_use]
-    pub fn postponed(self, due_at: u64) -> Self {
-        let attempts = self.attempts.saturating_add(1);
-        Self { due_at: Some(due_at), attempts, ..self }
+    pub fn postponed(mut self, due_at: u64) -> Self {
+        self.due_at = Some(due_at);
+        self.attempts = self.attempts.saturating_add(1);
+        self
     }
 
     /// The outcome is out of sight; look again at `due_at`.
@@ -322,8 +332,7 @@ impl Entry {
     /// # Errors
     /// Nothing was sent yet, or the record is closed.
     pub fn unknown(self, due_at: u64) -> Result<Self, TransitionError> {
-        let attempts = self.attempts.saturating_add(1);
-        Ok(Self { due_at: Some(due_at), attempts, ..self.moved(State::Unknown)? })
+        Ok(self.moved(State::Unknown)?.postponed(due_at))
     }
 
     /// The exact transfer was seen in this transaction, whoever sent it (S48, S49).
@@ -332,7 +341,9 @@ impl Entry {
     /// The record is claimed or closed.
     pub fn settled(self, transaction: Transaction, now: u64) -> Result<Self, TransitionError> {
         let closed = Some((now, Evidence::Transferred));
-        Ok(Self { transaction: Some(transaction), ..self.closed_as(State::Settled, closed)? })
+        let mut entry = self.closed_as(State::Settled, closed)?;
+        entry.transaction = Some(transaction);
+        Ok(entry)
     }
 
     /// The authorization can never move money any more.
@@ -348,12 +359,14 @@ impl Entry {
         if self.state.is_final() {
             return Err(TransitionError { from: self.state, to });
         }
-        let entry = Self { closed, ..self.moved(to)? };
-        let due_at = Some(entry.keep_until());
-        Ok(Self { due_at, ..entry })
+        let mut entry = self.moved(to)?;
+        entry.closed = closed;
+        entry.due_at = Some(entry.keep_until());
+        Ok(entry)
     }
 
-    fn moved(self, to: State) -> Result<Self, TransitionError> {
+    #[inline(never)]
+    fn moved(mut self, to: State) -> Result<Self, TransitionError> {
         let from = self.state;
         let in_order = match (from, to) {
             (State::Claimed, State::Claimed | State::Granted) => !self.settles_first,
@@ -361,6 +374,11 @@ impl Entry {
             (State::Settled, _) => self.settles_first && self.grant.is_none(),
             _ => true,
         };
-        if from.may_become(to) && in_order { Ok(Self { state: to, ..self }) } else { Err(TransitionError { from, to }) }
+        if from.may_become(to) && in_order {
+            self.state = to;
+            Ok(self)
+        } else {
+            Err(TransitionError { from, to })
+        }
     }
 }
