@@ -66,17 +66,22 @@ impl VerifiedPayment {
         &self.signature
     }
 
-    /// The key under which the ledger remembers it.
+    /// The key under which the ledger remembers it. Its first two bytes are the payer's last two, so that a ledger in
+    /// parts finds a payer's payments in one of them.
     #[must_use]
     pub fn replay_key(&self) -> ReplayKey {
-        ReplayKey(keccak256(&[
+        let mut key = keccak256(&[
             // The method: Permit2's nonces are another number space.
             b"x402-wasm/eip3009",
             &Amount::from(self.asset.network.chain_id()).to_be_bytes(),
             self.asset.address.as_bytes(),
             self.payer().as_bytes(),
             &self.authorization.nonce,
-        ]))
+        ]);
+        if let ([first, second, ..], [.., last_but_one, last]) = (&mut key, self.payer().as_bytes()) {
+            (*first, *second) = (*last_but_one, *last);
+        }
+        ReplayKey(key)
     }
 }
 

@@ -97,6 +97,7 @@ fn steps() -> Vec<Step> {
         in_browser("edge build in Chromium", "edge"),
         scripts("packaging"),
         types(),
+        scripts("stores"),
         scripts("behaviour"),
         scripts("interop"),
         scripts("e2e"),
