@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
@@ -13,17 +13,16 @@ import { conforms } from "./conformance.mjs";
 import { remoteStore } from "./remote.mjs";
 
 const SERVER = fileURLToPath(new URL("serve-sqlite.mjs", import.meta.url));
-const BIN = fileURLToPath(new URL("../../node_modules/.bin", import.meta.url));
-const PATH = `${BIN}${delimiter}${process.env.PATH}`;
+const PACKAGES = new URL("../../node_modules/@oven/", import.meta.url);
+
+// The program itself: npm's wrapper around it needs an install script.
+const bun = (await readdir(PACKAGES).catch(() => [])).map((name) => fileURLToPath(new URL(`${name}/bin/bun`, PACKAGES)));
 
 const RUNTIMES = [
   ["node", ["--no-warnings"], "process.exit(process.getBuiltinModule?.('node:sqlite') ? 0 : 1)"],
   ["deno", ["run", "--allow-all", "--node-modules-dir=manual"]],
-  ["bun", ["run"]],
-].filter(([runtime, , check]) => {
-  const { status } = spawnSync(runtime, check ? ["-e", check] : ["--version"], { env: { ...process.env, PATH } });
-  return status === 0;
-});
+  ...["bun", ...bun].map((path) => [path, ["run"]]),
+].filter(([runtime, , check]) => spawnSync(runtime, check ? ["-e", check] : ["--version"]).status === 0);
 
 test("a runtime with SQLite is here", () => assert.notEqual(RUNTIMES.length, 0, "install the npm packages, or Node 22.13 or newer"));
 
@@ -34,7 +33,7 @@ class Server {
 
   constructor(runtime, args, file) {
     this.start = () => {
-      this.#process = spawn(runtime, [...args, SERVER, file], { env: { ...process.env, PATH }, stdio: ["pipe", "pipe", "inherit"] });
+      this.#process = spawn(runtime, [...args, SERVER, file], { stdio: ["pipe", "pipe", "inherit"] });
       createInterface({ input: this.#process.stdout }).on("line", (line) => {
         const { id, value, error } = JSON.parse(line);
         const { resolve, reject } = this.#waiting.get(id);
@@ -62,9 +61,10 @@ class Server {
 }
 
 for (const [runtime, args] of RUNTIMES) {
+  const name = basename(runtime);
   const home = () => mkdtemp(join(tmpdir(), "x402-sqlite-"));
 
-  conforms(`sqlite in ${runtime}`, async () => {
+  conforms(`sqlite in ${name}`, async () => {
     const folder = await home();
     const server = new Server(runtime, args, join(folder, "ledger.db"));
     return {
@@ -74,7 +74,7 @@ for (const [runtime, args] of RUNTIMES) {
     };
   });
 
-  test(`s39 s52 sqlite in ${runtime}: two processes share a file: one claims, and one cashes at a time`, async (t) => {
+  test(`s39 s52 sqlite in ${name}: two processes share a file: one claims, and one cashes at a time`, async (t) => {
     const folder = await home();
     const [one, two] = [0, 1].map(() => new Server(runtime, args, join(folder, "ledger.db")));
     t.after(async () => {
