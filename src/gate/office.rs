@@ -34,10 +34,7 @@ impl Gate {
         };
         let Some(route) = route else { return Step::Respond(self.error(GateError::UnknownScope)) };
         match verify(&payment, &route.requirements, now, self.skew) {
-            Ok(payment) => {
-                let place = Place::Office(dialect);
-                self.purchase(Purchase::new(payment, route, place), now)
-            }
+            Ok(payment) => self.purchase(Purchase::new(payment, dialect, route, Place::Office), now),
             Err(refusal) => Step::Respond(self.refused_at_office(dialect, refusal)),
         }
     }
@@ -49,9 +46,9 @@ fn is_price_of(payment: &ReceivedPayment, route: &Route) -> bool {
     route.requirements.iter().any(|own| {
         let own = &own.requirements;
         own.network == payment.terms.network
-            && own.asset == payment.terms.asset
-            && own.amount == authorization.value
-            && own.pay_to == authorization.to
+            && payment.terms.asset.is_none_or(|asset| asset == own.asset)
+            && own.amount == authorization.amount()
+            && own.pay_to == authorization.payee()
     })
 }
 

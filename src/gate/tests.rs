@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::asset::AssetTable;
-use crate::authorization::eip3009::Authorization;
-use crate::dialect::{mock, v2};
+use crate::authorization::eip3009::TransferAuthorization;
+use crate::dialect::{mock, read_challenge_body, v2};
 use crate::encoding::base64;
 use crate::http::HttpFault;
 use crate::json::{Value, parse};
@@ -20,6 +20,7 @@ use alloc::vec::Vec;
 mod credit;
 mod operator;
 mod settled_first;
+mod version1;
 
 const NOW: u64 = 1_700_000_000;
 const CONFIG: &str = r#"{
@@ -76,7 +77,7 @@ fn payment(scope: &str, nonce: u8) -> SignedPayment {
     let gate = gate();
     let own = gate.routes.by_scope(scope).unwrap().requirements[0].clone();
     let key = SecretKey::from_bytes(&mut [0x46; 32]).unwrap();
-    let authorization = Authorization {
+    let authorization = TransferAuthorization {
         from: key.address(),
         to: own.requirements.pay_to,
         value: own.requirements.amount,
@@ -85,7 +86,11 @@ fn payment(scope: &str, nonce: u8) -> SignedPayment {
         nonce: [nonce; 32],
     };
     let signature = key.sign(&authorization.digest(&own.asset.domain()));
-    SignedPayment { offer: Offer { requirements: own.requirements, echo: None }, authorization, signature }
+    SignedPayment {
+        offer: Offer { requirements: own.requirements, echo: None },
+        authorization: authorization.into(),
+        signature,
+    }
 }
 
 fn header(scope: &str, nonce: u8) -> String {
@@ -111,7 +116,7 @@ struct World {
 #[derive(Debug, PartialEq)]
 enum End {
     Admitted(Admission),
-    Delivered(Option<String>),
+    Delivered(Option<Header>),
     Answered(Response),
     Inquired(Inquiry),
 }
@@ -232,9 +237,9 @@ impl World {
             let all = records.map(|entry| (counts(&entry) && entry.facts().on_credit, entry.facts().worth));
             all.filter(|(counts, _)| *counts).map(|(_, worth)| worth).sum::<u64>() + entry.facts().worth
         };
-        let payer = entry.authorization().from;
+        let payer = entry.authorization().payer();
         let is_open = |other: &Entry| !other.state().is_final();
-        let of_payer = |other: &Entry| other.authorization().from == payer;
+        let of_payer = |other: &Entry| other.authorization().payer() == payer;
         let bounced = lent(&|other| of_payer(other) && other.state() == State::Failed) > entry.facts().worth;
         !bounced
             && lent(&|other| is_open(other) && of_payer(other)) <= limits.payer
@@ -255,11 +260,11 @@ fn a_stranger_is_turned_away_with_one_402_for_every_dialect() {
     let get = |name: &str| response.headers.iter().find(|(own, _)| *own == name).map(|(_, value)| value.as_str());
     assert_eq!(get("Cache-Control"), Some("no-store"));
     let v2 = v2::read_challenge(get("PAYMENT-REQUIRED").unwrap()).unwrap();
-    let mock = mock::read_challenge(&response.body, &AssetTable::default()).unwrap();
+    let mock = read_challenge_body(&response.body, &AssetTable::default()).unwrap();
     assert_eq!(v2.offers[0].requirements.amount, 10_000.into());
     assert_eq!(v2.offers[0].requirements.amount, mock.offers[0].requirements.amount);
     assert_eq!(v2.office.unwrap().endpoint, mock.office.unwrap().endpoint);
-    assert_eq!(v2.error.as_deref(), Some("payment_required"));
+    assert_eq!(v2.error.as_deref(), Some("Payment required"));
     assert!(get("PAYMENT-REQUIRED").unwrap().len() < 8192);
 }
 
@@ -337,10 +342,12 @@ fn s19_no_spelling_of_a_path_leads_around_the_gate() {
 #[test]
 fn s22_a_payment_on_the_resource_is_served_and_granted() {
     let mut world = World::new();
-    let End::Delivered(Some(receipt)) = world.run(&with("/films/moon", "payment-signature", header("matinee", 1)))
+    let End::Delivered(Some((name, receipt))) =
+        world.run(&with("/films/moon", "payment-signature", header("matinee", 1)))
     else {
         panic!("not delivered")
     };
+    assert_eq!(name, "PAYMENT-RESPONSE");
     let receipt = v2::read_receipt(&receipt).unwrap();
     assert_eq!(world.only_entry().state(), State::Granted);
     assert_eq!(world.only_entry().due_at(), Some(NOW));
@@ -522,7 +529,7 @@ fn s22_malformed_is_400_and_insufficient_is_402() {
 fn a_client_of_x402_mock_never_sees_a_402_from_the_office() {
     let mut world = World::new();
     let mut expired = payment("matinee", 1);
-    expired.authorization.valid_before = NOW;
+    expired.authorization.transfer_mut().valid_before = NOW;
     let response = world.run(&at_office("matinee", &mock::write_permit(&expired))).answer();
     assert_eq!(response.status, 400);
     assert!(response.body.starts_with(r#"{"error":"Verification failed: "#));
@@ -563,7 +570,7 @@ fn s27_a_preflight_is_answered_before_the_gate() {
 fn s28_answers_hold_no_ticket_key_and_no_signature() {
     let good = header("matinee", 1);
     let mut expired = payment("matinee", 1);
-    expired.authorization.valid_before = NOW;
+    expired.authorization.transfer_mut().valid_before = NOW;
     let end = World::new().run(&with("/films/moon", "authorization", "Bearer aaa.bbb.ccc"));
     assert!(!format!("{end:?}").contains("aaa.bbb"));
     let end =

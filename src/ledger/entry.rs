@@ -2,7 +2,7 @@
 
 use super::credit::worth;
 use super::{State, TransitionError};
-use crate::authorization::eip3009::Authorization;
+use crate::authorization::Authorization;
 use crate::protocol::IssuedTicket;
 use crate::signature::Signature;
 use crate::verify::{ReplayKey, VerifiedPayment};
@@ -127,7 +127,7 @@ impl Entry {
             due_at: Some(claim.lease_until),
             attempts: 0,
             finding: None,
-            worth: worth(payment.authorization().value, payment.asset().decimals),
+            worth: worth(payment.authorization().amount(), payment.asset().decimals),
             settles_first: false,
             on_credit: false,
             keep: 0,
@@ -265,7 +265,7 @@ impl Entry {
     pub fn keep_until(&self) -> u64 {
         let expiry = self.grant.as_ref().map_or(0, |grant| grant.ticket.expires_at);
         let probation = if self.on_credit && self.state == State::Failed { PROBATION } else { 0 };
-        self.authorization.valid_before.max(expiry).saturating_add(self.keep).saturating_add(probation)
+        self.authorization.deadline().max(expiry).saturating_add(self.keep).saturating_add(probation)
     }
 
     /// Nobody will need it any more.

@@ -6,8 +6,8 @@ use super::tally::Tally;
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::asset::Asset;
-use crate::authorization::eip3009::Authorization;
-use crate::protocol::{Offer, PaymentRequirements};
+use crate::authorization::Authorization;
+use crate::protocol::{Method, Offer, PaymentRequirements};
 use alloc::borrow::ToOwned as _;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -70,7 +70,7 @@ impl Budget {
         account: Address,
         now: u64,
     ) -> Result<Asset, PayerError> {
-        let Config { limits, networks, assets } = &self.config;
+        let Config { limits, networks, assets, permit2 } = &self.config;
         if !networks.contains(&wanted.network) {
             return Err(PayerError::NetworkNotAllowed(wanted.network.to_string()));
         }
@@ -79,6 +79,12 @@ impl Budget {
         };
         if wanted.domain.as_ref().is_some_and(|domain| !domain.is_of(&asset)) {
             return Err(PayerError::AssetMismatch);
+        }
+        match wanted.method {
+            Method::Eip3009 if asset.has_eip3009 => {}
+            Method::Eip3009 => return Err(PayerError::AssetMismatch),
+            _ if *permit2 => {}
+            _ => return Err(PayerError::Permit2NotAllowed),
         }
         self.check_payee(wanted.pay_to, origin, account)?;
         let price = in_units(wanted.amount, &asset).unwrap_or(Amount::MAX);
@@ -134,14 +140,8 @@ impl Budget {
     ) -> Result<ApprovedPayment, PayerError> {
         let wanted = &offer.requirements;
         let asset = self.check(wanted, origin, account, now)?;
-        let authorization = Authorization {
-            from: account,
-            to: wanted.pay_to,
-            value: wanted.amount,
-            valid_after: 0,
-            valid_before: now.saturating_add(wanted.max_timeout_seconds.min(self.config.limits.max_validity)),
-            nonce,
-        };
+        let lifetime = wanted.max_timeout_seconds.min(self.config.limits.max_validity);
+        let authorization = wanted.check(account, nonce, now.saturating_add(lifetime));
         self.tally.add(in_units(wanted.amount, &asset).unwrap_or(Amount::MAX), now);
         if self.pinned.iter().all(|(pinned, _)| pinned != origin) {
             self.pinned.push((origin.to_owned(), wanted.pay_to));
@@ -151,7 +151,7 @@ impl Budget {
 
     /// Gives back what was approved and never signed, or signed and never shown to anybody.
     pub(super) fn give_back(&mut self, payment: &ApprovedPayment) {
-        if let Some(price) = in_units(payment.authorization.value, &payment.asset) {
+        if let Some(price) = in_units(payment.authorization.amount(), &payment.asset) {
             self.tally.take_back(price, payment.at);
         }
     }
@@ -184,6 +184,7 @@ mod tests {
         let network = Network::from_chain_id(84532).unwrap();
         let asset = budget("").config.assets.default_for(network).unwrap();
         let requirements = PaymentRequirements {
+            method: Method::Eip3009,
             network,
             asset: asset.address,
             amount: Amount::from(amount),
@@ -274,9 +275,9 @@ mod tests {
             let mut offer = offer(1);
             offer.requirements.max_timeout_seconds = seconds;
             let approved = budget.approve(&offer, ORIGIN, ACCOUNT, [7; 32], NOW).unwrap();
-            assert_eq!(approved.authorization().valid_after, 0);
-            assert_eq!(approved.authorization().nonce, [7; 32]);
-            approved.authorization().valid_before - NOW
+            assert_eq!(approved.authorization().valid_after(), 0);
+            assert_eq!(approved.authorization().nonce(), &[7; 32]);
+            approved.authorization().deadline() - NOW
         };
         assert_eq!(valid_for(60), 60);
         assert_eq!(valid_for(200), 200);

@@ -1,15 +1,17 @@
 //! The payment: an authorization, its signature, and what the payer thinks that it pays for.
 
-use super::{AssetDomain, Offer};
+use super::{AssetDomain, Dialect, Method, Offer};
 use crate::address::Address;
 use crate::amount::Amount;
-use crate::authorization::eip3009::Authorization;
+use crate::authorization::Authorization;
 use crate::network::Network;
 use crate::signature::Signature;
 
 /// A payment as it came in: well-formed, and nothing more. Only [`crate::verify`] turns it into a verified one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReceivedPayment {
+    /// In which dialect it came.
+    pub dialect: Dialect,
     /// Selects one of our requirements; never trusted beyond that (S14).
     pub terms: Terms,
     /// What was signed.
@@ -21,10 +23,12 @@ pub struct ReceivedPayment {
 /// What a payment says about the requirements that it answers; `None` where its dialect does not say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Terms {
+    /// Always stated, in one way or another.
+    pub method: Method,
     /// The chain.
     pub network: Network,
-    /// The asset's contract.
-    pub asset: Address,
+    /// The asset's contract; v1 means the one that is offered on its network.
+    pub asset: Option<Address>,
     /// Atomic units.
     pub amount: Option<Amount>,
     /// The payee.

@@ -11,7 +11,8 @@
 //! | `event` | what counts as proof |
 //! | `aside` | what becomes of a record that no settler here looks after |
 //! | `chain`, `rpc` | the node's methods, and JSON-RPC |
-//! | `transaction`, `rlp`, `abi` | what is signed and sent |
+//! | `method`, `abi`, `permit2` | what is said to which contract |
+//! | `transaction`, `rlp` | what is signed and sent |
 
 mod abi;
 mod aside;
@@ -20,6 +21,8 @@ mod config;
 mod decide;
 mod event;
 mod finding;
+mod method;
+mod permit2;
 mod question;
 mod relayer;
 mod rlp;
