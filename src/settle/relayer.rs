@@ -7,6 +7,7 @@ use super::rpc::{self, Answer, mentions};
 use super::transaction::{ContractCall, SignedCall};
 use super::{Finding, RelayerConfig, chain};
 use crate::address::Address;
+use crate::amount::Amount;
 use crate::http::{HttpAnswer, HttpFault, HttpRequest};
 use crate::ledger::{Entry, LedgerOp, LedgerOutcome, Stored};
 use crate::network::Network;
@@ -101,6 +102,11 @@ impl Relayer {
         }
         if entry.state().is_final() {
             return SettleStep::Done(Finding::NotDue);
+        }
+        if entry.amount() == Amount::ZERO
+            && let Ok(waived) = entry.clone().waived(now)
+        {
+            return write(waived, stored.version, None, Finding::Settled);
         }
         let question = entry.transaction().cloned().map_or(Question::Prepare, Question::Follow);
         self.ask(stored, question)
