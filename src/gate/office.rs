@@ -38,10 +38,7 @@ impl Gate {
             Ok(payment) if payment.authorization().is_ceiling() => {
                 Step::Respond(self.refused_at_office(dialect, Refusal::Scheme))
             }
-            Ok(payment) => {
-                let scope = route.scope.clone();
-                self.purchase(Purchase { payment, dialect, scope, place: Place::Office, turns: 0 }, now)
-            }
+            Ok(payment) => self.purchase(Purchase::new(payment, dialect, route, Place::Office), now),
             Err(refusal) => Step::Respond(self.refused_at_office(dialect, refusal)),
         }
     }
