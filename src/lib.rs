@@ -21,6 +21,7 @@ pub mod asset;
 pub mod authorization;
 #[cfg(feature = "browser")]
 pub mod browser;
+mod chain;
 pub mod dialect;
 #[cfg(any(feature = "browser", feature = "edge"))]
 mod door;

@@ -8,21 +8,19 @@
 //! |---|---|
 //! | `relayer` | the machine: steps out, outcomes in, the ledger before every effect |
 //! | `question`, `decide` | what is asked of the chain, and what is to be done given its answers |
-//! | `event` | what counts as proof |
-//! | `chain`, `rpc` | the node's methods, and JSON-RPC |
-//! | `transaction`, `rlp`, `abi` | what is signed and sent |
+//! | `transaction`, `rlp` | what is signed and sent |
+//!
+//! How a node is asked, and what an event proves, is in [`crate::chain`].
 
-mod abi;
-mod chain;
 mod config;
 mod decide;
-mod event;
 mod finding;
 mod question;
 mod relayer;
 mod rlp;
-mod rpc;
 mod transaction;
+
+use crate::chain::{abi, event, node as chain, rpc};
 
 pub use config::{RelayerConfig, RelayerConfigError};
 pub use finding::Finding;

@@ -12,7 +12,7 @@ use crate::repo;
 const FLOORS: [&[&str]; 5] = [
     &["address", "amount", "asset", "encoding", "http", "json", "keccak", "network"],
     &["eip712", "signature", "authorization"],
-    &["protocol", "dialect", "ticket"],
+    &["protocol", "dialect", "ticket", "chain"],
     &["verify", "ledger", "settle", "gate", "payer"],
     &["browser", "edge", "door"],
 ];

@@ -7,13 +7,13 @@ use alloc::vec::Vec;
 
 /// One call of a node's method.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Call {
-    pub(super) method: &'static str,
-    pub(super) params: Vec<Value>,
+pub(crate) struct Call {
+    pub(crate) method: &'static str,
+    pub(crate) params: Vec<Value>,
 }
 
 /// A node's answer to one call: its result, or the message of its error.
-pub(super) type Answer = Result<Value, String>;
+pub(crate) type Answer = Result<Value, String>;
 
 /// More than the largest receipt or block that we ask for.
 const MAX_BODY_BYTES: usize = 4 << 20;
@@ -21,7 +21,7 @@ const MAX_BODY_BYTES: usize = 4 << 20;
 const TIMEOUT_MS: u32 = 10_000;
 
 /// One request for all calls.
-pub(super) fn request(url: &str, calls: &[Call]) -> HttpRequest {
+pub(crate) fn request(url: &str, calls: &[Call]) -> HttpRequest {
     HttpRequest::post_json(url.into(), body(calls), TIMEOUT_MS, MAX_BODY_BYTES)
 }
 
@@ -39,7 +39,7 @@ fn body(calls: &[Call]) -> String {
 }
 
 /// The answers to `count` calls, in the order of the calls. `None` unless every call has exactly one answer.
-pub(super) fn read(body: &str, count: usize) -> Option<Vec<Answer>> {
+pub(crate) fn read(body: &str, count: usize) -> Option<Vec<Answer>> {
     let document = parse(body).ok()?;
     let mut answers = alloc::vec![None; count];
     for entry in document.elements()? {
@@ -67,7 +67,7 @@ fn read_answer(entry: &Value) -> Option<Answer> {
 
 /// Whether a node's message has these words, in any letter case. Over bytes: the search for a `&str` in a `&str`
 /// brings a machine of its own along.
-pub(super) fn mentions(message: &str, words: &str) -> bool {
+pub(crate) fn mentions(message: &str, words: &str) -> bool {
     message.as_bytes().windows(words.len()).any(|part| part.eq_ignore_ascii_case(words.as_bytes()))
 }
 

@@ -14,26 +14,26 @@ use alloc::vec::Vec;
 
 /// The head of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Block {
-    pub(super) number: u64,
+pub(crate) struct Block {
+    pub(crate) number: u64,
     /// Seconds since the epoch; the clock by which contracts judge an authorization's window.
-    pub(super) timestamp: u64,
+    pub(crate) timestamp: u64,
     /// Wei per gas.
-    pub(super) base_fee: u64,
+    pub(crate) base_fee: u64,
 }
 
 /// What became of a transaction that is in a block.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Receipt {
-    pub(super) hash: [u8; 32],
-    pub(super) succeeded: bool,
-    pub(super) block: u64,
-    pub(super) logs: Vec<Log>,
+pub(crate) struct Receipt {
+    pub(crate) hash: [u8; 32],
+    pub(crate) succeeded: bool,
+    pub(crate) block: u64,
+    pub(crate) logs: Vec<Log>,
 }
 
 /// Where a transaction is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Whereabouts {
+pub(crate) enum Whereabouts {
     /// In no block: it waits, or is lost.
     NoBlock,
     InBlock(Receipt),
@@ -41,7 +41,7 @@ pub(super) enum Whereabouts {
 
 /// At which block something is asked.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum At {
+pub(crate) enum At {
     Latest,
     /// The transactions that wait in the node included.
     Pending,
@@ -58,42 +58,42 @@ impl At {
     }
 }
 
-pub(super) fn chain_id() -> Call {
+pub(crate) fn chain_id() -> Call {
     Call { method: "eth_chainId", params: vec![] }
 }
 
-pub(super) fn block(at: At) -> Call {
+pub(crate) fn block(at: At) -> Call {
     Call { method: "eth_getBlockByNumber", params: vec![at.to_value(), false.into()] }
 }
 
-pub(super) fn view(contract: Address, data: &[u8], at: At) -> Call {
+pub(crate) fn view(contract: Address, data: &[u8], at: At) -> Call {
     let question = Object::new().shown("to", &contract).hex("data", data).end();
     Call { method: "eth_call", params: vec![question, at.to_value()] }
 }
 
-pub(super) fn gas_of(from: Address, contract: Address, data: &[u8]) -> Call {
+pub(crate) fn gas_of(from: Address, contract: Address, data: &[u8]) -> Call {
     let call = Object::new().shown("from", &from).shown("to", &contract).hex("data", data).end();
     Call { method: "eth_estimateGas", params: vec![call] }
 }
 
-pub(super) fn transaction_count(account: Address, at: At) -> Call {
+pub(crate) fn transaction_count(account: Address, at: At) -> Call {
     Call { method: "eth_getTransactionCount", params: vec![account.to_string().into(), at.to_value()] }
 }
 
-pub(super) fn priority_fee() -> Call {
+pub(crate) fn priority_fee() -> Call {
     Call { method: "eth_maxPriorityFeePerGas", params: vec![] }
 }
 
-pub(super) fn receipt(hash: &[u8; 32]) -> Call {
+pub(crate) fn receipt(hash: &[u8; 32]) -> Call {
     Call { method: "eth_getTransactionReceipt", params: vec![hex(hash).into()] }
 }
 
-pub(super) fn send(raw: &[u8]) -> Call {
+pub(crate) fn send(raw: &[u8]) -> Call {
     Call { method: "eth_sendRawTransaction", params: vec![hex(raw).into()] }
 }
 
 /// Events of a contract whose first topic is one of `kinds` and whose further topics are `subject`.
-pub(super) fn logs(contract: Address, kinds: &[[u8; 32]], subject: [[u8; 32]; 2], from: u64, to: u64) -> Call {
+pub(crate) fn logs(contract: Address, kinds: &[[u8; 32]], subject: [[u8; 32]; 2], from: u64, to: u64) -> Call {
     let [first, second] = subject.map(|topic| Value::from(hex(&topic)));
     let kinds = Value::Array(kinds.iter().map(|topic| hex(topic).into()).collect());
     let filter = Object::new()
@@ -110,7 +110,7 @@ fn quantity(number: u64) -> Value {
 }
 
 /// A quantity: `0x` and hex digits without leading zeros. Larger ones than 64 bits are none that we can use.
-pub(super) fn read_quantity(result: &Value) -> Option<u64> {
+pub(crate) fn read_quantity(result: &Value) -> Option<u64> {
     let digits = result.as_str()?.strip_prefix("0x")?;
     let leading_zero = digits.len() > 1 && digits.starts_with('0');
     if leading_zero || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -119,16 +119,16 @@ pub(super) fn read_quantity(result: &Value) -> Option<u64> {
     u64::from_str_radix(digits, 16).ok()
 }
 
-pub(super) fn read_bool(result: &Value) -> Option<bool> {
+pub(crate) fn read_bool(result: &Value) -> Option<bool> {
     bool_from_word(&vec_from_hex(result.as_str()?).ok()?)
 }
 
-pub(super) fn read_block(result: &Value) -> Option<Block> {
+pub(crate) fn read_block(result: &Value) -> Option<Block> {
     let number = |name: &str| read_quantity(result.get(name)?);
     Some(Block { number: number("number")?, timestamp: number("timestamp")?, base_fee: number("baseFeePerGas")? })
 }
 
-pub(super) fn read_receipt(result: &Value) -> Option<Whereabouts> {
+pub(crate) fn read_receipt(result: &Value) -> Option<Whereabouts> {
     if *result == Value::Null || result.members().is_some() && result.get("blockNumber").is_none() {
         return Some(Whereabouts::NoBlock);
     }
@@ -146,7 +146,7 @@ pub(super) fn read_receipt(result: &Value) -> Option<Whereabouts> {
 }
 
 /// The events that still hold; a node marks those of an abandoned block as removed.
-pub(super) fn read_logs(result: &Value) -> Option<Vec<Log>> {
+pub(crate) fn read_logs(result: &Value) -> Option<Vec<Log>> {
     let holds = |log: &&Value| log.get("removed").and_then(Value::as_bool) != Some(true);
     result.elements()?.iter().filter(holds).map(read_log).collect()
 }

@@ -12,7 +12,7 @@ const TRANSFER_WITH_AUTHORIZATION: [u8; 4] = hex!("e3ee160e");
 const AUTHORIZATION_STATE: [u8; 4] = hex!("e94a0102");
 
 /// The call that cashes a check. Of the two overloads the one that every EIP-3009 contract has.
-pub(super) fn transfer_with_authorization(authorization: &Authorization, signature: &Signature) -> Vec<u8> {
+pub(crate) fn transfer_with_authorization(authorization: &Authorization, signature: &Signature) -> Vec<u8> {
     let Authorization { from, to, value, valid_after, valid_before, nonce } = authorization;
     call(
         TRANSFER_WITH_AUTHORIZATION,
@@ -31,12 +31,12 @@ pub(super) fn transfer_with_authorization(authorization: &Authorization, signatu
 }
 
 /// The question whether the authorization was used or cancelled.
-pub(super) fn authorization_state(authorization: &Authorization) -> Vec<u8> {
+pub(crate) fn authorization_state(authorization: &Authorization) -> Vec<u8> {
     call(AUTHORIZATION_STATE, &[authorization.from.to_word(), authorization.nonce])
 }
 
 /// A `bool` as a contract returns it: one word, 0 or 1. An address without a contract returns nothing at all.
-pub(super) fn bool_from_word(returned: &[u8]) -> Option<bool> {
+pub(crate) fn bool_from_word(returned: &[u8]) -> Option<bool> {
     match returned.split_last()? {
         (truth @ (0 | 1), high) if high == [0; 31] => Some(*truth == 1),
         _ => None,
