@@ -7,7 +7,7 @@
 //! | floor | what lives there |
 //! |---|---|
 //! | ground: values | [`amount`], [`address`], [`network`], [`asset`], [`encoding`], [`json`], [`keccak`], [`http`] |
-//! | first: what is signed | [`eip712`], [`signature`], [`authorization`] |
+//! | first: what is signed | [`eip712`], [`signature`], [`seal`], [`authorization`] |
 #![no_std]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
 
@@ -37,7 +37,9 @@ pub mod ledger;
 pub mod network;
 pub mod payer;
 pub mod protocol;
+pub mod seal;
 pub mod settle;
 pub mod signature;
 pub mod ticket;
 pub mod verify;
+mod word;

@@ -1,38 +1,88 @@
-//! What the asset's contract is called with, and how it answers.
+//! What contracts are called with, and how they answer.
 
+use super::multicall::together;
+use crate::address::Address;
 use crate::amount::Amount;
 use crate::authorization::eip3009::Authorization;
-use crate::signature::Signature;
+use crate::eip712::Digest;
+use crate::seal::{Deployment, Seal};
+use crate::word::{push_bytes, size_word, word};
 use alloc::vec::Vec;
 use hex_literal::hex;
 
 /// transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)
 const TRANSFER_WITH_AUTHORIZATION: [u8; 4] = hex!("e3ee160e");
+/// transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)
+const TRANSFER_WITH_ANY_SEAL: [u8; 4] = hex!("cf092995");
 /// authorizationState(address,bytes32)
 const AUTHORIZATION_STATE: [u8; 4] = hex!("e94a0102");
+/// balanceOf(address)
+const BALANCE_OF: [u8; 4] = hex!("70a08231");
+/// isValidSignature(bytes32,bytes), which is also what it returns where the answer is yes
+const IS_VALID_SIGNATURE: [u8; 4] = hex!("1626ba7e");
 
-/// The call that cashes a check. Of the two overloads the one that every EIP-3009 contract has.
-pub(crate) fn transfer_with_authorization(authorization: &Authorization, signature: &Signature) -> Vec<u8> {
+/// A contract and what it is called with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Call {
+    pub(crate) to: Address,
+    pub(crate) data: Vec<u8>,
+}
+
+/// The call that cashes a check. An account that does not exist yet is deployed right before, in the same transaction;
+/// where somebody else deployed it meanwhile, its factory may fail.
+pub(crate) fn cash(asset: Address, authorization: &Authorization, seal: &Seal) -> Call {
+    match seal {
+        Seal::Key(_) | Seal::Contract(_) => transfer(asset, authorization, seal),
+        Seal::Undeployed(deployment) => {
+            let own = Seal::Contract(deployment.signature.clone());
+            together(&[(deploy(deployment), true), (transfer(asset, authorization, &own), false)])
+        }
+    }
+}
+
+/// Of the two overloads the one that every EIP-3009 contract has, where the seal fits into it.
+pub(crate) fn transfer(asset: Address, authorization: &Authorization, seal: &Seal) -> Call {
     let Authorization { from, to, value, valid_after, valid_before, nonce } = authorization;
-    call(
-        TRANSFER_WITH_AUTHORIZATION,
-        &[
-            from.to_word(),
-            to.to_word(),
-            value.to_be_bytes(),
-            word(*valid_after),
-            word(*valid_before),
-            *nonce,
-            word(signature.v().into()),
-            signature.r(),
-            signature.s(),
-        ],
-    )
+    let fields = [from.to_word(), to.to_word(), value.to_be_bytes(), word(*valid_after), word(*valid_before), *nonce];
+    let data = match seal {
+        Seal::Key(signature) => {
+            let parts = [word(signature.v().into()), signature.r(), signature.s()];
+            call(TRANSFER_WITH_AUTHORIZATION, &[&fields[..], &parts].concat())
+        }
+        other => {
+            let mut data = call(TRANSFER_WITH_ANY_SEAL, &[&fields[..], &[size_word(7 * 32)]].concat());
+            push_bytes(&mut data, &other.to_bytes());
+            data
+        }
+    };
+    Call { to: asset, data }
+}
+
+/// The call that makes an account exist.
+pub(crate) fn deploy(deployment: &Deployment) -> Call {
+    Call { to: deployment.factory, data: deployment.calldata.clone() }
+}
+
+/// The question to an account's contract whether it stands by a signature (ERC-1271).
+pub(crate) fn is_valid_signature(account: Address, digest: &Digest, signature: &[u8]) -> Call {
+    let mut data = call(IS_VALID_SIGNATURE, &[*digest.as_bytes(), size_word(64)]);
+    push_bytes(&mut data, signature);
+    Call { to: account, data }
+}
+
+/// Whether the answer to [`is_valid_signature`] is yes: the one word for it, and nothing else.
+pub(crate) fn is_yes(returned: &[u8]) -> bool {
+    returned.split_first_chunk().is_some_and(|(yes, rest)| *yes == IS_VALID_SIGNATURE && rest == [0; 28])
 }
 
 /// The question whether the authorization was used or cancelled.
 pub(crate) fn authorization_state(authorization: &Authorization) -> Vec<u8> {
     call(AUTHORIZATION_STATE, &[authorization.from.to_word(), authorization.nonce])
+}
+
+/// The question how much of an asset an account has.
+pub(crate) fn balance_of(account: Address) -> Vec<u8> {
+    call(BALANCE_OF, &[account.to_word()])
 }
 
 /// A `bool` as a contract returns it: one word, 0 or 1. An address without a contract returns nothing at all.
@@ -43,22 +93,25 @@ pub(crate) fn bool_from_word(returned: &[u8]) -> Option<bool> {
     }
 }
 
-fn call(selector: [u8; 4], words: &[[u8; 32]]) -> Vec<u8> {
-    let mut data = selector.to_vec();
-    data.extend(words.iter().flatten());
-    data
+/// A `uint256` as a contract returns it.
+pub(crate) fn amount_from_word(returned: &[u8]) -> Option<Amount> {
+    Some(Amount::from_be_bytes(returned.try_into().ok()?))
 }
 
-fn word(number: u64) -> [u8; 32] {
-    Amount::from(number).to_be_bytes()
+fn call(selector: [u8; 4], words: &[[u8; 32]]) -> Vec<u8> {
+    let mut data = selector.to_vec();
+    data.extend(words.as_flattened());
+    data
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::address::Address;
     use crate::encoding::bare_hex;
     use crate::keccak::keccak256;
+    use crate::signature::Signature;
+
+    const ASSET: Address = Address::from_bytes([0xaa; 20]);
 
     fn authorization() -> Authorization {
         Authorization {
@@ -77,7 +130,11 @@ mod tests {
         let transfer =
             "transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)";
         assert_eq!(selector(transfer), TRANSFER_WITH_AUTHORIZATION);
+        let transfer = "transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)";
+        assert_eq!(selector(transfer), TRANSFER_WITH_ANY_SEAL);
         assert_eq!(selector("authorizationState(address,bytes32)"), AUTHORIZATION_STATE);
+        assert_eq!(selector("balanceOf(address)"), BALANCE_OF);
+        assert_eq!(selector("isValidSignature(bytes32,bytes)"), IS_VALID_SIGNATURE);
     }
 
     /// The expected text is viem's `encodeFunctionData` for the same arguments.
@@ -96,7 +153,41 @@ mod tests {
             000000000000000000000000000000000000000000000000000000000000001c\
             00ababababababababababababababababababababababababababababababab\
             001c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c";
-        assert_eq!(bare_hex(&transfer_with_authorization(&authorization(), &signature)), expected);
+        let call = cash(ASSET, &authorization(), &signature.into());
+        assert_eq!((call.to, bare_hex(&call.data).as_str()), (ASSET, expected));
+    }
+
+    /// The expected text is viem's `encodeFunctionData` for the same arguments.
+    #[test]
+    fn s08_a_contracts_seal_travels_as_bytes() {
+        let expected = "cf092995\
+            00000000000000000000000070997970c51812dc3a010c7d01b50e0d17dc79c8\
+            0000000000000000000000002222222222222222222222222222222222222222\
+            0000000000000000000000000000000000000000000000000000000000002710\
+            000000000000000000000000000000000000000000000000000000006553eea8\
+            000000000000000000000000000000000000000000000000000000006553f22c\
+            7777777777777777777777777777777777777777777777777777777777777777\
+            00000000000000000000000000000000000000000000000000000000000000e0\
+            0000000000000000000000000000000000000000000000000000000000000042\
+            abababababababababababababababababababababababababababababababab\
+            abababababababababababababababababababababababababababababababab\
+            abab000000000000000000000000000000000000000000000000000000000000";
+        let call = cash(ASSET, &authorization(), &Seal::Contract([0xab; 66].to_vec()));
+        assert_eq!((call.to, bare_hex(&call.data).as_str()), (ASSET, expected));
+    }
+
+    #[test]
+    fn s08_only_the_one_word_is_a_yes() {
+        let mut yes = [0; 32];
+        yes[..4].copy_from_slice(&IS_VALID_SIGNATURE);
+        assert!(is_yes(&yes));
+        let (mut dirty, mut one) = (yes, [0; 32]);
+        (dirty[31], one[31]) = (1, 1);
+        let mut shifted = [0; 32];
+        shifted[28..].copy_from_slice(&IS_VALID_SIGNATURE);
+        for no in [&[][..], &yes[..4], &yes[..31], &[&yes[..], &[0]].concat(), &dirty, &one, &shifted, &[0xff; 32]] {
+            assert!(!is_yes(no), "{no:02x?}");
+        }
     }
 
     #[test]

@@ -5,10 +5,11 @@
 //! |---|---|
 //! | `rpc` | JSON-RPC: many calls in one request |
 //! | `node` | the node's methods and their results |
-//! | `abi` | what contracts are called with, and how they answer |
+//! | `abi`, `multicall` | what contracts are called with, and how they answer |
 //! | `event` | what an asset's events prove |
 
 pub(crate) mod abi;
 pub(crate) mod event;
+pub(crate) mod multicall;
 pub(crate) mod node;
 pub(crate) mod rpc;

@@ -2,7 +2,7 @@
 //!
 //! [execution-apis]: https://github.com/ethereum/execution-apis
 
-use super::abi::bool_from_word;
+use super::abi::{self, bool_from_word};
 use super::event::Log;
 use super::rpc::Call;
 use crate::address::Address;
@@ -66,13 +66,23 @@ pub(crate) fn block(at: At) -> Call {
     Call { method: "eth_getBlockByNumber", params: vec![at.to_value(), false.into()] }
 }
 
+/// The code of an account: none where a key alone decides for it.
+pub(crate) fn code(account: Address) -> Call {
+    Call { method: "eth_getCode", params: vec![account.to_string().into(), At::Latest.to_value()] }
+}
+
+/// Carries a call out without keeping what it does.
+pub(crate) fn simulate(call: &abi::Call) -> Call {
+    view(call.to, &call.data, At::Latest)
+}
+
 pub(crate) fn view(contract: Address, data: &[u8], at: At) -> Call {
     let question = Object::new().shown("to", &contract).hex("data", data).end();
     Call { method: "eth_call", params: vec![question, at.to_value()] }
 }
 
-pub(crate) fn gas_of(from: Address, contract: Address, data: &[u8]) -> Call {
-    let call = Object::new().shown("from", &from).shown("to", &contract).hex("data", data).end();
+pub(crate) fn gas_of(from: Address, call: &abi::Call) -> Call {
+    let call = Object::new().shown("from", &from).shown("to", &call.to).hex("data", &call.data).end();
     Call { method: "eth_estimateGas", params: vec![call] }
 }
 
@@ -119,8 +129,12 @@ pub(crate) fn read_quantity(result: &Value) -> Option<u64> {
     u64::from_str_radix(digits, 16).ok()
 }
 
+pub(crate) fn read_bytes(result: &Value) -> Option<Vec<u8>> {
+    vec_from_hex(result.as_str()?).ok()
+}
+
 pub(crate) fn read_bool(result: &Value) -> Option<bool> {
-    bool_from_word(&vec_from_hex(result.as_str()?).ok()?)
+    bool_from_word(&read_bytes(result)?)
 }
 
 pub(crate) fn read_block(result: &Value) -> Option<Block> {

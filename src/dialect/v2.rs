@@ -12,7 +12,7 @@ use crate::protocol::{
     AssetDomain, Challenge, Dialect, IssuedTicket, Offer, OfficeOffer, PaymentRequirements, Receipt, ReceivedChallenge,
     ReceivedPayment, Refusal, SignedPayment, Terms,
 };
-use crate::signature::Signature;
+use crate::seal::Seal;
 use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -125,8 +125,8 @@ pub fn read_payment(document: &Value) -> Result<ReceivedPayment, Refusal> {
     let payload = document.get("payload").ok_or(Refusal::Shape("payload"))?;
     closed(payload, &["signature", "authorization"], "payload")?;
     let authorization = read_authorization(payload.get("authorization").ok_or(Refusal::Shape("authorization"))?)?;
-    let signature = read_signature(string(payload, "signature")?)?;
-    Ok(ReceivedPayment { terms, authorization, signature })
+    let seal = read_seal(string(payload, "signature")?)?;
+    Ok(ReceivedPayment { terms, authorization, seal })
 }
 
 /// Writes the value of [`RECEIPT_HEADER`] for an accepted payment.
@@ -240,14 +240,10 @@ fn read_authorization(value: &Value) -> Result<Authorization, Refusal> {
     })
 }
 
-fn read_signature(hex: &str) -> Result<Signature, Refusal> {
-    let is_hex = hex.strip_prefix("0x").is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    match hex.len() {
-        132 if is_hex => Signature::from_hex(hex).map_err(|_| Refusal::Signature),
-        // What wraps a contract wallet's signature is longer than 65 bytes.
-        133.. if is_hex => Err(Refusal::WrappedSignature),
-        _ => Err(Refusal::Shape("signature")),
-    }
+/// Nobody signs in fewer than 65 bytes; what a contract takes may be longer (S2, S8).
+fn read_seal(hex: &str) -> Result<Seal, Refusal> {
+    let long_enough = hex.len() >= 132;
+    Seal::from_hex(hex).filter(|_| long_enough).ok_or(Refusal::Shape("signature"))
 }
 
 fn write_office(office: &OfficeOffer) -> Value {

@@ -69,6 +69,12 @@ pub fn gate_dress(gate: u32, headers: &web_sys::Headers, receipt: Option<String>
     added.iter().try_for_each(|(name, value)| headers.set(name, value))
 }
 
+/// For each network: what the gate accepts payments without knowing.
+#[wasm_bindgen(js_name = gateUnchecked)]
+pub fn gate_unchecked(gate: u32) -> Result<JsValue, JsValue> {
+    with_gate(gate, |own| Ok(to_js(&own.unchecked())))
+}
+
 /// What anybody may know of a stored record; `undefined` where it is damaged.
 #[wasm_bindgen(js_name = recordPublic)]
 #[must_use]

@@ -65,7 +65,7 @@ impl Gate {
         let mut response = self.problem(error.status(), error.code(), &error.to_string());
         match error {
             GateError::MethodNotAllowed => response.headers.push(("Allow", "POST".into())),
-            GateError::InProgress | GateError::LedgerUnreachable => {
+            GateError::InProgress | GateError::LedgerUnreachable | GateError::ChainUnreachable => {
                 response.headers.push(("Retry-After", "1".into()));
             }
             _ => {}

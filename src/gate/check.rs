@@ -2,14 +2,14 @@
 
 use super::flow::{Flow, Stage};
 use super::http::{query_value, split_url};
-use super::purchase::{Place, Purchase};
+use super::order::{Order, Place};
 use super::routes::{Destination, Route};
 use super::step::{Admission, Effect, Step};
 use super::{Gate, GateError, RequestHead};
 use crate::dialect::v2;
 use crate::protocol::Refusal;
 use crate::ticket::TicketError;
-use crate::verify::verify;
+use crate::verify::inspect;
 use alloc::string::ToString as _;
 
 const MAX_URL_BYTES: usize = 2048;
@@ -87,10 +87,10 @@ impl Gate {
             // A HEAD must not be charged, so it is answered as if it had not paid.
             Some(payment) if head.method() != "HEAD" => {
                 let received = v2::read_payment_header(&payment);
-                match received.and_then(|received| verify(&received, &route.requirements, now, self.skew)) {
-                    Ok(payment) => {
+                match received.and_then(|received| inspect(&received, &route.requirements, now, self.skew)) {
+                    Ok(candidate) => {
                         let place = Place::Resource { route: route.id.clone(), url: url.into_owned(), handled: false };
-                        self.purchase(Purchase { payment, scope: route.scope.clone(), place, turns: 0 }, now)
+                        self.examine(candidate, Order { scope: route.scope.clone(), place }, now)
                     }
                     Err(refusal) => Step::Respond(self.refused(route, &url, refusal)),
                 }

@@ -1,6 +1,7 @@
 //! The operator's configuration, read strictly: a typing error is an error, with the place where it stands.
 
 use super::Gate;
+use super::examine::read_chains;
 use super::price::Defaults;
 use super::reader::{ConfigError, Reader};
 use super::routes::Routes;
@@ -43,9 +44,11 @@ impl Gate {
             assets: read_assets(&mut config)?,
         };
         let routes = Routes::from_config(&mut config, &defaults, max_ttl)?;
+        let chains = read_chains(&mut config, &routes)?;
         let gate = Self {
             keyset,
             routes,
+            chains,
             office: office.map(Into::into),
             skew: config.number("skew")?.unwrap_or(600),
             settles: config.truth("settles")?.unwrap_or(false),

@@ -24,13 +24,15 @@ pub enum GateError {
     InProgress,
     /// The store did not answer; nothing is known to be lost.
     LedgerUnreachable,
+    /// No node of the chain said anything that can be relied on (S51).
+    ChainUnreachable,
     /// A fault of ours.
     Internal,
 }
 
 impl GateError {
     /// Every reason.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::NoSuchRoute,
         Self::MethodNotAllowed,
         Self::TooSlow,
@@ -41,6 +43,7 @@ impl GateError {
         Self::PaymentFailed,
         Self::InProgress,
         Self::LedgerUnreachable,
+        Self::ChainUnreachable,
         Self::Internal,
     ];
 
@@ -58,6 +61,7 @@ impl GateError {
             Self::PaymentFailed => "payment_failed",
             Self::InProgress => "payment_in_progress",
             Self::LedgerUnreachable => "ledger_unreachable",
+            Self::ChainUnreachable => "chain_unreachable",
             Self::Internal => "internal_error",
         }
     }
@@ -74,7 +78,7 @@ impl GateError {
             Self::UsedElsewhere => 409,
             Self::UrlTooLong => 414,
             Self::Internal => 500,
-            Self::InProgress | Self::LedgerUnreachable => 503,
+            Self::InProgress | Self::LedgerUnreachable | Self::ChainUnreachable => 503,
         }
     }
 }
@@ -93,6 +97,7 @@ impl core::fmt::Display for GateError {
             Self::PaymentFailed => "This payment could not be cashed: sign a new one.",
             Self::InProgress => "This payment is being served: send the same one again in a second.",
             Self::LedgerUnreachable => "The ledger does not answer: send the same payment again, it is charged once.",
+            Self::ChainUnreachable => "The chain does not answer: send the same payment again in a moment.",
             Self::Internal => "Something broke on our side: send the same payment again, it is charged once.",
         })
     }

@@ -7,9 +7,11 @@ mod answer;
 mod check;
 mod config;
 mod error;
+mod examine;
 mod flow;
 mod http;
 mod office;
+mod order;
 mod path;
 mod price;
 mod purchase;
@@ -29,6 +31,8 @@ pub use step::{Admission, BodyFault, Effect, Outcome, Step};
 
 use crate::ticket::Keyset;
 use alloc::string::String;
+use alloc::vec::Vec;
+use examine::Chain;
 use routes::Routes;
 
 /// A configured gate. Holds the ticket keys, so it cannot be cloned or printed.
@@ -41,6 +45,8 @@ pub struct Gate {
     skew: u64,
     /// Whether somebody cashes the checks.
     settles: bool,
+    /// The chains that are asked about payments.
+    chains: Vec<Chain>,
     /// Whether pages of other origins may use the gate.
     cors: bool,
 }

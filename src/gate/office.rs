@@ -1,13 +1,13 @@
 //! The ticket office: `POST /token?scope=…` takes a payment and answers with a ticket. It is idempotent: the same
 //! payment gets the same ticket (S41), and the ledger is asked once where nothing is in the way.
 
-use super::purchase::{Place, Purchase};
+use super::order::{Order, Place};
 use super::routes::Route;
 use super::step::{BodyFault, Step};
 use super::{Gate, GateError};
 use crate::dialect::read_office_body;
 use crate::protocol::{Dialect, ReceivedPayment, Refusal};
-use crate::verify::verify;
+use crate::verify::inspect;
 use alloc::string::String;
 
 impl Gate {
@@ -33,10 +33,10 @@ impl Gate {
             None => only(self.routes.scopes().filter(|route| is_price_of(&payment, route))),
         };
         let Some(route) = route else { return Step::Respond(self.error(GateError::UnknownScope)) };
-        match verify(&payment, &route.requirements, now, self.skew) {
-            Ok(payment) => {
-                let place = Place::Office(dialect);
-                self.purchase(Purchase { payment, scope: route.scope.clone(), place, turns: 0 }, now)
+        match inspect(&payment, &route.requirements, now, self.skew) {
+            Ok(candidate) => {
+                let order = Order { scope: route.scope.clone(), place: Place::Office(dialect) };
+                self.examine(candidate, order, now)
             }
             Err(refusal) => Step::Respond(self.refused_at_office(dialect, refusal)),
         }

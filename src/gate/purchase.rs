@@ -2,10 +2,11 @@
 
 use super::answer::receipt;
 use super::flow::{Flow, Stage};
+use super::order::{Order, Place};
 use super::step::{Admission, Effect, Step};
 use super::{Gate, GateError};
 use crate::ledger::{Claim, Entry, Grant, LedgerOp, State, Stored};
-use crate::protocol::{Dialect, IssuedTicket};
+use crate::protocol::{Dialect, IssuedTicket, Refusal};
 use crate::ticket::{Paid, Ticket};
 use crate::verify::VerifiedPayment;
 use alloc::string::{String, ToString as _};
@@ -16,21 +17,10 @@ pub(super) struct Purchase {
     pub(super) payment: VerifiedPayment,
     pub(super) scope: String,
     pub(super) place: Place,
+    /// What the chain says against it; counts only where it was not accepted before.
+    pub(super) objection: Option<Refusal>,
     /// How often the ledger was asked; bounds the loop.
     pub(super) turns: u8,
-}
-
-#[derive(Debug)]
-pub(super) enum Place {
-    /// The answer is a ticket.
-    Office(Dialect),
-    /// The answer is the resource.
-    Resource {
-        route: String,
-        url: String,
-        /// The handler has answered: from here on the check is to be cashed.
-        handled: bool,
-    },
 }
 
 /// How long a handler may take before the same payment may be served again, in seconds.
@@ -92,6 +82,14 @@ impl Purchase {
         Step::Need(effect, Flow { stage: Stage::Reading { purchase: self } })
     }
 
+    /// Nobody was here before.
+    pub(super) fn first(self, gate: &Gate, now: u64) -> Step {
+        match self.objection {
+            Some(refusal) => self.order().refuse(gate, refusal),
+            None => gate.purchase(self, now),
+        }
+    }
+
     /// The same payment was here before (S41, S42).
     pub(super) fn found(self, gate: &Gate, stored: Stored, now: u64) -> Step {
         if stored.entry.scope() != self.scope {
@@ -101,6 +99,8 @@ impl Purchase {
             State::Claimed if now < stored.entry.claim().lease_until && !self.is_handled() => {
                 Step::Need(Effect::Sleep { ms: WAIT_MS }, Flow { stage: Stage::Waiting { purchase: self } })
             }
+            // Its claimer is gone and nothing was granted for it.
+            State::Claimed if self.objection.is_some() => self.first(gate, now),
             State::Claimed => {
                 let claim = Claim { at: now, lease_until: now.saturating_add(LEASE) };
                 match stored.entry.reclaim(claim) {
@@ -172,12 +172,10 @@ impl Purchase {
     }
 
     pub(super) fn fail(self, gate: &Gate, error: GateError) -> Step {
-        Step::Respond(match (&self.place, gate.routes.by_scope(&self.scope)) {
-            (Place::Office(dialect), _) => gate.error_at_office(*dialect, error),
-            (Place::Resource { url, .. }, Some(route)) if error.status() == 402 => {
-                gate.challenge(route, url, error.code(), &error.to_string())
-            }
-            _ => gate.error(error),
-        })
+        self.order().fail(gate, error)
+    }
+
+    fn order(self) -> Order {
+        Order { scope: self.scope, place: self.place }
     }
 }

@@ -3,7 +3,7 @@
 use super::{State, TransitionError};
 use crate::authorization::eip3009::Authorization;
 use crate::protocol::IssuedTicket;
-use crate::signature::Signature;
+use crate::seal::Seal;
 use crate::verify::{ReplayKey, VerifiedPayment};
 use crate::{address::Address, network::Network};
 use alloc::string::{String, ToString as _};
@@ -20,7 +20,7 @@ pub struct Entry {
     pub(super) network: Network,
     pub(super) asset: Address,
     pub(super) authorization: Authorization,
-    pub(super) signature: Signature,
+    pub(super) seal: Seal,
     pub(super) claim: Claim,
     pub(super) grant: Option<Grant>,
     pub(super) transaction: Option<Transaction>,
@@ -105,7 +105,7 @@ impl Entry {
             network: payment.asset().network,
             asset: payment.asset().address,
             authorization: *payment.authorization(),
-            signature: *payment.signature(),
+            seal: payment.seal().clone(),
             claim,
             grant: None,
             transaction: None,
@@ -157,10 +157,10 @@ impl Entry {
         &self.authorization
     }
 
-    /// The payer's signature.
+    /// What makes it the payer's.
     #[must_use]
-    pub const fn signature(&self) -> &Signature {
-        &self.signature
+    pub const fn seal(&self) -> &Seal {
+        &self.seal
     }
 
     /// The claim that opened it.

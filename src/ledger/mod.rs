@@ -64,7 +64,7 @@ pub(crate) mod tests {
             domain: None,
         };
         let own = [OwnRequirement { requirements, asset }];
-        verify(&ReceivedPayment { terms, authorization, signature }, &own, NOW, 600).unwrap()
+        verify(&ReceivedPayment { terms, authorization, seal: signature.into() }, &own, NOW, 600).unwrap()
     }
 
     pub(crate) fn entry() -> Entry {

@@ -8,7 +8,7 @@ use crate::encoding::{bytes_from_hex, hex, vec_from_hex};
 use crate::json::{Object, Value, parse};
 use crate::network::Network;
 use crate::protocol::IssuedTicket;
-use crate::signature::Signature;
+use crate::seal::Seal;
 use crate::verify::ReplayKey;
 use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString as _};
@@ -46,7 +46,7 @@ impl Entry {
             .number("validAfter", *valid_after)
             .number("validBefore", *valid_before)
             .hex("nonce", nonce)
-            .value("signature", self.signature.to_hex().into())
+            .value("signature", self.seal.to_hex().into())
             .value("claim", claim_to_value(&self.claim))
             .value_if("grant", self.grant.as_ref().map(grant_to_value))
             .value_if("transaction", self.transaction.as_ref().map(transaction_to_value))
@@ -137,7 +137,7 @@ fn read(record: &Value) -> Option<Entry> {
             valid_before: number("validBefore")?,
             nonce: bytes_from_hex(text("nonce")?).ok()?,
         },
-        signature: Signature::from_hex(text("signature")?).ok()?,
+        seal: Seal::from_hex(text("signature")?)?,
         claim: read_claim(record.get("claim")?)?,
         grant: record.get("grant").map(|grant| read_grant(grant).ok_or(())).transpose().ok()?,
         transaction: record.get("transaction").map(|tx| read_transaction(tx).ok_or(())).transpose().ok()?,
@@ -196,7 +196,7 @@ mod tests {
         let entry = entry().granted(Grant { at: 1, ticket: ticket() }, None).unwrap();
         let public = entry.to_public().to_string();
         assert!(!public.contains(&ticket().text));
-        assert!(!public.contains(&entry.signature.to_hex()[2..]));
+        assert!(!public.contains(&entry.seal.to_hex()[2..]));
         assert!(public.contains("granted"));
     }
 

@@ -20,7 +20,7 @@ pub enum Refusal {
     Version,
     /// A scheme other than `exact`.
     Scheme,
-    /// Not 65 bytes: a contract wallet's signature, which cannot be checked without the chain (S8).
+    /// A contract wallet's signature, which this gate cannot have checked: it does not ask the chain (S8).
     WrappedSignature,
     /// It answers none of our requirements (S14).
     NoMatch,
@@ -36,11 +36,21 @@ pub enum Refusal {
     LivesTooLong,
     /// Not the payer's signature over exactly this.
     Signature,
+    /// The wallet is not deployed yet, and nobody here trusts the factory that it names, or can call it (S8).
+    Factory,
+    /// The chain has no such asset.
+    NoAsset,
+    /// Used on the chain already, or cancelled there.
+    NonceUsed,
+    /// The payer does not have that much.
+    Balance,
+    /// The asset's contract would refuse the transfer for a reason of its own.
+    Simulation,
 }
 
 impl Refusal {
     /// Every reason, one of each, for tables and tests.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 20] = [
         Self::TooLarge,
         Self::Ambiguous,
         Self::Encoding,
@@ -56,6 +66,11 @@ impl Refusal {
         Self::Expired,
         Self::LivesTooLong,
         Self::Signature,
+        Self::Factory,
+        Self::NoAsset,
+        Self::NonceUsed,
+        Self::Balance,
+        Self::Simulation,
     ];
 
     /// The stable code, from the x402 vocabulary where it has one. Part of the public API.
@@ -77,6 +92,11 @@ impl Refusal {
             Self::Expired => "invalid_exact_evm_payload_authorization_valid_before",
             Self::LivesTooLong => "authorization_lives_too_long",
             Self::Signature => "invalid_exact_evm_signature",
+            Self::Factory => "eip6492_factory_not_allowed",
+            Self::NoAsset => "asset_not_deployed_contract",
+            Self::NonceUsed => "invalid_exact_evm_nonce_already_used",
+            Self::Balance => "invalid_exact_evm_insufficient_balance",
+            Self::Simulation => "invalid_exact_evm_transaction_simulation_failed",
         }
     }
 
@@ -94,7 +114,12 @@ impl Refusal {
             | Self::NotYetValid
             | Self::Expired
             | Self::LivesTooLong
-            | Self::Signature => 402,
+            | Self::Signature
+            | Self::Factory
+            | Self::NoAsset
+            | Self::NonceUsed
+            | Self::Balance
+            | Self::Simulation => 402,
         }
     }
 }
@@ -112,7 +137,9 @@ impl core::fmt::Display for Refusal {
             }
             Self::Version => "Send x402Version 2, or x402-mock's \"Version 0.1\" to the office.",
             Self::Scheme => "Pay with the scheme `exact` and an EIP-3009 authorization.",
-            Self::WrappedSignature => "Sign with an externally owned account: 65 bytes, no contract wallet.",
+            Self::WrappedSignature => {
+                "This gate does not ask the chain, so it takes no contract wallet: sign with a key, in 65 bytes."
+            }
             Self::NoMatch => "The payment answers none of this route's requirements: read the challenge again.",
             Self::Recipient => "Sign for the payee of the requirements.",
             Self::Value => "Sign for exactly the amount of the requirements.",
@@ -120,6 +147,11 @@ impl core::fmt::Display for Refusal {
             Self::Expired => "The authorization has expired or is about to: sign a new one.",
             Self::LivesTooLong => "The authorization lives too long: set validBefore to now + maxTimeoutSeconds.",
             Self::Signature => "The signature is not the payer's over these fields in this asset's domain.",
+            Self::Factory => "The wallet is not deployed, and this gate does not deploy it: deploy it first.",
+            Self::NoAsset => "The chain has no contract at the asset's address: tell the operator.",
+            Self::NonceUsed => "The authorization was used or cancelled on the chain: sign a new one.",
+            Self::Balance => "The account does not hold the amount: put money into it, or pay from another.",
+            Self::Simulation => "The asset's contract would refuse this transfer: pay from another account.",
         })
     }
 }

@@ -124,14 +124,15 @@ impl Relayer {
         if max_fee < head.base_fee {
             return Err(Finding::FeeTooHigh);
         }
+        let abi::Call { to, data } = abi::cash(entry.asset(), entry.authorization(), entry.seal());
         let call = ContractCall {
             network: entry.network(),
             nonce: read(nonce, chain::read_quantity)?,
             max_priority_fee: tip.min(max_fee),
             max_fee,
             gas_limit: gas.saturating_add(gas.wrapping_div(5)),
-            to: entry.asset(),
-            data: abi::transfer_with_authorization(entry.authorization(), entry.signature()),
+            to,
+            data,
         };
         let signed = self.sign(&call);
         let transaction = Transaction { hash: signed.hash, raw: signed.raw.clone(), nonce: call.nonce, sent_at: now };

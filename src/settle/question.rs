@@ -44,11 +44,7 @@ impl Question {
                 chain::block(At::Latest),
                 chain::transaction_count(relayer.address(), At::Pending),
                 chain::priority_fee(),
-                chain::gas_of(
-                    relayer.address(),
-                    asset,
-                    &abi::transfer_with_authorization(authorization, entry.signature()),
-                ),
+                chain::gas_of(relayer.address(), &abi::cash(asset, authorization, entry.seal())),
             ],
             Self::Search { from, to, .. } => {
                 let kinds = [AUTHORIZATION_USED, AUTHORIZATION_CANCELED];

@@ -10,9 +10,9 @@ use crate::signature::{SecretKey, SignatureError};
 use core::cell::Cell;
 use proptest::prelude::*;
 
-const NOW: u64 = 1_700_000_000;
+pub(super) const NOW: u64 = 1_700_000_000;
 const TIMEOUT: u64 = 60;
-const SKEW: u64 = 600;
+pub(super) const SKEW: u64 = 600;
 const PAYEE: Address = Address::from_bytes([0x22; 20]);
 
 fn key(byte: u8) -> SecretKey {
@@ -32,7 +32,7 @@ fn own_on(chain_id: u64) -> OwnRequirement {
     OwnRequirement { requirements, asset }
 }
 
-fn own() -> OwnRequirement {
+pub(super) fn own() -> OwnRequirement {
     own_on(84_532)
 }
 
@@ -59,10 +59,10 @@ fn signed(own: &OwnRequirement, authorization: Authorization, key: &SecretKey) -
         domain,
     };
     let signature = key.sign(&authorization.digest(&own.asset.domain()));
-    ReceivedPayment { terms, authorization, signature }
+    ReceivedPayment { terms, authorization, seal: signature.into() }
 }
 
-fn payment() -> ReceivedPayment {
+pub(super) fn payment() -> ReceivedPayment {
     signed(&own(), authorization(), &key(1))
 }
 

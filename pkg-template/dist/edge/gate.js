@@ -82,6 +82,11 @@ class Gate {
     return this.#instance(env).payment(jti);
   }
 
+  /** What this gate cannot know of a payment, by network. */
+  unchecked(env) {
+    return this.#instance(env).unchecked();
+  }
+
   #register(options) {
     const { scope } = options;
     const own = JSON.stringify(options);

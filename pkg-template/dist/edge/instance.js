@@ -37,6 +37,10 @@ export class Instance {
     this.#call("gateDress", headers, receipt);
   }
 
+  unchecked() {
+    return this.#call("gateUnchecked");
+  }
+
   beginCashing(stored) {
     if (!this.#settle || this.#settle.kind === "none") return { do: "done" };
     this.#open();

@@ -48,7 +48,7 @@ prop_compose! {
 fn expected(payment: &SignedPayment) -> ReceivedPayment {
     let PaymentRequirements { network, asset, .. } = payment.offer.requirements;
     let terms = Terms { network, asset, amount: None, pay_to: None, max_timeout_seconds: None, domain: None };
-    ReceivedPayment { terms, authorization: payment.authorization, signature: payment.signature }
+    ReceivedPayment { terms, authorization: payment.authorization, seal: payment.signature.into() }
 }
 
 fn body_of(challenge: &Challenge<'_>) -> String {

@@ -72,7 +72,7 @@ fn expected(payment: &SignedPayment) -> ReceivedPayment {
         max_timeout_seconds: Some(max_timeout_seconds),
         domain,
     };
-    ReceivedPayment { terms, authorization: payment.authorization, signature: payment.signature }
+    ReceivedPayment { terms, authorization: payment.authorization, seal: payment.signature.into() }
 }
 
 fn own(requirements: PaymentRequirements) -> OwnRequirement {

@@ -96,7 +96,7 @@ impl World {
         let signature = payer.sign(&authorization.digest(&asset.domain()));
         let terms =
             Terms { network, asset: contract, amount: None, pay_to: None, max_timeout_seconds: None, domain: None };
-        let received = ReceivedPayment { terms, authorization, signature };
+        let received = ReceivedPayment { terms, authorization, seal: signature.into() };
         let verified = verify(&received, &[OwnRequirement { requirements, asset }], NOW, 600).unwrap();
         let claim = Claim { at: NOW, lease_until: NOW + 30 };
         Entry::claimed(&verified, "https://cinema.example", "matinee", claim)

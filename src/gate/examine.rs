@@ -1,0 +1,118 @@
+//! Between a payment that is good on paper and the ledger: the chain, where the operator gave the gate a node to ask.
+
+use super::flow::{Flow, Stage};
+use super::order::Order;
+use super::reader::{ConfigError, Reader};
+use super::routes::Routes;
+use super::step::{Effect, Step};
+use super::{Gate, GateError};
+use crate::address::Address;
+use crate::http::{HttpAnswer, HttpFault, is_http_url};
+use crate::json::Value;
+use crate::network::Network;
+use crate::verify::{Candidate, Verdict};
+use alloc::format;
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+
+/// A chain that is asked before a payment is accepted.
+pub(super) struct Chain {
+    network: Network,
+    /// URLs of nodes, the next one asked where the one before says nothing of use. May hold keys: never printed.
+    nodes: Vec<String>,
+    /// The contracts that may deploy a payer's wallet (S8).
+    factories: Vec<Address>,
+}
+
+/// What a gate does not know of a payment where it cannot ask the chain.
+const UNKNOWN_WITHOUT_NODE: [&str; 5] = ["code", "asset", "nonce", "balance", "simulation"];
+
+impl Gate {
+    /// Asks the chain where there is one to ask; elsewhere the payer's key decides alone.
+    pub(super) fn examine(&self, candidate: Candidate, order: Order, now: u64) -> Step {
+        if self.chain_of(candidate.network()).is_some() {
+            return self.ask(candidate, order, 0);
+        }
+        match candidate.by_key() {
+            Ok(payment) => self.purchase(order.paid_by(payment, None), now),
+            Err(refusal) => order.refuse(self, refusal),
+        }
+    }
+
+    /// A node answered. One that says nothing of use proves nothing, for or against: nothing is granted then, and
+    /// nothing is claimed (S21, S51).
+    pub(super) fn weigh(
+        &self,
+        candidate: Candidate,
+        order: Order,
+        node: usize,
+        answer: &Result<HttpAnswer, HttpFault>,
+        now: u64,
+    ) -> Step {
+        let factories = self.chain_of(candidate.network()).map_or(&[][..], |chain| &chain.factories);
+        match candidate.weigh(answer, factories) {
+            Verdict::Good(payment) => self.purchase(order.paid_by(payment, None), now),
+            Verdict::Uncashable(payment, refusal) => order.paid_by(payment, Some(refusal)).read(self),
+            Verdict::Refused(refusal) => order.refuse(self, refusal),
+            Verdict::Unusable(candidate) => self.ask(candidate, order, node.saturating_add(1)),
+        }
+    }
+
+    fn ask(&self, candidate: Candidate, order: Order, node: usize) -> Step {
+        let chain = self.chain_of(candidate.network());
+        let Some((chain, url)) = chain.and_then(|chain| Some((chain, chain.nodes.get(node)?))) else {
+            return order.fail(self, GateError::ChainUnreachable);
+        };
+        let request = candidate.ask(url, &chain.factories);
+        Step::Need(Effect::Http(request), Flow { stage: Stage::Asking { candidate, order, node } })
+    }
+
+    fn chain_of(&self, network: Network) -> Option<&Chain> {
+        self.chains.iter().find(|chain| chain.network == network)
+    }
+
+    /// For each network that something is sold on: what this gate accepts payments without knowing.
+    #[must_use]
+    pub fn unchecked(&self) -> Value {
+        let mut networks: Vec<Network> = Vec::new();
+        for own in self.routes.scopes().flat_map(|route| &route.requirements) {
+            if !networks.contains(&own.asset.network) {
+                networks.push(own.asset.network);
+            }
+        }
+        let unknown = |network: &Network| -> Vec<Value> {
+            let blind = self.chain_of(*network).is_none();
+            UNKNOWN_WITHOUT_NODE.iter().filter(|_| blind).map(|what| Value::from(*what)).collect()
+        };
+        let members = networks.iter().map(|network| (network.to_string(), unknown(network).into()));
+        Value::Object(members.collect())
+    }
+}
+
+/// Reads `{"eip155:84532": {"rpc": "https://…" | ["https://…"], "eip6492Factories": ["0x…"]}}`.
+pub(super) fn read_chains(config: &mut Reader<'_>, routes: &Routes) -> Result<Vec<Chain>, ConfigError> {
+    let members =
+        config.value("chains").map(|value| value.members().ok_or_else(|| config.wrong("chains", "is an object")));
+    let mut chains = Vec::new();
+    for (id, options) in members.transpose()?.unwrap_or_default() {
+        let mut reader = Reader::new(format!("chains[\"{id}\"]"), options)?;
+        let network = Network::from_caip2(id).map_err(|error| config.wrong("chains", error))?;
+        // A typing error here would switch the checks off without a word.
+        if !routes.scopes().any(|route| route.requirements.iter().any(|own| own.asset.network == network)) {
+            return Err(config.wrong("chains", format!("names \"{id}\", where nothing is sold")));
+        }
+        let nodes = match reader.value("rpc") {
+            Some(Value::String(url)) => Vec::from([url.clone()]),
+            _ => reader.texts("rpc")?,
+        };
+        if nodes.is_empty() || !nodes.iter().all(|url| is_http_url(url)) {
+            return Err(reader.wrong("rpc", "is the http or https URL of a node, or a list of such"));
+        }
+        let factories = reader.texts("eip6492Factories")?;
+        let factories = factories.iter().map(|text| Address::from_config(text)).collect::<Result<_, _>>();
+        let factories = factories.map_err(|error| reader.wrong("eip6492Factories", error))?;
+        reader.end()?;
+        chains.push(Chain { network, nodes, factories });
+    }
+    Ok(chains)
+}
