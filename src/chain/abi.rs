@@ -1,9 +1,8 @@
 //! What contracts are called with, and how they answer.
 
-use super::multicall::together;
 use crate::address::Address;
 use crate::amount::Amount;
-use crate::authorization::eip3009::Authorization;
+use crate::authorization::eip3009::TransferAuthorization;
 use crate::eip712::Digest;
 use crate::seal::{Deployment, Seal};
 use crate::word::{push_bytes, size_word, word};
@@ -28,34 +27,17 @@ pub(crate) struct Call {
     pub(crate) data: Vec<u8>,
 }
 
-/// The call that cashes a check. An account that does not exist yet is deployed right before, in the same transaction;
-/// where somebody else deployed it meanwhile, its factory may fail.
-pub(crate) fn cash(asset: Address, authorization: &Authorization, seal: &Seal) -> Call {
-    match seal {
-        Seal::Key(_) | Seal::Contract(_) => transfer(asset, authorization, seal),
-        Seal::Undeployed(deployment) => {
-            let own = Seal::Contract(deployment.signature.clone());
-            together(&[(deploy(deployment), true), (transfer(asset, authorization, &own), false)])
-        }
-    }
-}
-
 /// Of the two overloads the one that every EIP-3009 contract has, where the seal fits into it.
-pub(crate) fn transfer(asset: Address, authorization: &Authorization, seal: &Seal) -> Call {
-    let Authorization { from, to, value, valid_after, valid_before, nonce } = authorization;
+pub(crate) fn transfer_with_authorization(authorization: &TransferAuthorization, seal: &Seal) -> Vec<u8> {
+    let TransferAuthorization { from, to, value, valid_after, valid_before, nonce } = authorization;
     let fields = [from.to_word(), to.to_word(), value.to_be_bytes(), word(*valid_after), word(*valid_before), *nonce];
-    let data = match seal {
-        Seal::Key(signature) => {
-            let parts = [word(signature.v().into()), signature.r(), signature.s()];
-            call(TRANSFER_WITH_AUTHORIZATION, &[&fields[..], &parts].concat())
-        }
-        other => {
-            let mut data = call(TRANSFER_WITH_ANY_SEAL, &[&fields[..], &[size_word(7 * 32)]].concat());
-            push_bytes(&mut data, &other.to_bytes());
-            data
-        }
-    };
-    Call { to: asset, data }
+    if let Seal::Key(signature) = seal {
+        let parts = [word(signature.v().into()), signature.r(), signature.s()];
+        return call(TRANSFER_WITH_AUTHORIZATION, &[&fields[..], &parts].concat());
+    }
+    let mut data = call(TRANSFER_WITH_ANY_SEAL, &[&fields[..], &[size_word(7 * 32)]].concat());
+    push_bytes(&mut data, &seal.to_bytes());
+    data
 }
 
 /// The call that makes an account exist.
@@ -76,19 +58,19 @@ pub(crate) fn is_yes(returned: &[u8]) -> bool {
 }
 
 /// The question whether the authorization was used or cancelled.
-pub(crate) fn authorization_state(authorization: &Authorization) -> Vec<u8> {
+pub(crate) fn authorization_state(authorization: &TransferAuthorization) -> Vec<u8> {
     call(AUTHORIZATION_STATE, &[authorization.from.to_word(), authorization.nonce])
 }
 
 /// The question how much of an asset an account has.
-pub(crate) fn balance_of(account: Address) -> Vec<u8> {
-    call(BALANCE_OF, &[account.to_word()])
+pub(crate) fn balance_of(asset: Address, account: Address) -> Call {
+    Call { to: asset, data: call(BALANCE_OF, &[account.to_word()]) }
 }
 
-/// A `bool` as a contract returns it: one word, 0 or 1. An address without a contract returns nothing at all.
-pub(crate) fn bool_from_word(returned: &[u8]) -> Option<bool> {
-    match returned.split_last()? {
-        (truth @ (0 | 1), high) if high == [0; 31] => Some(*truth == 1),
+/// A `bool` as a contract returns it: 0 or 1.
+pub(crate) fn bool_from_word(returned: &[u8; 32]) -> Option<bool> {
+    match returned {
+        [high @ .., truth @ (0 | 1)] if *high == [0; 31] => Some(*truth == 1),
         _ => None,
     }
 }
@@ -98,7 +80,7 @@ pub(crate) fn amount_from_word(returned: &[u8]) -> Option<Amount> {
     Some(Amount::from_be_bytes(returned.try_into().ok()?))
 }
 
-fn call(selector: [u8; 4], words: &[[u8; 32]]) -> Vec<u8> {
+pub(super) fn call(selector: [u8; 4], words: &[[u8; 32]]) -> Vec<u8> {
     let mut data = selector.to_vec();
     data.extend(words.as_flattened());
     data
@@ -111,10 +93,8 @@ mod tests {
     use crate::keccak::keccak256;
     use crate::signature::Signature;
 
-    const ASSET: Address = Address::from_bytes([0xaa; 20]);
-
-    fn authorization() -> Authorization {
-        Authorization {
+    fn authorization() -> TransferAuthorization {
+        TransferAuthorization {
             from: Address::from_bytes(hex!("70997970C51812dc3A010C7d01b50e0d17dc79C8")),
             to: Address::from_bytes([0x22; 20]),
             value: Amount::from(10_000),
@@ -153,8 +133,7 @@ mod tests {
             000000000000000000000000000000000000000000000000000000000000001c\
             00ababababababababababababababababababababababababababababababab\
             001c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c";
-        let call = cash(ASSET, &authorization(), &signature.into());
-        assert_eq!((call.to, bare_hex(&call.data).as_str()), (ASSET, expected));
+        assert_eq!(bare_hex(&transfer_with_authorization(&authorization(), &signature.into())), expected);
     }
 
     /// The expected text is viem's `encodeFunctionData` for the same arguments.
@@ -172,8 +151,8 @@ mod tests {
             abababababababababababababababababababababababababababababababab\
             abababababababababababababababababababababababababababababababab\
             abab000000000000000000000000000000000000000000000000000000000000";
-        let call = cash(ASSET, &authorization(), &Seal::Contract([0xab; 66].to_vec()));
-        assert_eq!((call.to, bare_hex(&call.data).as_str()), (ASSET, expected));
+        let seal = Seal::Contract([0xab; 66].to_vec());
+        assert_eq!(bare_hex(&transfer_with_authorization(&authorization(), &seal)), expected);
     }
 
     #[test]
@@ -209,8 +188,8 @@ mod tests {
         assert_eq!(bool_from_word(&word(1)), Some(true));
         let mut high = word(1);
         high[0] = 1;
-        for refused in [&word(2)[..], &high, &[], &[1], &[0; 64]] {
-            assert_eq!(bool_from_word(refused), None);
+        for refused in [word(2), high] {
+            assert_eq!(bool_from_word(&refused), None);
         }
     }
 }

@@ -5,11 +5,13 @@
 //! |---|---|
 //! | `rpc` | JSON-RPC: many calls in one request |
 //! | `node` | the node's methods and their results |
-//! | `abi`, `multicall` | what contracts are called with, and how they answer |
+//! | `method`, `abi`, `permit2`, `multicall` | what is said to which contract, and how it answers |
 //! | `event` | what an asset's events prove |
 
 pub(crate) mod abi;
 pub(crate) mod event;
+pub(crate) mod method;
 pub(crate) mod multicall;
 pub(crate) mod node;
+mod permit2;
 pub(crate) mod rpc;

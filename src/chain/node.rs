@@ -2,7 +2,7 @@
 //!
 //! [execution-apis]: https://github.com/ethereum/execution-apis
 
-use super::abi::{self, bool_from_word};
+use super::abi;
 use super::event::Log;
 use super::rpc::Call;
 use crate::address::Address;
@@ -71,13 +71,10 @@ pub(crate) fn code(account: Address) -> Call {
     Call { method: "eth_getCode", params: vec![account.to_string().into(), At::Latest.to_value()] }
 }
 
-/// Carries a call out without keeping what it does.
-pub(crate) fn simulate(call: &abi::Call) -> Call {
-    view(call.to, &call.data, At::Latest)
-}
-
-pub(crate) fn view(contract: Address, data: &[u8], at: At) -> Call {
-    let question = Object::new().shown("to", &contract).hex("data", data).end();
+/// Carries a call out without keeping what it does; `from` an account where the contract minds who calls.
+pub(crate) fn simulate(call: &abi::Call, from: Option<Address>, at: At) -> Call {
+    let from = from.map(|account| account.to_string().into());
+    let question = Object::new().value_if("from", from).shown("to", &call.to).hex("data", &call.data).end();
     Call { method: "eth_call", params: vec![question, at.to_value()] }
 }
 
@@ -129,12 +126,9 @@ pub(crate) fn read_quantity(result: &Value) -> Option<u64> {
     u64::from_str_radix(digits, 16).ok()
 }
 
+/// Whatever a contract returns. An address without a contract returns nothing at all.
 pub(crate) fn read_bytes(result: &Value) -> Option<Vec<u8>> {
     vec_from_hex(result.as_str()?).ok()
-}
-
-pub(crate) fn read_bool(result: &Value) -> Option<bool> {
-    bool_from_word(&read_bytes(result)?)
 }
 
 pub(crate) fn read_block(result: &Value) -> Option<Block> {

@@ -8,10 +8,12 @@
 //! |---|---|
 //! | `relayer` | the machine: steps out, outcomes in, the ledger before every effect |
 //! | `question`, `decide` | what is asked of the chain, and what is to be done given its answers |
+//! | `aside` | what becomes of a record that no settler here looks after |
 //! | `transaction`, `rlp` | what is signed and sent |
 //!
-//! How a node is asked, and what an event proves, is in [`crate::chain`].
+//! How a node and a contract are asked, and what an event proves, is in [`crate::chain`].
 
+mod aside;
 mod config;
 mod decide;
 mod finding;
@@ -20,8 +22,9 @@ mod relayer;
 mod rlp;
 mod transaction;
 
-use crate::chain::{abi, event, node as chain, rpc};
+use crate::chain::{abi, event, method, node as chain, rpc};
 
+pub use aside::set_aside;
 pub use config::{RelayerConfig, RelayerConfigError};
 pub use finding::Finding;
 pub use relayer::{Cashing, Relayer, SettleOutcome, SettleStep};

@@ -11,8 +11,9 @@
 use super::{Candidate, VerifiedPayment};
 use crate::address::Address;
 use crate::chain::abi::{self, Call};
+use crate::chain::method;
 use crate::chain::multicall::{read_results, together};
-use crate::chain::node;
+use crate::chain::node::{self, At};
 use crate::chain::rpc::{self, Answer, mentions};
 use crate::http::{HttpAnswer, HttpFault, HttpRequest};
 use crate::json::Value;
@@ -76,26 +77,23 @@ impl Candidate {
     }
 
     fn questions(&self, factories: &[Address]) -> Vec<rpc::Call> {
-        let (asset, authorization) = (self.asset.address, &self.authorization);
+        let (asset, authorization, payer) = (self.asset.address, &self.authorization, self.authorization.payer());
         let seal = self.deployed_seal();
-        let simulated = |call: &Call| node::simulate(call);
+        let ask_account = abi::is_valid_signature(payer, &self.digest(), &seal.to_bytes());
+        let transfer = method::transfer(asset, authorization, &seal);
+        let view = |call: &Call| node::simulate(call, None, At::Latest);
         let mut calls = Vec::from([
             // A node may be exchanged behind its URL at any time.
             node::chain_id(),
-            node::code(authorization.from),
-            simulated(&abi::is_valid_signature(authorization.from, &self.digest(), &seal.to_bytes())),
-            node::view(asset, &abi::balance_of(authorization.from), node::At::Latest),
-            node::view(asset, &abi::authorization_state(authorization), node::At::Latest),
-            simulated(&abi::transfer(asset, authorization, &seal)),
+            node::code(payer),
+            view(&ask_account),
+            view(&abi::balance_of(asset, payer)),
+            view(&method::nonce_state(asset, authorization)),
+            node::simulate(&transfer, method::cashier(authorization), At::Latest),
         ]);
-        calls.extend(self.trusted(factories).map(|deployment| {
-            let [deploy, ask, transfer] = [
-                abi::deploy(deployment),
-                abi::is_valid_signature(authorization.from, &self.digest(), &seal.to_bytes()),
-                abi::transfer(asset, authorization, &seal),
-            ];
-            simulated(&together(&[(deploy, true), (ask, true), (transfer, true)]))
-        }));
+        if let Some(deployment) = self.trusted(factories) {
+            calls.push(view(&together(&[(abi::deploy(deployment), true), (ask_account, true), (transfer, true)])));
+        }
         calls
     }
 
@@ -143,10 +141,12 @@ impl Candidate {
     fn objection(&self, balance: &Answer, state: &Answer, moves: bool) -> Result<Option<Refusal>, Against> {
         let (balance, state) = match (said(balance)?, said(state)?) {
             (Some(nothing), _) if nothing.is_empty() => return Ok(Some(Refusal::NoAsset)),
-            (Some(balance), Some(state)) => (abi::amount_from_word(&balance), abi::bool_from_word(&state)),
+            (Some(balance), Some(state)) => {
+                (abi::amount_from_word(&balance), method::read_nonce_state(&self.authorization, &state))
+            }
             _ => return Ok(Some(Refusal::Simulation)),
         };
-        let is_poor = balance.ok_or(Against::Doubt)? < self.authorization.value;
+        let is_poor = balance.ok_or(Against::Doubt)? < self.authorization.amount();
         Ok(if state.ok_or(Against::Doubt)? {
             Some(Refusal::NonceUsed)
         } else if is_poor {
