@@ -17,6 +17,8 @@ const TRANSFER_WITH_ANY_SEAL: [u8; 4] = hex!("cf092995");
 const AUTHORIZATION_STATE: [u8; 4] = hex!("e94a0102");
 /// balanceOf(address)
 const BALANCE_OF: [u8; 4] = hex!("70a08231");
+/// allowance(address,address)
+const ALLOWANCE: [u8; 4] = hex!("dd62ed3e");
 /// isValidSignature(bytes32,bytes), which is also what it returns where the answer is yes
 const IS_VALID_SIGNATURE: [u8; 4] = hex!("1626ba7e");
 
@@ -67,6 +69,11 @@ pub(crate) fn balance_of(asset: Address, account: Address) -> Call {
     Call { to: asset, data: call(BALANCE_OF, &[account.to_word()]) }
 }
 
+/// The question how much of an owner's asset somebody else may take.
+pub(crate) fn allowance(asset: Address, owner: Address, spender: Address) -> Call {
+    Call { to: asset, data: call(ALLOWANCE, &[owner.to_word(), spender.to_word()]) }
+}
+
 /// A `bool` as a contract returns it: 0 or 1.
 pub(crate) fn bool_from_word(returned: &[u8; 32]) -> Option<bool> {
     match returned {
@@ -114,6 +121,7 @@ mod tests {
         assert_eq!(selector(transfer), TRANSFER_WITH_ANY_SEAL);
         assert_eq!(selector("authorizationState(address,bytes32)"), AUTHORIZATION_STATE);
         assert_eq!(selector("balanceOf(address)"), BALANCE_OF);
+        assert_eq!(selector("allowance(address,address)"), ALLOWANCE);
         assert_eq!(selector("isValidSignature(bytes32,bytes)"), IS_VALID_SIGNATURE);
     }
 

@@ -40,6 +40,14 @@ pub(crate) const fn cashier(authorization: &Authorization) -> Option<Address> {
     }
 }
 
+/// The question how much the method may take from the payer; `None` where the payer's word is enough.
+pub(crate) fn allowance(asset: Address, authorization: &Authorization) -> Option<Call> {
+    match authorization {
+        Authorization::Eip3009(_) => None,
+        Authorization::Permit2(permit) => Some(abi::allowance(asset, permit.owner, PERMIT2)),
+    }
+}
+
 /// The question whether its nonce is used up.
 pub(crate) fn nonce_state(asset: Address, authorization: &Authorization) -> Call {
     match authorization {

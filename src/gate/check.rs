@@ -6,8 +6,8 @@ use super::order::{Order, Place};
 use super::routes::{Destination, Route};
 use super::step::{Admission, Effect, Step};
 use super::{Gate, GateError, RequestHead};
-use crate::dialect::v2;
-use crate::protocol::Refusal;
+use crate::dialect::{v1, v2};
+use crate::protocol::{Dialect, Refusal};
 use crate::ticket::TicketError;
 use crate::verify::inspect;
 use alloc::string::ToString as _;
@@ -79,23 +79,30 @@ impl Gate {
             }
             Err(reason) => reason,
         };
-        let payment = head.header("payment-signature");
-        if payment.is_some() && head.header("x-payment").is_some() {
-            return Step::Respond(self.refused(route, &url, Refusal::Ambiguous));
-        }
+        let payment = match (head.header("payment-signature"), head.header("x-payment")) {
+            (Some(_), Some(_)) => {
+                return Step::Respond(self.refused(route, &url, Dialect::V2, None, Refusal::Ambiguous));
+            }
+            (Some(payment), None) => Some((Dialect::V2, payment)),
+            (None, payment) => payment.map(|payment| (Dialect::V1, payment)),
+        };
         match payment {
             // A HEAD must not be charged, so it is answered as if it had not paid.
-            Some(payment) if head.method() != "HEAD" => {
-                let received = v2::read_payment_header(&payment);
+            Some((dialect, payment)) if head.method() != "HEAD" => {
+                let received = match dialect {
+                    Dialect::V1 => v1::read_payment_header(&payment),
+                    _ => v2::read_payment_header(&payment),
+                };
+                let payer = received.as_ref().ok().map(|received| received.authorization.payer());
                 match received.and_then(|received| inspect(&received, &route.requirements, now, self.skew)) {
                     Ok(candidate) => {
                         let place = Place::Resource { route: route.id.clone(), url: url.into_owned(), handled: false };
-                        self.examine(candidate, Order { scope: route.scope.clone(), place }, now)
+                        self.examine(candidate, Order { dialect, scope: route.scope.clone(), place }, now)
                     }
-                    Err(refusal) => Step::Respond(self.refused(route, &url, refusal)),
+                    Err(refusal) => Step::Respond(self.refused(route, &url, dialect, payer, refusal)),
                 }
             }
-            _ => Step::Respond(self.challenge(route, &url, reason.code(), &reason.to_string())),
+            _ => Step::Respond(self.challenge(route, &url, None, reason.code(), &reason.to_string())),
         }
     }
 }

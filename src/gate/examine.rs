@@ -33,9 +33,10 @@ impl Gate {
         if self.chain_of(candidate.network()).is_some() {
             return self.ask(candidate, order, 0);
         }
+        let payer = candidate.payer();
         match candidate.by_key() {
             Ok(payment) => self.purchase(order.paid_by(payment, None), now),
-            Err(refusal) => order.refuse(self, refusal),
+            Err(refusal) => order.refuse(self, payer, refusal),
         }
     }
 
@@ -49,11 +50,12 @@ impl Gate {
         answer: &Result<HttpAnswer, HttpFault>,
         now: u64,
     ) -> Step {
+        let payer = candidate.payer();
         let factories = self.chain_of(candidate.network()).map_or(&[][..], |chain| &chain.factories);
         match candidate.weigh(answer, factories) {
             Verdict::Good(payment) => self.purchase(order.paid_by(payment, None), now),
             Verdict::Uncashable(payment, refusal) => order.paid_by(payment, Some(refusal)).read(self),
-            Verdict::Refused(refusal) => order.refuse(self, refusal),
+            Verdict::Refused(refusal) => order.refuse(self, payer, refusal),
             Verdict::Unusable(candidate) => self.ask(candidate, order, node.saturating_add(1)),
         }
     }
@@ -61,7 +63,7 @@ impl Gate {
     fn ask(&self, candidate: Candidate, order: Order, node: usize) -> Step {
         let chain = self.chain_of(candidate.network());
         let Some((chain, url)) = chain.and_then(|chain| Some((chain, chain.nodes.get(node)?))) else {
-            return order.fail(self, GateError::ChainUnreachable);
+            return order.fail(self, candidate.payer(), GateError::ChainUnreachable);
         };
         let request = candidate.ask(url, &chain.factories);
         Step::Need(Effect::Http(request), Flow { stage: Stage::Asking { candidate, order, node } })

@@ -35,7 +35,7 @@ impl Gate {
         let Some(route) = route else { return Step::Respond(self.error(GateError::UnknownScope)) };
         match inspect(&payment, &route.requirements, now, self.skew) {
             Ok(candidate) => {
-                let order = Order { scope: route.scope.clone(), place: Place::Office(dialect) };
+                let order = Order { dialect, scope: route.scope.clone(), place: Place::Office };
                 self.examine(candidate, order, now)
             }
             Err(refusal) => Step::Respond(self.refused_at_office(dialect, refusal)),
@@ -49,7 +49,7 @@ fn is_price_of(payment: &ReceivedPayment, route: &Route) -> bool {
     route.requirements.iter().any(|own| {
         let own = &own.requirements;
         own.network == payment.terms.network
-            && own.asset == payment.terms.asset
+            && payment.terms.asset.is_none_or(|asset| asset == own.asset)
             && own.amount == authorization.amount()
             && own.pay_to == authorization.payee()
     })

@@ -3,6 +3,7 @@
 use super::purchase::Purchase;
 use super::step::Step;
 use super::{Gate, GateError};
+use crate::address::Address;
 use crate::protocol::{Dialect, Refusal};
 use crate::verify::VerifiedPayment;
 use alloc::string::{String, ToString as _};
@@ -10,39 +11,16 @@ use alloc::string::{String, ToString as _};
 /// What is bought, and how it is answered.
 #[derive(Debug)]
 pub(super) struct Order {
+    /// The answer is in this.
+    pub(super) dialect: Dialect,
     pub(super) scope: String,
     pub(super) place: Place,
-}
-
-impl Order {
-    pub(super) fn paid_by(self, payment: VerifiedPayment, objection: Option<Refusal>) -> Purchase {
-        let Self { scope, place } = self;
-        Purchase { payment, scope, place, objection, turns: 0 }
-    }
-
-    pub(super) fn refuse(&self, gate: &Gate, refusal: Refusal) -> Step {
-        Step::Respond(match (&self.place, gate.routes.by_scope(&self.scope)) {
-            (Place::Office(dialect), _) => gate.refused_at_office(*dialect, refusal),
-            (Place::Resource { url, .. }, Some(route)) => gate.refused(route, url, refusal),
-            _ => gate.error(GateError::Internal),
-        })
-    }
-
-    pub(super) fn fail(&self, gate: &Gate, error: GateError) -> Step {
-        Step::Respond(match (&self.place, gate.routes.by_scope(&self.scope)) {
-            (Place::Office(dialect), _) => gate.error_at_office(*dialect, error),
-            (Place::Resource { url, .. }, Some(route)) if error.status() == 402 => {
-                gate.challenge(route, url, error.code(), &error.to_string())
-            }
-            _ => gate.error(error),
-        })
-    }
 }
 
 #[derive(Debug)]
 pub(super) enum Place {
     /// The answer is a ticket.
-    Office(Dialect),
+    Office,
     /// The answer is the resource.
     Resource {
         route: String,
@@ -50,4 +28,30 @@ pub(super) enum Place {
         /// The handler has answered: from here on the check is to be cashed.
         handled: bool,
     },
+}
+
+impl Order {
+    /// The order with its payment, and what the chain has against that.
+    pub(super) fn paid_by(self, payment: VerifiedPayment, objection: Option<Refusal>) -> Purchase {
+        let Self { dialect, scope, place } = self;
+        Purchase { payment, dialect, scope, place, objection, turns: 0 }
+    }
+
+    /// The answer to a payment that is not accepted. `payer` is who it says that it is from.
+    pub(super) fn refuse(&self, gate: &Gate, payer: Address, refusal: Refusal) -> Step {
+        Step::Respond(match (&self.place, gate.routes.by_scope(&self.scope)) {
+            (Place::Resource { url, .. }, Some(route)) => gate.refused(route, url, self.dialect, Some(payer), refusal),
+            _ => gate.refused_at_office(self.dialect, refusal),
+        })
+    }
+
+    /// The answer where something else is in the way.
+    pub(super) fn fail(&self, gate: &Gate, payer: Address, error: GateError) -> Step {
+        Step::Respond(match (&self.place, gate.routes.by_scope(&self.scope)) {
+            (Place::Resource { url, .. }, Some(route)) if error.status() == 402 => {
+                gate.challenge(route, url, Some(payer), error.code(), &error.to_string())
+            }
+            _ => gate.error_to(self.dialect, error),
+        })
+    }
 }

@@ -15,6 +15,8 @@ use alloc::string::{String, ToString as _};
 #[derive(Debug)]
 pub(super) struct Purchase {
     pub(super) payment: VerifiedPayment,
+    /// The answer is in this.
+    pub(super) dialect: Dialect,
     pub(super) scope: String,
     pub(super) place: Place,
     /// What the chain says against it; counts only where it was not accepted before.
@@ -39,7 +41,7 @@ impl Gate {
     /// Writes a claim as it is, or as a grant where nothing stands between the two.
     fn write(&self, purchase: Purchase, claimed: Entry, expected: u64, now: u64) -> Step {
         let at_once = match purchase.place {
-            Place::Office(_) => true,
+            Place::Office => true,
             Place::Resource { handled, .. } => handled,
         };
         let entry = if at_once { self.grant(&purchase, claimed, now) } else { Some(claimed) };
@@ -63,9 +65,9 @@ impl Gate {
                 amount: purchase.payment.authorization().amount(),
             }),
         };
-        let text = match purchase.place {
-            Place::Office(Dialect::Mock) => self.keyset.issue_mock(&ticket)?,
-            Place::Office(_) | Place::Resource { .. } => self.keyset.issue(&ticket)?,
+        let text = match purchase.dialect {
+            Dialect::Mock => self.keyset.issue_mock(&ticket)?,
+            Dialect::V1 | Dialect::V2 => self.keyset.issue(&ticket)?,
         };
         let issued = IssuedTicket { text, scope: Some(ticket.scope), expires_at: ticket.expires_at, id: ticket.id };
         claimed.granted(Grant { at: now, ticket: issued }, self.settles.then_some(now)).ok()
@@ -85,7 +87,10 @@ impl Purchase {
     /// Nobody was here before.
     pub(super) fn first(self, gate: &Gate, now: u64) -> Step {
         match self.objection {
-            Some(refusal) => self.order().refuse(gate, refusal),
+            Some(refusal) => {
+                let payer = self.payment.payer();
+                self.order().refuse(gate, payer, refusal)
+            }
             None => gate.purchase(self, now),
         }
     }
@@ -143,13 +148,15 @@ impl Purchase {
     fn repeat(self, gate: &Gate, entry: &Entry, now: u64) -> Step {
         let Some(grant) = entry.grant() else { return self.fail(gate, GateError::Internal) };
         match &self.place {
-            Place::Office(_) => Step::Respond(gate.sold(entry, &grant.ticket, now)),
-            Place::Resource { handled: true, .. } => Step::Deliver { receipt: Some(receipt(entry, &grant.ticket)) },
+            Place::Office => Step::Respond(gate.sold(self.dialect, entry, &grant.ticket, now)),
+            Place::Resource { handled: true, .. } => {
+                Step::Deliver { receipt: Some(receipt(self.dialect, entry, &grant.ticket)) }
+            }
             Place::Resource { .. } if now >= grant.ticket.expires_at => self.fail(gate, GateError::AlreadyUsed),
             Place::Resource { route, .. } => Step::Admit(Admission {
                 route: route.clone(),
                 ticket: Some(self.ticket(entry)),
-                receipt: Some(receipt(entry, &grant.ticket)),
+                receipt: Some(receipt(self.dialect, entry, &grant.ticket)),
             }),
         }
     }
@@ -172,10 +179,11 @@ impl Purchase {
     }
 
     pub(super) fn fail(self, gate: &Gate, error: GateError) -> Step {
-        self.order().fail(gate, error)
+        let payer = self.payment.payer();
+        self.order().fail(gate, payer, error)
     }
 
     fn order(self) -> Order {
-        Order { scope: self.scope, place: self.place }
+        Order { dialect: self.dialect, scope: self.scope, place: self.place }
     }
 }

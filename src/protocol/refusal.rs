@@ -1,6 +1,9 @@
 //! Why a payment is not accepted: one list, with a stable code, a status and a sentence for each reason.
 
+mod permit2;
+
 use crate::json::JsonError;
+pub use permit2::Permit2Refusal;
 
 /// Why a payment is refused. The first group is malformed (400), the second is well-formed and not enough (402).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +21,7 @@ pub enum Refusal {
     Shape(&'static str),
     /// Another version of the protocol than the header or body is for.
     Version,
-    /// A scheme other than `exact`.
+    /// A scheme or a method of transfer that nobody here knows.
     Scheme,
     /// A contract wallet's signature, which this gate cannot have checked: it does not ask the chain (S8).
     WrappedSignature,
@@ -44,13 +47,15 @@ pub enum Refusal {
     NonceUsed,
     /// The payer does not have that much.
     Balance,
-    /// The asset's contract would refuse the transfer for a reason of its own.
+    /// The contracts would refuse the transfer for a reason of their own.
     Simulation,
+    /// The same and more of a permit.
+    Permit2(Permit2Refusal),
 }
 
 impl Refusal {
     /// Every reason, one of each, for tables and tests.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 29] = [
         Self::TooLarge,
         Self::Ambiguous,
         Self::Encoding,
@@ -71,6 +76,15 @@ impl Refusal {
         Self::NonceUsed,
         Self::Balance,
         Self::Simulation,
+        Self::Permit2(Permit2Refusal::Spender),
+        Self::Permit2(Permit2Refusal::Recipient),
+        Self::Permit2(Permit2Refusal::Facilitator),
+        Self::Permit2(Permit2Refusal::Expired),
+        Self::Permit2(Permit2Refusal::NotYetValid),
+        Self::Permit2(Permit2Refusal::Value),
+        Self::Permit2(Permit2Refusal::Asset),
+        Self::Permit2(Permit2Refusal::Signature),
+        Self::Permit2(Permit2Refusal::Allowance),
     ];
 
     /// The stable code, from the x402 vocabulary where it has one. Part of the public API.
@@ -97,6 +111,7 @@ impl Refusal {
             Self::NonceUsed => "invalid_exact_evm_nonce_already_used",
             Self::Balance => "invalid_exact_evm_insufficient_balance",
             Self::Simulation => "invalid_exact_evm_transaction_simulation_failed",
+            Self::Permit2(refusal) => refusal.code(),
         }
     }
 
@@ -105,6 +120,7 @@ impl Refusal {
     pub const fn status(self) -> u16 {
         match self {
             Self::TooLarge => 413,
+            Self::Permit2(refusal) => refusal.status(),
             Self::Ambiguous | Self::Encoding | Self::Json(_) | Self::Shape(_) | Self::Version => 400,
             Self::Scheme
             | Self::WrappedSignature
@@ -136,7 +152,7 @@ impl core::fmt::Display for Refusal {
                 return write!(f, "The payment's `{member}` is missing, malformed or does not belong there.");
             }
             Self::Version => "Send x402Version 2, or x402-mock's \"Version 0.1\" to the office.",
-            Self::Scheme => "Pay with the scheme `exact` and an EIP-3009 authorization.",
+            Self::Scheme => "Pay with the scheme and the method of transfer of the requirements.",
             Self::WrappedSignature => {
                 "This gate does not ask the chain, so it takes no contract wallet: sign with a key, in 65 bytes."
             }
@@ -151,7 +167,8 @@ impl core::fmt::Display for Refusal {
             Self::NoAsset => "The chain has no contract at the asset's address: tell the operator.",
             Self::NonceUsed => "The authorization was used or cancelled on the chain: sign a new one.",
             Self::Balance => "The account does not hold the amount: put money into it, or pay from another.",
-            Self::Simulation => "The asset's contract would refuse this transfer: pay from another account.",
+            Self::Simulation => "The chain would refuse this transfer: pay from another account.",
+            Self::Permit2(refusal) => refusal.sentence(),
         })
     }
 }
@@ -160,7 +177,7 @@ impl core::error::Error for Refusal {}
 
 #[cfg(test)]
 mod tests {
-    use super::Refusal;
+    use super::{Permit2Refusal, Refusal};
     use alloc::collections::BTreeSet;
     use alloc::string::ToString;
 
@@ -168,6 +185,9 @@ mod tests {
     fn s22_every_reason_has_its_own_code_a_4xx_and_a_sentence() {
         let codes: BTreeSet<_> = Refusal::ALL.iter().map(|refusal| refusal.code()).collect();
         assert_eq!(codes.len(), Refusal::ALL.len());
+        for refusal in Permit2Refusal::ALL {
+            assert!(codes.contains(refusal.code()));
+        }
         for refusal in Refusal::ALL {
             assert!((400..500).contains(&refusal.status()), "{refusal:?}");
             assert!(refusal.to_string().ends_with('.'), "{refusal}");

@@ -17,7 +17,7 @@ use crate::chain::node::{self, At};
 use crate::chain::rpc::{self, Answer, mentions};
 use crate::http::{HttpAnswer, HttpFault, HttpRequest};
 use crate::json::Value;
-use crate::protocol::Refusal;
+use crate::protocol::{Permit2Refusal, Refusal};
 use crate::seal::{Deployment, Seal};
 use alloc::vec::Vec;
 
@@ -91,6 +91,7 @@ impl Candidate {
             view(&method::nonce_state(asset, authorization)),
             node::simulate(&transfer, method::cashier(authorization), At::Latest),
         ]);
+        calls.extend(method::allowance(asset, authorization).map(|call| view(&call)));
         if let Some(deployment) = self.trusted(factories) {
             calls.push(view(&together(&[(abi::deploy(deployment), true), (ask_account, true), (transfer, true)])));
         }
@@ -115,7 +116,7 @@ impl Candidate {
 
     /// The seal that proved to be the payer's, and what stands against cashing it.
     fn judge(&self, answers: &[Answer], factories: &[Address]) -> Result<(Seal, Option<Refusal>), Against> {
-        let [chain_id, code, word, balance, state, transfer, deployed @ ..] = answers else {
+        let [chain_id, code, word, balance, state, transfer, rest @ ..] = answers else {
             return Err(Against::Doubt);
         };
         if result(chain_id, node::read_quantity)? != self.network().chain_id() {
@@ -125,20 +126,38 @@ impl Candidate {
         let (seal, moves) = match &self.seal {
             _ if has_code => {
                 if !said(word)?.is_some_and(|word| abi::is_yes(&word)) {
-                    return Err(Against::Seal(Refusal::Signature));
+                    return Err(Against::Seal(self.forged()));
                 }
                 (self.deployed_seal(), said(transfer)?.is_some())
             }
             Seal::Key(_) => (self.clone().by_key().map_err(Against::Seal)?.seal, said(transfer)?.is_some()),
-            Seal::Contract(_) => return Err(Against::Seal(Refusal::Signature)),
+            Seal::Contract(_) => return Err(Against::Seal(self.forged())),
             Seal::Undeployed(_) if self.trusted(factories).is_none() => return Err(Against::Seal(Refusal::Factory)),
-            Seal::Undeployed(_) => (self.seal.clone(), moves_once_deployed(deployed)?),
+            Seal::Undeployed(_) => (self.seal.clone(), self.moves_once_deployed(rest)?),
         };
-        Ok((seal, self.objection(balance, state, moves)?))
+        let objection = match self.objection(balance, state)? {
+            None if self.lacks_allowance(rest)? => Some(Refusal::Permit2(Permit2Refusal::Allowance)),
+            None if !moves => Some(Refusal::Simulation),
+            objection => objection,
+        };
+        Ok((seal, objection))
     }
 
-    /// What stands against cashing, the plainest reason first.
-    fn objection(&self, balance: &Answer, state: &Answer, moves: bool) -> Result<Option<Refusal>, Against> {
+    /// Whether the transfer would work after the account was deployed, where its contract stands by the seal.
+    fn moves_once_deployed(&self, answers: &[Answer]) -> Result<bool, Against> {
+        let returned = said(answers.last().ok_or(Against::Doubt)?)?.unwrap_or_default();
+        // A factory that used up everything, or a chain without the contract that deploys and asks in one.
+        if returned.is_empty() {
+            return Err(Against::Seal(Refusal::Factory));
+        }
+        match read_results(&returned).ok_or(Against::Doubt)? {
+            [_, (true, word), (moves, _)] if abi::is_yes(word) => Ok(moves),
+            _ => Err(Against::Seal(self.forged())),
+        }
+    }
+
+    /// What stands against cashing beside a simulation that fails: a plainer reason.
+    fn objection(&self, balance: &Answer, state: &Answer) -> Result<Option<Refusal>, Against> {
         let (balance, state) = match (said(balance)?, said(state)?) {
             (Some(nothing), _) if nothing.is_empty() => return Ok(Some(Refusal::NoAsset)),
             (Some(balance), Some(state)) => {
@@ -152,21 +171,17 @@ impl Candidate {
         } else if is_poor {
             Some(Refusal::Balance)
         } else {
-            (!moves).then_some(Refusal::Simulation)
+            None
         })
     }
-}
 
-/// Whether the transfer would work after the account was deployed, where its contract stands by the seal.
-fn moves_once_deployed(answers: &[Answer]) -> Result<bool, Against> {
-    let returned = said(answers.first().ok_or(Against::Doubt)?)?.unwrap_or_default();
-    // A factory that used up everything, or a chain without the contract that deploys and asks in one.
-    if returned.is_empty() {
-        return Err(Against::Seal(Refusal::Factory));
-    }
-    match read_results(&returned).ok_or(Against::Doubt)? {
-        [_, (true, word), (moves, _)] if abi::is_yes(word) => Ok(moves),
-        _ => Err(Against::Seal(Refusal::Signature)),
+    /// Whether the method may take less from the payer than it would have to.
+    fn lacks_allowance(&self, rest: &[Answer]) -> Result<bool, Against> {
+        if method::allowance(self.asset.address, &self.authorization).is_none() {
+            return Ok(false);
+        }
+        let allowed = said(rest.first().ok_or(Against::Doubt)?)?.and_then(|word| abi::amount_from_word(&word));
+        Ok(allowed.ok_or(Against::Doubt)? < self.authorization.amount())
     }
 }
 

@@ -10,9 +10,9 @@ use crate::repo;
 
 /// From the ground up. A module that is on no floor has no place in the house yet.
 const FLOORS: [&[&str]; 5] = [
-    &["address", "amount", "asset", "encoding", "http", "json", "keccak", "network", "word"],
+    &["address", "amount", "asset", "encoding", "http", "json", "keccak", "network", "time", "word"],
     &["eip712", "signature", "seal", "authorization"],
-    &["protocol", "dialect", "ticket", "chain"],
+    &["protocol", "dialect", "extension", "ticket", "chain"],
     &["verify", "ledger", "settle", "gate", "payer"],
     &["browser", "edge", "door"],
 ];

@@ -35,8 +35,8 @@ export class Instance {
     return this.#call("gateBeginOffice", request);
   }
 
-  dress(headers, receipt) {
-    this.#call("gateDress", headers, receipt);
+  dress(headers) {
+    this.#call("gateDress", headers);
   }
 
   unchecked() {

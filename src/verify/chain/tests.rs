@@ -81,6 +81,11 @@ fn by_key() -> Candidate {
     candidate(payments::payment().seal)
 }
 
+fn by_permit() -> Candidate {
+    let (own, payment) = payments::permit2::payment();
+    inspect(&payment, &[own], payments::NOW, payments::SKEW).unwrap()
+}
+
 fn of_wallet() -> Candidate {
     candidate(Seal::Contract(vec![0xab; 130]))
 }
@@ -218,6 +223,22 @@ fn what_could_not_be_cashed_has_its_reason() {
     assert_eq!(with(TRANSFER, reverts()), Some(Refusal::Simulation));
     let both = changed(changed(of_a_key(), TRANSFER, reverts()), STATE, uint(1));
     assert_eq!(told(by_key(), &[], &both), Some(Ok(Some(Refusal::NonceUsed))));
+}
+
+#[test]
+fn a_permit_is_worth_what_permit2_may_take() {
+    let tell = |answers: &[String]| told(by_permit(), &[], answers);
+    let with = |allowed: u64| [of_a_key(), vec![uint(allowed)]].concat();
+    assert_eq!(tell(&with(10_000)), GOOD);
+    assert_eq!(tell(&with(9_999)), Some(Ok(Some(Refusal::Permit2(Permit2Refusal::Allowance)))));
+    // Without an allowance every simulation fails, and there is a plainer reason.
+    assert_eq!(tell(&changed(with(0), TRANSFER, reverts())), tell(&with(9_999)));
+    assert_eq!(tell(&changed(with(0), BALANCE, uint(0))), Some(Ok(Some(Refusal::Balance))));
+    assert_eq!(tell(&changed(with(10_000), 6, error("rate limit"))), None);
+    assert_eq!(
+        tell(&changed(with(10_000), ACCOUNT, result(CODE))),
+        Some(Err(Refusal::Permit2(Permit2Refusal::Signature)))
+    );
 }
 
 #[test]
