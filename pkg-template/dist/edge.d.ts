@@ -77,9 +77,6 @@ export interface ChainOptions {
   eip6492Factories?: string[];
 }
 
-/** What a gate without a node does not know of a payment. */
-export type Unknown = "code" | "asset" | "nonce" | "balance" | "simulation";
-
 /** The ticket that opened the gate, or the payment that bought one just now. */
 export interface Ticket {
   /** The route's id as configured. */
@@ -141,8 +138,8 @@ export interface Gate<Env = unknown> {
   ): Promise<{ response: Response } | { response?: undefined; ticket: Ticket; finish(response: Response | Promise<Response>): Promise<Response> }>;
   /** The ticket office, for routers that mount it themselves. */
   office(request: Request, env?: Env): Promise<Response>;
-  /** For each network that something is sold on: what payments are accepted without knowing. Empty with a node. */
-  unchecked(env: Env): Record<string, Unknown[]>;
+  /** The networks, CAIP-2, whose payments are accepted on the signature alone: those that `chains` does not have. */
+  unchecked(env: Env): string[];
   /** A payment's public state by its ticket's `jti`. */
   payment(env: Env, jti: string): Promise<Payment | undefined>;
 }

@@ -24,9 +24,6 @@ pub(super) struct Chain {
     factories: Vec<Address>,
 }
 
-/// What a gate does not know of a payment where it cannot ask the chain.
-const UNKNOWN_WITHOUT_NODE: [&str; 5] = ["code", "asset", "nonce", "balance", "simulation"];
-
 impl Gate {
     /// Asks the chain where there is one to ask; elsewhere the payer's key decides alone.
     pub(super) fn examine(&self, candidate: Candidate, order: Order, now: u64) -> Step {
@@ -73,21 +70,18 @@ impl Gate {
         self.chains.iter().find(|chain| chain.network == network)
     }
 
-    /// For each network that something is sold on: what this gate accepts payments without knowing.
+    /// The networks whose payments this gate accepts on the signature alone: without a node it knows neither balance nor
+    /// used nonces, and cannot see that an account has code.
     #[must_use]
-    pub fn unchecked(&self) -> Value {
-        let mut networks: Vec<Network> = Vec::new();
+    pub fn unchecked(&self) -> Vec<String> {
+        let mut networks: Vec<String> = Vec::new();
         for own in self.routes.scopes().flat_map(|route| &route.requirements) {
-            if !networks.contains(&own.asset.network) {
-                networks.push(own.asset.network);
+            let name = own.asset.network.to_string();
+            if self.chain_of(own.asset.network).is_none() && !networks.contains(&name) {
+                networks.push(name);
             }
         }
-        let unknown = |network: &Network| -> Vec<Value> {
-            let blind = self.chain_of(*network).is_none();
-            UNKNOWN_WITHOUT_NODE.iter().filter(|_| blind).map(|what| Value::from(*what)).collect()
-        };
-        let members = networks.iter().map(|network| (network.to_string(), unknown(network).into()));
-        Value::Object(members.collect())
+        networks
     }
 }
 

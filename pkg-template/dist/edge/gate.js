@@ -82,7 +82,7 @@ class Gate {
     return this.#instance(env).payment(jti);
   }
 
-  /** What this gate cannot know of a payment, by network. */
+  /** The networks whose payments this gate accepts on the signature alone. */
   unchecked(env) {
     return this.#instance(env).unchecked();
   }

@@ -40,7 +40,7 @@ export class Instance {
   }
 
   unchecked() {
-    return this.#call("gateUnchecked");
+    return this.#call("gateUnchecked").split(" ").filter(Boolean);
   }
 
   beginCashing(stored) {

@@ -143,9 +143,8 @@ fn s43_a_claim_that_was_left_behind_grants_nothing_to_an_empty_account() {
 
 #[test]
 fn a_gate_says_what_it_does_not_know() {
-    let unknown = r#"{"eip155:84532":["code","asset","nonce","balance","simulation"]}"#;
-    assert_eq!(gate().unchecked().to_string(), unknown);
-    assert_eq!(asking().unchecked().to_string(), r#"{"eip155:84532":[]}"#);
+    assert_eq!(gate().unchecked(), ["eip155:84532"]);
+    assert!(asking().unchecked().is_empty());
 }
 
 #[test]
