@@ -84,16 +84,21 @@ impl VerifiedPayment {
         &self.seal
     }
 
-    /// The key under which the ledger remembers it.
+    /// The key under which the ledger remembers it. Its first two bytes are the payer's last two, so that a ledger in
+    /// parts finds a payer's payments in one of them.
     #[must_use]
     pub fn replay_key(&self) -> ReplayKey {
-        ReplayKey(keccak256(&[
+        let mut key = keccak256(&[
             self.authorization.replay_domain(),
             &Amount::from(self.asset.network.chain_id()).to_be_bytes(),
-            self.asset.address.as_bytes(),
+            self.authorization.nonce_keeper(&self.asset).as_bytes(),
             self.payer().as_bytes(),
             self.authorization.nonce(),
-        ]))
+        ]);
+        let payer = self.payer();
+        let ([first, second, ..], [.., last_but_one, last]) = (&mut key, payer.as_bytes());
+        (*first, *second) = (*last_but_one, *last);
+        ReplayKey(key)
     }
 }
 
@@ -147,6 +152,12 @@ impl Candidate {
     #[must_use]
     pub const fn payer(&self) -> Address {
         self.authorization.payer()
+    }
+
+    /// Whether less than the signed amount may be cashed.
+    #[must_use]
+    pub const fn is_ceiling(&self) -> bool {
+        self.authorization.is_ceiling()
     }
 
     /// The verdict where the chain cannot be asked: for keys only (S8).

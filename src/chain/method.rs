@@ -4,27 +4,28 @@ use super::abi::{self, Call};
 use super::multicall::together;
 use super::permit2;
 use crate::address::Address;
+use crate::amount::Amount;
 use crate::authorization::Authorization;
 use crate::authorization::permit2::{PERMIT2, Spender};
 use crate::seal::Seal;
 
-/// The call that cashes a check. An account that does not exist yet is deployed right before, in the same transaction;
+/// The call that cashes a check, as much of it as `amount` where it is a ceiling. An account that does not exist yet is deployed right before, in the same transaction;
 /// where somebody else deployed it meanwhile, its factory may fail.
-pub(crate) fn cash(asset: Address, authorization: &Authorization, seal: &Seal) -> Call {
+pub(crate) fn cash(asset: Address, authorization: &Authorization, amount: Amount, seal: &Seal) -> Call {
     match seal {
-        Seal::Key(_) | Seal::Contract(_) => transfer(asset, authorization, seal),
+        Seal::Key(_) | Seal::Contract(_) => transfer(asset, authorization, amount, seal),
         Seal::Undeployed(deployment) => {
             let own = Seal::Contract(deployment.signature.clone());
-            together(&[(abi::deploy(deployment), true), (transfer(asset, authorization, &own), false)])
+            together(&[(abi::deploy(deployment), true), (transfer(asset, authorization, amount, &own), false)])
         }
     }
 }
 
 /// The call that moves the money of an account that exists.
-pub(crate) fn transfer(asset: Address, authorization: &Authorization, seal: &Seal) -> Call {
+pub(crate) fn transfer(asset: Address, authorization: &Authorization, amount: Amount, seal: &Seal) -> Call {
     match authorization {
         Authorization::Eip3009(transfer) => Call { to: asset, data: abi::transfer_with_authorization(transfer, seal) },
-        Authorization::Permit2(permit) => permit2::cash(permit, asset, permit.amount, seal),
+        Authorization::Permit2(permit) => permit2::cash(permit, asset, amount, seal),
     }
 }
 

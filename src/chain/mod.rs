@@ -13,5 +13,5 @@ pub(crate) mod event;
 pub(crate) mod method;
 pub(crate) mod multicall;
 pub(crate) mod node;
-mod permit2;
+pub(crate) mod permit2;
 pub(crate) mod rpc;

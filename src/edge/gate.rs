@@ -4,7 +4,9 @@ use super::port::{busy, describe_http, describe_op, pair, pairs, read_http, read
 use crate::door::error::thrown;
 use crate::door::slab::Slab;
 use crate::door::value::{from_js, to_js};
-use crate::gate::{Admission, BodyFault, ConfigError, Effect, Flow, Gate, Outcome, RequestHead, Response, Step};
+use crate::gate::{
+    Admission, BodyFault, ConfigError, Effect, Flow, Gate, Inquiry, Outcome, RequestHead, Response, Step,
+};
 use crate::json::{Object, Value};
 use crate::ledger::Entry;
 use crate::ticket::{Paid, Ticket};
@@ -117,6 +119,9 @@ fn keep(gate: u32, step: Step) -> Result<JsValue, JsValue> {
     let described = match step {
         Step::Respond(response) => describe_response(response),
         Step::Admit(admission) => describe_admission("admit", admission, None),
+        Step::Inquire(inquiry) => {
+            Object::new().text("do", if inquiry == Inquiry::Report { "report" } else { "reconcile" }).end()
+        }
         Step::Deliver { receipt } => Object::new().text("do", "deliver").value_if("receipt", receipt.map(pair)).end(),
         Step::Need(effect, flow) => {
             let flow =
@@ -141,6 +146,7 @@ fn describe_admission(what: &str, admission: Admission, flow: Option<u32>) -> Va
         .text("do", what)
         .number_if("flow", flow.map(u64::from))
         .text("route", &admission.route)
+        .value_if("charges", admission.charges.then(|| true.into()))
         .value_if("ticket", admission.ticket.as_ref().map(describe_ticket))
         .value_if("receipt", admission.receipt.map(pair))
         .end()
@@ -175,7 +181,7 @@ fn describe_effect(effect: Effect, flow: u32) -> Value {
 fn read_outcome(outcome: &Value) -> Outcome {
     let status = outcome.get("status").and_then(Value::as_u64).map(|status| u16::try_from(status).unwrap_or(500));
     if let Some(status) = status {
-        Outcome::Handled { status }
+        Outcome::Handled { status, charge: outcome.get("charge").and_then(Value::as_str).map(Into::into) }
     } else if let Some(body) = outcome.get("body") {
         Outcome::Body(body.as_str().map(Into::into).ok_or(BodyFault::TooLarge))
     } else if let Some(fault) = outcome.get("fault").and_then(Value::as_str) {

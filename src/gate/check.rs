@@ -29,9 +29,14 @@ impl Gate {
         if self.office.as_deref() == Some(path) {
             return self.enter_office(&method, &url);
         }
+        if let Some(step) = self.inquire(head, path) {
+            return step;
+        }
         match self.routes.find(&method, path) {
             Destination::Nowhere => Step::Respond(self.error(GateError::NoSuchRoute)),
-            Destination::Free(id) => Step::Admit(Admission { route: id.into(), ticket: None, receipt: None }),
+            Destination::Free(id) => {
+                Step::Admit(Admission { route: id.into(), ticket: None, charges: false, receipt: None })
+            }
             Destination::Paid(route) => self.check(route, head, now),
         }
     }
@@ -74,8 +79,14 @@ impl Gate {
             None => Err(TicketError::Missing),
         };
         let reason = match ticket {
+            Ok(ticket) if route.revocable => return self.doubt(route, ticket, url.into_owned()),
             Ok(ticket) => {
-                return Step::Admit(Admission { route: route.id.clone(), ticket: Some(ticket), receipt: None });
+                return Step::Admit(Admission {
+                    route: route.id.clone(),
+                    ticket: Some(ticket),
+                    charges: false,
+                    receipt: None,
+                });
             }
             Err(reason) => reason,
         };
@@ -96,8 +107,13 @@ impl Gate {
                 let payer = received.as_ref().ok().map(|received| received.authorization.payer());
                 match received.and_then(|received| inspect(&received, &route.requirements, now, self.skew)) {
                     Ok(candidate) => {
-                        let place = Place::Resource { route: route.id.clone(), url: url.into_owned(), handled: false };
-                        self.examine(candidate, Order { dialect, scope: route.scope.clone(), place }, now)
+                        let place = Place::Resource {
+                            route: route.id.clone(),
+                            url: url.into_owned(),
+                            handled: false,
+                            charge: None,
+                        };
+                        self.examine(candidate, Order::new(dialect, route, place), now)
                     }
                     Err(refusal) => Step::Respond(self.refused(route, &url, dialect, payer, refusal)),
                 }
@@ -108,7 +124,7 @@ impl Gate {
 }
 
 /// The text behind `Bearer`, in any case of that word (RFC 9110 section 11.1).
-fn bearer(value: &str) -> Result<&str, TicketError> {
+pub(super) fn bearer(value: &str) -> Result<&str, TicketError> {
     let (scheme, text) = value.split_once(' ').ok_or(TicketError::Missing)?;
     if scheme.eq_ignore_ascii_case("bearer") { Ok(text.trim_start_matches(' ')) } else { Err(TicketError::Missing) }
 }

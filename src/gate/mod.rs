@@ -4,6 +4,7 @@
 //! its [`Outcome`], until the step is the last one. A request with a good ticket is one call without any effect.
 
 mod answer;
+mod charge;
 mod check;
 mod config;
 mod error;
@@ -11,12 +12,16 @@ mod examine;
 mod flow;
 mod http;
 mod office;
+mod operator;
 mod order;
 mod path;
+mod policy;
 mod price;
 mod purchase;
 mod reader;
+mod revocation;
 mod routes;
+mod settlement;
 mod step;
 
 #[cfg(test)]
@@ -27,12 +32,14 @@ pub use flow::Flow;
 pub use http::{Header, RequestHead, Response};
 pub use path::is_canonical;
 pub use reader::ConfigError;
-pub use step::{Admission, BodyFault, Effect, Outcome, Step};
+pub use step::{Admission, BodyFault, Effect, Inquiry, Outcome, Step};
 
 use crate::ticket::Keyset;
 use alloc::string::String;
 use alloc::vec::Vec;
 use examine::Chain;
+use operator::Operator;
+use policy::Credit;
 use routes::Routes;
 
 /// A configured gate. Holds the ticket keys, so it cannot be cloned or printed.
@@ -47,6 +54,11 @@ pub struct Gate {
     settles: bool,
     /// The chains that are asked about payments.
     chains: Vec<Chain>,
+    /// How much may be served before it is settled; `None`: any amount.
+    credit: Option<Credit>,
+    /// For how long a record is kept after it could matter, in seconds.
+    keep: u64,
+    operator: Option<Operator>,
     /// Whether pages of other origins may use the gate.
     cors: bool,
 }

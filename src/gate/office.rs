@@ -34,10 +34,9 @@ impl Gate {
         };
         let Some(route) = route else { return Step::Respond(self.error(GateError::UnknownScope)) };
         match inspect(&payment, &route.requirements, now, self.skew) {
-            Ok(candidate) => {
-                let order = Order { dialect, scope: route.scope.clone(), place: Place::Office };
-                self.examine(candidate, order, now)
-            }
+            // Nothing is used here that could be charged.
+            Ok(candidate) if candidate.is_ceiling() => Step::Respond(self.refused_at_office(dialect, Refusal::Scheme)),
+            Ok(candidate) => self.examine(candidate, Order::new(dialect, route, Place::Office), now),
             Err(refusal) => Step::Respond(self.refused_at_office(dialect, refusal)),
         }
     }
@@ -48,7 +47,8 @@ fn is_price_of(payment: &ReceivedPayment, route: &Route) -> bool {
     let authorization = &payment.authorization;
     route.requirements.iter().any(|own| {
         let own = &own.requirements;
-        own.network == payment.terms.network
+        own.method == payment.terms.method
+            && own.network == payment.terms.network
             && payment.terms.asset.is_none_or(|asset| asset == own.asset)
             && own.amount == authorization.amount()
             && own.pay_to == authorization.payee()

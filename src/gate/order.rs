@@ -1,9 +1,12 @@
 //! What somebody wants to buy, and the form in which it is answered.
 
+use super::policy::When;
 use super::purchase::Purchase;
+use super::routes::Route;
 use super::step::Step;
 use super::{Gate, GateError};
 use crate::address::Address;
+use crate::amount::Amount;
 use crate::protocol::{Dialect, Refusal};
 use crate::verify::VerifiedPayment;
 use alloc::string::{String, ToString as _};
@@ -15,6 +18,8 @@ pub(super) struct Order {
     pub(super) dialect: Dialect,
     pub(super) scope: String,
     pub(super) place: Place,
+    /// Whether it is settled before it is served.
+    pub(super) first: bool,
 }
 
 #[derive(Debug)]
@@ -27,14 +32,20 @@ pub(super) enum Place {
         url: String,
         /// The handler has answered: from here on the check is to be cashed.
         handled: bool,
+        /// What it charges, where that is not the price.
+        charge: Option<Amount>,
     },
 }
 
 impl Order {
+    pub(super) fn new(dialect: Dialect, route: &Route, place: Place) -> Self {
+        Self { dialect, scope: route.scope.clone(), place, first: matches!(route.when, When::Before) }
+    }
+
     /// The order with its payment, and what the chain has against that.
     pub(super) fn paid_by(self, payment: VerifiedPayment, objection: Option<Refusal>) -> Purchase {
-        let Self { dialect, scope, place } = self;
-        Purchase { payment, dialect, scope, place, objection, turns: 0 }
+        let Self { dialect, scope, place, first } = self;
+        Purchase { payment, dialect, scope, place, first, objection, turns: 0 }
     }
 
     /// The answer to a payment that is not accepted. `payer` is who it says that it is from.

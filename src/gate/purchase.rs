@@ -1,6 +1,7 @@
 //! A payment's way into the ledger, and the answer that it gets there: the first time and every time (S41).
 
 use super::answer::receipt;
+use super::charge;
 use super::flow::{Flow, Stage};
 use super::order::{Order, Place};
 use super::step::{Admission, Effect, Step};
@@ -21,6 +22,8 @@ pub(super) struct Purchase {
     pub(super) place: Place,
     /// What the chain says against it; counts only where it was not accepted before.
     pub(super) objection: Option<Refusal>,
+    /// Whether it is settled before it is served.
+    pub(super) first: bool,
     /// How often the ledger was asked; bounds the loop.
     pub(super) turns: u8,
 }
@@ -35,6 +38,11 @@ impl Gate {
     pub(super) fn purchase(&self, purchase: Purchase, now: u64) -> Step {
         let claim = Claim { at: now, lease_until: now.saturating_add(LEASE) };
         let entry = Entry::claimed(&purchase.payment, self.issuer(), &purchase.scope, claim);
+        let entry = entry.kept(self.skew.saturating_add(self.keep));
+        if purchase.first {
+            return self.put(purchase, entry.settled_first(), 0);
+        }
+        let entry = if self.credit.is_some() { entry.on_credit() } else { entry };
         self.write(purchase, entry, 0, now)
     }
 
@@ -46,12 +54,23 @@ impl Gate {
         };
         let entry = if at_once { self.grant(&purchase, claimed, now) } else { Some(claimed) };
         let Some(entry) = entry else { return Step::Respond(self.error(GateError::Internal)) };
+        match self.credit {
+            // What is there already is counted already.
+            Some(credit) if expected == 0 => {
+                let op = LedgerOp::Lend { entry: entry.clone(), limits: credit.limits(now) };
+                Step::Need(Effect::Ledger(op), Flow { stage: Stage::Writing { purchase, entry, expected } })
+            }
+            _ => self.put(purchase, entry, expected),
+        }
+    }
+
+    pub(super) fn put(&self, purchase: Purchase, entry: Entry, expected: u64) -> Step {
         let effect = Effect::Ledger(LedgerOp::Write { entry: entry.clone(), expected });
         Step::Need(effect, Flow { stage: Stage::Writing { purchase, entry, expected } })
     }
 
     /// Fixes the ticket's bytes.
-    fn grant(&self, purchase: &Purchase, claimed: Entry, now: u64) -> Option<Entry> {
+    pub(super) fn grant(&self, purchase: &Purchase, claimed: Entry, now: u64) -> Option<Entry> {
         let route = self.routes.by_scope(&purchase.scope)?;
         let ticket = Ticket {
             scope: purchase.scope.clone(),
@@ -66,26 +85,46 @@ impl Gate {
             }),
         };
         let text = match purchase.dialect {
-            Dialect::Mock => self.keyset.issue_mock(&ticket)?,
-            Dialect::V1 | Dialect::V2 => self.keyset.issue(&ticket)?,
+            // x402-mock's format names no payment that could be looked up.
+            Dialect::Mock if !route.revocable => self.keyset.issue_mock(&ticket)?,
+            Dialect::Mock | Dialect::V1 | Dialect::V2 => self.keyset.issue(&ticket)?,
         };
         let issued = IssuedTicket { text, scope: Some(ticket.scope), expires_at: ticket.expires_at, id: ticket.id };
+        let claimed = match purchase.place {
+            Place::Resource { charge: Some(charge), .. } => claimed.charged(charge),
+            _ => claimed,
+        };
         claimed.granted(Grant { at: now, ticket: issued }, self.settles.then_some(now)).ok()
     }
 }
 
 impl Purchase {
+    /// Nothing more is lent: it is settled first.
+    pub(super) fn without_credit(mut self, gate: &Gate, now: u64) -> Step {
+        // What a ceiling is used for is known after serving only.
+        if self.payment.authorization().is_ceiling() {
+            return self.fail(gate, GateError::NoCredit);
+        }
+        self.first = true;
+        gate.purchase(self, now)
+    }
+
+    pub(super) fn wait(self, ms: u32) -> Step {
+        Step::Need(Effect::Sleep { ms }, Flow { stage: Stage::Waiting { purchase: self } })
+    }
+
     pub(super) fn read(mut self, gate: &Gate) -> Step {
         self.turns = self.turns.saturating_add(1);
         if self.turns > MAX_TURNS {
-            return self.fail(gate, GateError::InProgress);
+            let error = if self.first { GateError::SettlementPending } else { GateError::InProgress };
+            return self.fail(gate, error);
         }
         let effect = Effect::Ledger(LedgerOp::Read(self.payment.replay_key()));
         Step::Need(effect, Flow { stage: Stage::Reading { purchase: self } })
     }
 
     /// Nobody was here before.
-    pub(super) fn first(self, gate: &Gate, now: u64) -> Step {
+    pub(super) fn unseen(self, gate: &Gate, now: u64) -> Step {
         match self.objection {
             Some(refusal) => {
                 let payer = self.payment.payer();
@@ -100,12 +139,13 @@ impl Purchase {
         if stored.entry.scope() != self.scope {
             return self.fail(gate, GateError::UsedElsewhere);
         }
+        if stored.entry.settles_first() && stored.entry.grant().is_none() {
+            return self.settling(gate, stored, now);
+        }
         match stored.entry.state() {
-            State::Claimed if now < stored.entry.claim().lease_until && !self.is_handled() => {
-                Step::Need(Effect::Sleep { ms: WAIT_MS }, Flow { stage: Stage::Waiting { purchase: self } })
-            }
+            State::Claimed if now < stored.entry.claim().lease_until && !self.is_handled() => self.wait(WAIT_MS),
             // Its claimer is gone and nothing was granted for it.
-            State::Claimed if self.objection.is_some() => self.first(gate, now),
+            State::Claimed if self.objection.is_some() => self.unseen(gate, now),
             State::Claimed => {
                 let claim = Claim { at: now, lease_until: now.saturating_add(LEASE) };
                 match stored.entry.reclaim(claim) {
@@ -118,28 +158,47 @@ impl Purchase {
         }
     }
 
-    fn is_handled(&self) -> bool {
+    pub(super) const fn is_handled(&self) -> bool {
         matches!(self.place, Place::Resource { handled: true, .. })
     }
 
     /// The write went through.
     pub(super) fn won(self, gate: &Gate, stored: Stored, now: u64) -> Step {
+        if stored.entry.settles_first() && stored.entry.grant().is_none() {
+            return self.settling(gate, stored, now);
+        }
         if stored.entry.state() != State::Claimed {
             return self.repeat(gate, &stored.entry, now);
         }
         let Place::Resource { route, .. } = &self.place else { return self.fail(gate, GateError::Internal) };
-        let admission = Admission { route: route.clone(), ticket: Some(self.ticket(&stored.entry)), receipt: None };
+        let admission = Admission {
+            route: route.clone(),
+            ticket: Some(self.ticket(&stored.entry)),
+            charges: self.payment.authorization().is_ceiling(),
+            receipt: None,
+        };
         Step::Need(Effect::Handle(admission), Flow { stage: Stage::Handling { purchase: self, claimed: stored } })
     }
 
-    /// The handler answered. Below 400 it is paid for; otherwise the payment stays unused (S43).
-    pub(super) fn handled(mut self, gate: &Gate, claimed: Stored, status: u16, now: u64) -> Step {
-        if status >= 400 {
+    /// The handler answered. Below 400 it is paid for; otherwise the payment stays unused (S43), as where it charges
+    /// something unreadable.
+    pub(super) fn handled(
+        mut self,
+        gate: &Gate,
+        claimed: Stored,
+        status: u16,
+        overrides: Option<&str>,
+        now: u64,
+    ) -> Step {
+        let authorization = self.payment.authorization();
+        let overrides = overrides.filter(|_| authorization.is_ceiling());
+        let charged = overrides.map(|text| charge::read(text, authorization.amount(), self.payment.asset()));
+        if status >= 400 || charged == Some(None) {
             let op = LedgerOp::Remove { key: claimed.entry.key(), expected: claimed.version };
             return Step::Need(Effect::Ledger(op), Flow { stage: Stage::Releasing });
         }
-        if let Place::Resource { handled, .. } = &mut self.place {
-            *handled = true;
+        if let Place::Resource { handled, charge, .. } = &mut self.place {
+            (*handled, *charge) = (true, charged.flatten());
         }
         gate.write(self, claimed.entry, claimed.version, now)
     }
@@ -156,6 +215,7 @@ impl Purchase {
             Place::Resource { route, .. } => Step::Admit(Admission {
                 route: route.clone(),
                 ticket: Some(self.ticket(entry)),
+                charges: false,
                 receipt: Some(receipt(self.dialect, entry, &grant.ticket)),
             }),
         }
@@ -184,6 +244,6 @@ impl Purchase {
     }
 
     fn order(self) -> Order {
-        Order { dialect: self.dialect, scope: self.scope, place: self.place }
+        Order { dialect: self.dialect, scope: self.scope, place: self.place, first: self.first }
     }
 }

@@ -19,8 +19,20 @@ pub enum Step {
         /// The header that carries it, of the payment's own dialect.
         receipt: Option<Header>,
     },
+    /// Answer the operator; the end.
+    Inquire(Inquiry),
     /// Do this, then resume the flow with its outcome.
     Need(Effect, Flow),
+}
+
+/// What the operator asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "a shell answers every one")]
+pub enum Inquiry {
+    /// What does the ledger hold?
+    Report,
+    /// Does the chain agree with it?
+    Reconcile,
 }
 
 /// Something that only the runtime can do.
@@ -57,6 +69,8 @@ pub enum Outcome {
     Handled {
         /// The status of its answer.
         status: u16,
+        /// What it charges of an `upto` payment: the JSON of `Settlement-Overrides`.
+        charge: Option<String>,
     },
     /// The time is over.
     Woke,
@@ -83,6 +97,8 @@ pub struct Admission {
     pub route: String,
     /// The ticket that opened it; `None` on free routes.
     pub ticket: Option<Ticket>,
+    /// Whether the handler may say what it charges.
+    pub charges: bool,
     /// The receipt of a payment that was accepted before and comes again.
     pub receipt: Option<Header>,
 }

@@ -4,12 +4,11 @@ mod chain;
 
 use super::*;
 use crate::asset::AssetTable;
-use crate::authorization::eip3009::TransferAuthorization;
 use crate::dialect::{mock, read_challenge_body, v2};
 use crate::encoding::base64;
 use crate::http::HttpFault;
 use crate::json::{Value, parse};
-use crate::ledger::{Entry, LedgerOp, LedgerOutcome, State, Stored};
+use crate::ledger::{Entry, LedgerOp, LedgerOutcome, Limits, State, Stored};
 use crate::protocol::{AssetDomain, Dialect, Offer, SignedPayment};
 use crate::signature::SecretKey;
 use crate::verify::ReplayKey;
@@ -19,16 +18,23 @@ use alloc::format;
 use alloc::string::ToString as _;
 use alloc::vec::Vec;
 
+mod credit;
+mod operator;
+mod permit2;
+mod settled_first;
 mod version1;
 
 const NOW: u64 = 1_700_000_000;
 const CONFIG: &str = r#"{
   "payTo": "0x209693Bc6afc0C5328bA36FaF03C514EF312287C", "network": "eip155:84532", "settles": true,
+  "relayer": "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
   "tickets": {"issuer": "https://cinema.example", "keys": [{"kid": "a", "secret": "0123456789abcdef0123456789abcdef"}]},
   "routes": {
     "GET /films/:id": {"price": "$0.01", "ticket": {"ttl": 600, "scope": "matinee"}},
     "GET /shorts/:id": {"price": "$0.01", "ticket": {"ttl": 600, "scope": "matinee"}},
     "GET /films/premiere": {"price": "$0.05"},
+    "GET /permit2": {"price": "$0.01", "method": "permit2"},
+    "GET /search": {"price": "$0.01", "scheme": "upto"},
     "POST /reviews": {"amount": "10000", "asset": "0x036CbD53842c5426634e7929541eC2318f3dCF7e"}
   },
   "free": ["GET /", "GET /films", "GET /assets/*"]
@@ -76,20 +82,9 @@ fn payment(scope: &str, nonce: u8) -> SignedPayment {
     let gate = gate();
     let own = gate.routes.by_scope(scope).unwrap().requirements[0].clone();
     let key = SecretKey::from_bytes(&mut [0x46; 32]).unwrap();
-    let authorization = TransferAuthorization {
-        from: key.address(),
-        to: own.requirements.pay_to,
-        value: own.requirements.amount,
-        valid_after: 0,
-        valid_before: NOW + 300,
-        nonce: [nonce; 32],
-    };
-    let signature = key.sign(&authorization.digest(&own.asset.domain()));
-    SignedPayment {
-        offer: Offer { requirements: own.requirements, echo: None },
-        authorization: authorization.into(),
-        signature,
-    }
+    let authorization = own.requirements.check(key.address(), [nonce; 32], NOW + 300);
+    let signature = key.sign(&authorization.digest(&own.asset));
+    SignedPayment { offer: Offer { requirements: own.requirements, echo: None }, authorization, signature }
 }
 
 fn header(scope: &str, nonce: u8) -> String {
@@ -101,12 +96,15 @@ struct World {
     records: BTreeMap<ReplayKey, (String, u64)>,
     /// Every other answer of the store gets lost after it was carried out.
     loses_answers: bool,
-    /// The handler's status.
+    /// The handler's status, and what it charges.
     status: u16,
+    charge: Option<String>,
     handled: u32,
     slept: u32,
     operations: u32,
     now: u64,
+    /// Members that the configuration gets on top.
+    options: &'static str,
 }
 
 /// How a request ended.
@@ -115,6 +113,7 @@ enum End {
     Admitted(Admission),
     Delivered(Option<Header>),
     Answered(Response),
+    Inquired(Inquiry),
 }
 
 impl End {
@@ -141,8 +140,12 @@ impl World {
         Self { status: 200, now: NOW, ..Self::default() }
     }
 
+    fn gate(&self) -> Gate {
+        Gate::from_config(&parse(&CONFIG.replacen('{', &format!("{{{}", self.options), 1)).unwrap()).unwrap()
+    }
+
     fn begin(&self, request: &Request) -> Step {
-        gate().begin(request, self.now)
+        self.gate().begin(request, self.now)
     }
 
     fn run(&mut self, request: &Request) -> End {
@@ -160,10 +163,11 @@ impl World {
         match step {
             Step::Respond(response) => Ok(End::Answered(response)),
             Step::Admit(admission) => Ok(End::Admitted(admission)),
+            Step::Inquire(inquiry) => Ok(End::Inquired(inquiry)),
             Step::Deliver { receipt } => Ok(End::Delivered(receipt)),
             Step::Need(effect, flow) => {
                 let outcome = self.carry_out(effect, request);
-                Err(flow.resume(&gate(), outcome, self.now))
+                Err(flow.resume(&self.gate(), outcome, self.now))
             }
         }
     }
@@ -177,7 +181,7 @@ impl World {
             }),
             Effect::Handle(_) => {
                 self.handled += 1;
-                Outcome::Handled { status: self.status }
+                Outcome::Handled { status: self.status, charge: self.charge.clone() }
             }
             Effect::Sleep { .. } => {
                 self.slept += 1;
@@ -208,6 +212,10 @@ impl World {
                 }
                 LedgerOutcome::Written(version == expected)
             }
+            LedgerOp::Lend { entry, limits } if self.lends(&entry, limits) => {
+                self.store(LedgerOp::Write { entry, expected: 0 })
+            }
+            LedgerOp::Lend { .. } => LedgerOutcome::NoCredit,
             LedgerOp::Remove { key, expected } => {
                 let found = self.records.get(&key).is_some_and(|(_, version)| *version == expected);
                 if found {
@@ -216,6 +224,22 @@ impl World {
                 LedgerOutcome::Written(found)
             }
         }
+    }
+
+    fn lends(&self, entry: &Entry, limits: Limits) -> bool {
+        let lent = |counts: &dyn Fn(&Entry) -> bool| {
+            let records = self.records.values().map(|(record, _)| Entry::from_record(record).unwrap());
+            let all = records.map(|entry| (counts(&entry) && entry.facts().on_credit, entry.facts().worth));
+            all.filter(|(counts, _)| *counts).map(|(_, worth)| worth).sum::<u64>() + entry.facts().worth
+        };
+        let payer = entry.authorization().payer();
+        let is_open = |other: &Entry| !other.state().is_final();
+        let of_payer = |other: &Entry| other.authorization().payer() == payer;
+        let bounced = lent(&|other| of_payer(other) && other.state() == State::Failed) > entry.facts().worth;
+        !bounced
+            && lent(&|other| is_open(other) && of_payer(other)) <= limits.payer
+            && lent(&is_open) <= limits.all
+            && limits.window.is_none_or(|(most, since)| lent(&|other| other.facts().since > since) <= most)
     }
 
     fn only_entry(&self) -> Entry {

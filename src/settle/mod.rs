@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `relayer` | the machine: steps out, outcomes in, the ledger before every effect |
 //! | `question`, `decide` | what is asked of the chain, and what is to be done given its answers |
+//! | `trace` | where the proof is found |
 //! | `aside` | what becomes of a record that no settler here looks after |
 //! | `transaction`, `rlp` | what is signed and sent |
 //!
@@ -17,12 +18,14 @@ mod aside;
 mod config;
 mod decide;
 mod finding;
+mod method;
 mod question;
 mod relayer;
 mod rlp;
+mod trace;
 mod transaction;
 
-use crate::chain::{abi, event, method, node as chain, rpc};
+use crate::chain::{event, node as chain, permit2, rpc};
 
 pub use aside::set_aside;
 pub use config::{RelayerConfig, RelayerConfigError};

@@ -80,7 +80,7 @@ impl Candidate {
         let (asset, authorization, payer) = (self.asset.address, &self.authorization, self.authorization.payer());
         let seal = self.deployed_seal();
         let ask_account = abi::is_valid_signature(payer, &self.digest(), &seal.to_bytes());
-        let transfer = method::transfer(asset, authorization, &seal);
+        let transfer = method::transfer(asset, authorization, authorization.amount(), &seal);
         let view = |call: &Call| node::simulate(call, None, At::Latest);
         let mut calls = Vec::from([
             // A node may be exchanged behind its URL at any time.

@@ -7,18 +7,22 @@ import { call, currentGeneration } from "./wasm.js";
 export class Instance {
   #plain;
   #settle;
+  #onSettleFailed;
   #gate;
   #settler;
   #generation = -1;
 
   /** `instanceFor(issuer)` finds this one and its siblings. */
-  constructor({ ledger, settle, ...plain }, handlers, instanceFor) {
-    this.store = checkedStore(ledger);
-    this.#settle = settle ?? { kind: "none" };
-    this.#plain = { ...plain, handlers, settles: this.#settle.kind !== "none" };
+  constructor({ ledger, settle = { kind: "none" }, onSettleFailed, ...plain }, handlers, instanceFor) {
+    this.#settle = settle;
+    this.settles = settle.kind !== "none";
+    const when = plain.when ?? settle.options?.when;
+    this.store = checkedStore(ledger, this.settles && when !== "before", plain.credit);
+    this.#onSettleFailed = onSettleFailed;
+    this.#plain = { ...plain, when, handlers, settles: this.settles };
     this.issuer = plain.tickets?.issuer;
-    this.settles = this.#plain.settles;
     this.#open();
+    this.relayer = this.#settler && call("relayerAddress", this.#settler);
     // A store that does not wake up by itself is cashed by a timer of this process.
     if (!this.store.settlesItself && this.settles) this.cashier = cashierOf(this.store, instanceFor);
   }
@@ -48,6 +52,16 @@ export class Instance {
     return call("cashingBegin", this.#settler, stored, now());
   }
 
+  /** The operator's hook hears of a check that bounced, or would now. What goes wrong there stops nobody. */
+  async tell(payment) {
+    if (!["failed", "transaction_reverted", "simulation_reverts"].includes(payment.finding)) return;
+    try {
+      await this.#onSettleFailed?.(payment);
+    } catch (error) {
+      console.error("x402-wasm: onSettleFailed threw", error);
+    }
+  }
+
   async payment(jti) {
     const stored = /^[0-9a-f]{64}$/.test(jti) ? await this.store.read(jti) : undefined;
     return stored && call("recordPublic", stored.record);
@@ -68,8 +82,10 @@ export class Instance {
   /** Opens the handles, again after the wasm instance was replaced. */
   #open() {
     if (this.#generation === currentGeneration()) return;
-    this.#gate = call("gateOpen", this.#plain);
     this.#settler = this.#settle.kind === "relayer" ? call("relayerOpen", this.#settle.options) : undefined;
+    // Some payments are good for one account alone: the gate asks for those that its settler can cash.
+    const relayer = this.#settler === undefined ? undefined : call("relayerAddress", this.#settler);
+    this.#gate = call("gateOpen", { ...this.#plain, relayer });
     this.#generation = currentGeneration();
   }
 }

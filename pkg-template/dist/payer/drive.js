@@ -3,15 +3,13 @@ import { X402Error } from "../errors.js";
 import { describe, OwnRequest, refuseRedirect } from "./request.js";
 import { call } from "./wasm.js";
 
-const now = () => Math.floor(Date.now() / 1000);
-
 /** Carries one request to its end. `host` is what the payer lends to it: fetch, lines, store, wallet, news. */
 export async function drive(host, input, init) {
   const own = new OwnRequest(input, init);
   const held = new Map();
   let response, failure, flow;
   try {
-    let step = call("payer_begin", host.handle, JSON.stringify(own.head), now());
+    let step = call("payer_begin", { payer: host.handle, request: own.head });
     flow = step.flow;
     for (;;) {
       for (const { type, detail } of step.notices ?? []) host.tell(type, detail);
@@ -20,12 +18,13 @@ export async function drive(host, input, init) {
       if (step.do === "rethrow") throw failure;
       if (step.do === "fail") {
         host.tell("refusal", { ...step.error, offer: step.offer });
-        throw failure instanceof X402Error ? failure : new X402Error(step.error.code, step.error.message, { cause: failure });
+        const { code, message, reason } = step.error;
+        throw failure instanceof X402Error ? failure : new X402Error(code, message, { cause: failure, reason });
       }
       const outcome = await act(step);
       own.signal?.throwIfAborted();
       host.check();
-      step = call("payer_resume", flow, JSON.stringify(outcome), now());
+      step = call("payer_resume", { flow, outcome });
     }
   } finally {
     // Given up halfway: what never left is not spent, and the next in line may go on.
