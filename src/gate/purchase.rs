@@ -40,7 +40,7 @@ impl Gate {
         let entry = Entry::claimed(&purchase.payment, self.issuer(), &purchase.scope, claim);
         let entry = entry.kept(self.skew.saturating_add(self.keep));
         if purchase.first {
-            return self.put(purchase, entry.settled_first(), 0);
+            return purchase.put(entry.settled_first(), 0);
         }
         let entry = if self.credit.is_some() { entry.on_credit() } else { entry };
         self.write(purchase, entry, 0, now)
@@ -60,13 +60,8 @@ impl Gate {
                 let op = LedgerOp::Lend { entry: entry.clone(), limits: credit.limits(now) };
                 Step::Need(Effect::Ledger(op), Flow { stage: Stage::Writing { purchase, entry, expected } })
             }
-            _ => self.put(purchase, entry, expected),
+            _ => purchase.put(entry, expected),
         }
-    }
-
-    pub(super) fn put(&self, purchase: Purchase, entry: Entry, expected: u64) -> Step {
-        let effect = Effect::Ledger(LedgerOp::Write { entry: entry.clone(), expected });
-        Step::Need(effect, Flow { stage: Stage::Writing { purchase, entry, expected } })
     }
 
     /// Fixes the ticket's bytes.
@@ -99,6 +94,11 @@ impl Gate {
 }
 
 impl Purchase {
+    pub(super) fn put(self, entry: Entry, expected: u64) -> Step {
+        let effect = Effect::Ledger(LedgerOp::Write { entry: entry.clone(), expected });
+        Step::Need(effect, Flow { stage: Stage::Writing { purchase: self, entry, expected } })
+    }
+
     /// Nothing more is lent: it is settled first.
     pub(super) fn without_credit(mut self, gate: &Gate, now: u64) -> Step {
         // What a ceiling is used for is known after serving only.
