@@ -43,6 +43,10 @@ export class Instance {
     this.#call("gateDress", headers);
   }
 
+  unchecked() {
+    return this.#call("gateUnchecked").split(" ").filter(Boolean);
+  }
+
   beginCashing(stored) {
     this.#open();
     return call("cashingBegin", this.#settler, stored, now());
