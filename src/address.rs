@@ -101,7 +101,7 @@ impl Address {
 
 impl core::fmt::Display for Address {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.pad(&self.to_checksummed())
+        f.write_str(&self.to_checksummed())
     }
 }
 

@@ -76,6 +76,21 @@ pub fn vec_from_hex(text: &str) -> Result<Vec<u8>, EncodingError> {
     })
 }
 
+/// Writes decimal digits. Like everything that the payer writes, not by way of `core::fmt`: its padding and its integers
+/// weigh more than a kilobyte.
+#[must_use]
+pub fn decimal(mut number: u64) -> String {
+    let mut digits = Vec::new();
+    loop {
+        let [.., digit] = number.wrapping_rem(10).to_be_bytes();
+        digits.push(b'0'.wrapping_add(digit));
+        number = number.wrapping_div(10);
+        if number == 0 {
+            return digits.into_iter().rev().map(char::from).collect();
+        }
+    }
+}
+
 /// Writes `0x` and lower-case digits.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {

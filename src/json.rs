@@ -7,6 +7,7 @@ mod object;
 mod parse;
 mod write;
 
+use crate::encoding::decimal;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
@@ -116,7 +117,7 @@ impl From<String> for Value {
 
 impl From<u64> for Value {
     fn from(number: u64) -> Self {
-        Self::Number(number.to_string())
+        Self::Number(decimal(number))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::asset::AssetTable;
 use crate::authorization::Authorization;
 use crate::authorization::eip3009::TransferAuthorization;
 use crate::authorization::permit2::{PERMIT2, Permit, Spender};
-use crate::encoding::bytes_from_hex;
+use crate::encoding::{bytes_from_hex, decimal};
 use crate::json::{Object, Value, parse};
 use crate::network::Network;
 use crate::protocol::{
@@ -116,7 +116,7 @@ fn read_component(component: &Value, assets: &AssetTable) -> Option<Offer> {
     let network = Network::from_caip2(text("caip2")?).ok()?;
     let asset = assets.find(network, address(component, "token").ok()?)?;
     let decimals = number_text(component.get("token_decimals")?)?;
-    if decimals != asset.decimals.to_string() {
+    if decimals != decimal(asset.decimals.into()) {
         return None;
     }
     let method = method_of(text("currency")?);

@@ -22,6 +22,7 @@ const NEIGHBOURS: [(&str, &[&str]); 11] = [
     ("address", &["encoding", "keccak"]),
     ("asset", &["address", "amount", "network"]),
     ("json", &["encoding"]),
+    ("network", &["encoding"]),
     ("signature", &["eip712"]),
     ("authorization", &["eip712", "signature"]),
     ("dialect", &["protocol", "ticket"]),
