@@ -8,7 +8,7 @@ mod parse;
 mod write;
 
 use crate::encoding::decimal;
-use alloc::string::{String, ToString as _};
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 pub use object::Object;
@@ -57,6 +57,34 @@ impl Value {
     pub fn get(&self, name: &str) -> Option<&Self> {
         let (_, value) = self.members()?.iter().find(|(key, _)| key == name)?;
         (*value != Self::Null).then_some(value)
+    }
+
+    /// The text of a member.
+    #[inline(never)]
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.get(name)?.as_str()
+    }
+
+    /// The text of a member, to keep.
+    #[inline(never)]
+    #[must_use]
+    pub fn owned(&self, name: &str) -> Option<String> {
+        self.text(name).map(ToString::to_string)
+    }
+
+    /// The value of a member that is an integer from 0 to 2^64 − 1.
+    #[inline(never)]
+    #[must_use]
+    pub fn number(&self, name: &str) -> Option<u64> {
+        self.get(name)?.as_u64()
+    }
+
+    /// The elements of a member.
+    #[inline(never)]
+    #[must_use]
+    pub fn list(&self, name: &str) -> Option<&[Self]> {
+        self.get(name)?.elements()
     }
 
     /// The members of an object, in order.

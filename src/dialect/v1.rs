@@ -69,7 +69,7 @@ fn write_requirements(own: &OwnRequirement, resource: &Resource<'_>) -> Option<V
 /// Not a challenge of version 1.
 pub fn read_challenge(document: &Value) -> Result<ReceivedChallenge, UnreadableChallenge> {
     let offers = read_accepts(document, VERSION)?;
-    let error = document.get("error").and_then(Value::as_str).map(ToOwned::to_owned);
+    let error = document.owned("error");
     Ok(ReceivedChallenge { dialect: Dialect::V1, offers, office: None, resource: None, error })
 }
 

@@ -100,7 +100,7 @@ fn read_payees(payees: &Value) -> Option<Vec<(String, Vec<Address>)>> {
 
 fn read_networks(options: &Value) -> Result<Vec<Network>, PayerError> {
     let expected = "a list of chains, such as [\"eip155:84532\"]";
-    let networks = options.get("networks").and_then(Value::elements).filter(|networks| !networks.is_empty());
+    let networks = options.list("networks").filter(|networks| !networks.is_empty());
     networks
         .and_then(|networks| networks.iter().map(|text| Network::from_caip2(text.as_str()?).ok()).collect())
         .ok_or(PayerError::InvalidOption { option: "networks", expected })
@@ -116,17 +116,16 @@ fn read_assets(options: &Value) -> Result<Vec<Asset>, PayerError> {
 
 fn read_asset(asset: &Value) -> Result<Option<Asset>, PayerError> {
     known(asset, "assets.", &["network", "address", "symbol", "name", "version", "decimals", "eip3009"])?;
-    let text = |name| asset.get(name)?.as_str();
-    let owned = |name| text(name).map(|text| Cow::Owned(text.to_owned()));
+    let owned = |name| asset.text(name).map(|text| Cow::Owned(text.to_owned()));
     let read = || {
         Some(Asset {
-            network: Network::from_caip2(text("network")?).ok()?,
-            address: Address::from_config(text("address")?).ok()?,
+            network: Network::from_caip2(asset.text("network")?).ok()?,
+            address: Address::from_config(asset.text("address")?).ok()?,
             symbol: owned("symbol")?,
             has_eip3009: asset.get("eip3009").map_or(Some(true), Value::as_bool)?,
             name: owned("name")?,
             version: owned("version")?,
-            decimals: u8::try_from(asset.get("decimals")?.as_u64()?).ok().filter(|digits| *digits <= UNIT_DECIMALS)?,
+            decimals: u8::try_from(asset.number("decimals")?).ok().filter(|digits| *digits <= UNIT_DECIMALS)?,
         })
     };
     Ok(read())
