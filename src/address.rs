@@ -46,6 +46,7 @@ impl Address {
     }
 
     /// Left-padded to the EVM's 32-byte word.
+    #[inline(never)]
     #[must_use]
     pub fn to_word(self) -> [u8; 32] {
         let mut word = [0; 32];

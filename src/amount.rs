@@ -180,6 +180,7 @@ impl Amount {
 }
 
 impl From<u64> for Amount {
+    #[inline(never)]
     fn from(value: u64) -> Self {
         let mut bytes = [0; 32];
         if let Some(low) = bytes.last_chunk_mut::<8>() {

@@ -156,7 +156,7 @@ impl Held {
             };
         };
         let notices = running.flow.take_notices();
-        let record = (step == Step::Save).then(|| payer.to_record());
+        let record = matches!(step, Step::Save).then(|| payer.to_record());
         if matches!(step, Step::Done | Step::Fail { .. } | Step::Rethrow) {
             self.flows.remove(flow);
         }

@@ -56,7 +56,7 @@ impl Value {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Self> {
         let (_, value) = self.members()?.iter().find(|(key, _)| key == name)?;
-        (*value != Self::Null).then_some(value)
+        (!matches!(value, Self::Null)).then_some(value)
     }
 
     /// The text of a member.

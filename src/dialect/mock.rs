@@ -93,9 +93,13 @@ pub fn read_challenge(document: &Value, assets: &AssetTable) -> Result<ReceivedC
         .get("payment_scheme")
         .and_then(|scheme| scheme.list("payment_components"))
         .ok_or(UnreadableChallenge)?;
+    let mut offers = Vec::new();
+    for component in components {
+        offers.extend(read_component(component, assets));
+    }
     Ok(ReceivedChallenge {
         dialect: Dialect::Mock,
-        offers: components.iter().filter_map(|component| read_component(component, assets)).collect(),
+        offers,
         office: Some(OfficeOffer { endpoint: endpoint.to_owned(), scope: None, ttl: None }),
         resource: None,
         error: document.owned("reason"),

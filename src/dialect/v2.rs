@@ -76,11 +76,13 @@ pub(super) fn read_accepts(document: &Value, version: u64) -> Result<Vec<Offer>,
     if document.number("x402Version") != Some(version) {
         return Err(UnreadableChallenge);
     }
-    let accepts = document.list("accepts").ok_or(UnreadableChallenge)?;
-    let offer = |element: &Value| {
-        Some(Offer { requirements: read_requirements(element, version).ok()?, echo: Some(element.clone()) })
-    };
-    Ok(accepts.iter().filter_map(offer).collect())
+    let mut offers = Vec::new();
+    for element in document.list("accepts").ok_or(UnreadableChallenge)? {
+        if let Ok(requirements) = read_requirements(element, version) {
+            offers.push(Offer { requirements, echo: Some(element.clone()) });
+        }
+    }
+    Ok(offers)
 }
 
 /// Writes a payment, for [`to_header`] or as the body of an office.
