@@ -80,7 +80,8 @@ impl Object {
         }
     }
 
-    /// The object.
+    /// The object. Not inlined: it frees the pointer.
+    #[inline(never)]
     #[must_use]
     pub fn end(self) -> Value {
         Value::Object(*self.members)
