@@ -22,6 +22,7 @@ const NEIGHBOURS: [(&str, &[&str]); 13] = [
     ("address", &["encoding", "keccak"]),
     ("asset", &["address", "amount", "network"]),
     ("json", &["encoding"]),
+    ("network", &["encoding"]),
     ("signature", &["eip712"]),
     ("seal", &["signature"]),
     ("word", &["amount"]),
