@@ -79,6 +79,11 @@ class Gate {
     return promise;
   }
 
+  /** What the ledger holds: outstanding, settled, failed, unknown, credit in use, the oldest unsettled check. */
+  async report(env) {
+    return this.#instance(env).report();
+  }
+
   /** A payment's public state by its ticket's `jti`; undefined where there is none. */
   async payment(env, jti) {
     return this.#instance(env).payment(jti);
