@@ -74,29 +74,25 @@ impl Gate {
     /// used nonces, and cannot see that an account has code.
     #[must_use]
     pub fn unchecked(&self) -> Vec<String> {
-        let mut networks: Vec<String> = Vec::new();
-        for own in self.routes.scopes().flat_map(|route| &route.requirements) {
-            let name = own.asset.network.to_string();
-            if self.chain_of(own.asset.network).is_none() && !networks.contains(&name) {
-                networks.push(name);
-            }
-        }
+        let networks = self.routes.networks();
         networks
+            .into_iter()
+            .filter(|network| self.chain_of(*network).is_none())
+            .map(|network| network.to_string())
+            .collect()
     }
 }
 
 /// Reads `{"eip155:84532": {"rpc": "https://…" | ["https://…"], "eip6492Factories": ["0x…"]}}`.
 pub(super) fn read_chains(config: &mut Reader<'_>, routes: &Routes) -> Result<Vec<Chain>, ConfigError> {
-    let members =
-        config.value("chains").map(|value| value.members().ok_or_else(|| config.wrong("chains", "is an object")));
     let mut chains = Vec::new();
-    for (id, options) in members.transpose()?.unwrap_or_default() {
+    let Some(table) = config.reader("chains")? else { return Ok(chains) };
+    let networks = routes.networks();
+    for (id, options) in table.members {
         let mut reader = Reader::new(format!("chains[\"{id}\"]"), options)?;
-        let network = Network::from_caip2(id).map_err(|error| config.wrong("chains", error))?;
+        let network = Network::from_caip2(id).ok().filter(|network| networks.contains(network));
         // A typing error here would switch the checks off without a word.
-        if !routes.scopes().any(|route| route.requirements.iter().any(|own| own.asset.network == network)) {
-            return Err(config.wrong("chains", format!("names \"{id}\", where nothing is sold")));
-        }
+        let Some(network) = network else { return Err(table.wrong(id, "is no network on which something is sold")) };
         let nodes = match reader.value("rpc") {
             Some(Value::String(url)) => Vec::from([url.clone()]),
             _ => reader.texts("rpc")?,
@@ -104,9 +100,11 @@ pub(super) fn read_chains(config: &mut Reader<'_>, routes: &Routes) -> Result<Ve
         if nodes.is_empty() || !nodes.iter().all(|url| is_http_url(url)) {
             return Err(reader.wrong("rpc", "is the http or https URL of a node, or a list of such"));
         }
-        let factories = reader.texts("eip6492Factories")?;
-        let factories = factories.iter().map(|text| Address::from_config(text)).collect::<Result<_, _>>();
-        let factories = factories.map_err(|error| reader.wrong("eip6492Factories", error))?;
+        let mut factories = Vec::new();
+        for text in reader.texts("eip6492Factories")? {
+            let factory = Address::from_config(&text);
+            factories.push(factory.map_err(|error| reader.wrong("eip6492Factories", error))?);
+        }
         reader.end()?;
         chains.push(Chain { network, nodes, factories });
     }
