@@ -73,7 +73,7 @@ pub fn cashing_resume(cashing: u32, outcome: JsValue, now: u32) -> Result<JsValu
     keep(relayer, step)
 }
 
-fn with_relayer<T>(handle: u32, act: impl FnOnce(&Relayer) -> T) -> Result<T, JsValue> {
+pub(super) fn with_relayer<T>(handle: u32, act: impl FnOnce(&Relayer) -> T) -> Result<T, JsValue> {
     RELAYERS.with(|relayers| match relayers.try_borrow().map_err(busy)?.get(handle) {
         Some(relayer) => Ok(act(relayer)),
         None => Err(thrown("internal_error", "This relayer is closed.".into())),

@@ -10,6 +10,7 @@
 //! | `question`, `decide` | what is asked of the chain, and what is to be done given its answers |
 //! | `event`, `trace` | what counts as proof, and where it is found |
 //! | `aside` | what becomes of a record that no settler here looks after |
+//! | `reconcile` | the ledger against the chain, payment by payment |
 //! | `chain`, `rpc` | the node's methods, and JSON-RPC |
 //! | `method`, `abi`, `permit2` | what is said to which contract |
 //! | `transaction`, `rlp` | what is signed and sent |
@@ -24,6 +25,7 @@ mod finding;
 mod method;
 mod permit2;
 mod question;
+mod reconcile;
 mod relayer;
 mod rlp;
 mod rpc;
@@ -33,6 +35,7 @@ mod transaction;
 pub use aside::set_aside;
 pub use config::{RelayerConfig, RelayerConfigError};
 pub use finding::Finding;
+pub use reconcile::{Payee, ReconcileOutcome, ReconcileStep, Reconciliation};
 pub use relayer::{Cashing, Relayer, SettleOutcome, SettleStep};
 
 #[cfg(test)]

@@ -171,6 +171,32 @@ for (const shards of ["1", "3"]) {
     assert.equal((await world.transfers()).length, 1);
   });
 
+  test(`s51 ${inShards}: the ledger is held against the chain, payment by payment`, async () => {
+    await somebody();
+    const reconcile = async () => {
+      const headers = { authorization: `Bearer ${OPERATOR_KEY}` };
+      const response = await world.fetch("/ledger/reconcile?blocks=1000", { method: "POST", headers });
+      assert.equal(response.status, 200);
+      const [report, ...others] = await response.json();
+      assert.deepEqual(others, []);
+      return report;
+    };
+    const { jti } = await buy("after", await world.pay("/after"));
+    await world.settled(jti);
+    const agreed = await reconcile();
+    assert.ok(agreed.payments > 0 && agreed.records > 0, JSON.stringify(agreed));
+    assert.equal(agreed.differences.filter((own) => own.jti === jti).length, 0);
+
+    // Money that came by an authorization which this gate never saw.
+    const { payload } = await world.pay("/after");
+    const transaction = await world.chain.transferWithAuthorization(payload);
+    const { differences } = await reconcile();
+    const [stray] = differences.filter((own) => own.transaction === transaction);
+    assert.equal(stray?.difference, "unknown_to_ledger", JSON.stringify(differences));
+    const refused = await world.fetch("/ledger/reconcile", { method: "POST" });
+    assert.equal(refused.status, 401);
+  });
+
   test(`s28 ${inShards}: the operator's report needs the operator's key`, async () => {
     for (const key of ["", "wrong", `${OPERATOR_KEY} `.repeat(2)]) {
       const refused = await world.withTicket("/ledger", key);

@@ -1,7 +1,7 @@
 // One gate under one environment: its handles in wasm, its store, its settler.
 import { cashierOf } from "./cashier.js";
 import { now } from "./clock.js";
-import { report } from "./report.js";
+import { reconcile, report } from "./report.js";
 import { carryOut, checkedStore } from "./store.js";
 import { call, currentGeneration } from "./wasm.js";
 
@@ -45,8 +45,7 @@ export class Instance {
   }
 
   beginCashing(stored) {
-    this.#open();
-    return call("cashingBegin", this.#settler, stored, now());
+    return this.#settlerCall("cashingBegin", stored, now());
   }
 
   /** The operator's hook hears of a check that bounced, or would now. What goes wrong there stops nobody. */
@@ -61,6 +60,15 @@ export class Instance {
 
   report() {
     return report(this.store, now());
+  }
+
+  /** One after the other: a node is asked gently. */
+  async reconcile(blocks = 10_000) {
+    const reports = [];
+    for (const payee of this.#call("gatePayees")) {
+      reports.push(await reconcile(this.store, () => this.#settlerCall("reconcileBegin", payee, Number(blocks))));
+    }
+    return reports;
   }
 
   async payment(jti) {
@@ -78,6 +86,11 @@ export class Instance {
   #call(name, ...args) {
     this.#open();
     return call(name, this.#gate, ...args);
+  }
+
+  #settlerCall(name, ...args) {
+    this.#open();
+    return call(name, this.#settler, ...args);
   }
 
   /** Opens the handles, again after the wasm instance was replaced. */
