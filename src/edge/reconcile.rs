@@ -2,38 +2,31 @@
 
 use super::port::{busy, describe_http, read_http, read_ledger_outcome, read_stored};
 use super::settler::with_relayer;
-use crate::address::Address;
 use crate::door::error::thrown;
 use crate::door::slab::Slab;
 use crate::door::value::{from_js, to_js};
 use crate::json::{Object, Value};
-use crate::network::Network;
-use crate::settle::{Payee, ReconcileOutcome, ReconcileStep, Reconciliation, SettleOutcome};
+use crate::settle::{ReconcileOutcome, ReconcileStep, Reconciliation, SettleOutcome};
+use alloc::boxed::Box;
 use alloc::string::{String, ToString as _};
 use core::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
 std::thread_local! {
-    static UNDER_WAY: RefCell<Slab<(u32, Reconciliation)>> = const { RefCell::new(Slab::new()) };
+    static UNDER_WAY: RefCell<Slab<(u32, Box<Reconciliation>)>> = const { RefCell::new(Slab::new()) };
 }
 
-/// Who is paid here, and in what: `[{network, asset, account}]`.
-#[wasm_bindgen(js_name = gatePayees)]
-pub fn gate_payees(gate: u32) -> Result<JsValue, JsValue> {
-    let payees = super::gate::with_gate(gate, |own| Ok(own.payees()))?;
-    let described = payees.iter().map(|Payee { network, asset, account }| {
-        Object::new().shown("network", network).shown("asset", asset).shown("account", account).end()
-    });
-    Ok(to_js(&Value::Array(described.collect())))
-}
-
-/// Compares the last `blocks` of the chain with the ledger, for one of the payees.
+/// Compares the last `blocks` of the chain with the ledger, for the gate's payee at this place; `undefined` behind the
+/// last one.
 #[wasm_bindgen(js_name = reconcileBegin)]
-pub fn reconcile_begin(relayer: u32, payee: JsValue, blocks: u32) -> Result<JsValue, JsValue> {
-    let payee = read_payee(&from_js(&payee)?)
-        .ok_or_else(|| thrown("invalid_argument", "A payee is {network, asset, account}.".into()))?;
-    let step = with_relayer(relayer, |own| Reconciliation::begin(payee, u64::from(blocks).max(1), own))?;
-    keep(relayer, step)
+pub fn reconcile_begin(gate: u32, relayer: u32, place: usize, blocks: u32) -> Result<JsValue, JsValue> {
+    match super::gate::with_gate(gate, |own| Ok(own.payees().get(place).copied()))? {
+        Some(payee) => {
+            let step = with_relayer(relayer, |own| Reconciliation::begin(payee, u64::from(blocks).max(1), own))?;
+            keep(relayer, step)
+        }
+        None => Ok(JsValue::UNDEFINED),
+    }
 }
 
 /// Goes on with the outcome of a step: `{http}`, what the ledger answered, or `{page}`.
@@ -45,15 +38,6 @@ pub fn reconcile_resume(comparison: u32, outcome: JsValue) -> Result<JsValue, Js
         .ok_or_else(|| thrown("internal_error", "Nothing is being compared.".into()))?;
     let step = with_relayer(relayer, |own| comparison.resume(outcome, own))?;
     keep(relayer, step)
-}
-
-fn read_payee(payee: &Value) -> Option<Payee> {
-    let text = |name: &str| payee.get(name)?.as_str();
-    Some(Payee {
-        network: Network::from_caip2(text("network")?).ok()?,
-        asset: Address::from_wire(text("asset")?).ok()?,
-        account: Address::from_wire(text("account")?).ok()?,
-    })
 }
 
 fn read_outcome(outcome: &Value) -> ReconcileOutcome {

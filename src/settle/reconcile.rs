@@ -13,6 +13,7 @@ use crate::json::{Object, Value};
 use crate::ledger::{Entry, LedgerOutcome, State};
 use crate::network::Network;
 use crate::verify::ReplayKey;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -34,11 +35,11 @@ pub struct Payee {
 #[allow(clippy::exhaustive_enums, reason = "the whole port")]
 pub enum ReconcileStep {
     /// Send this; answered with [`ReconcileOutcome::Http`].
-    Http(HttpRequest, Reconciliation),
+    Http(HttpRequest, Box<Reconciliation>),
     /// Read this record; answered with [`ReconcileOutcome::Found`].
-    Read(ReplayKey, Reconciliation),
+    Read(ReplayKey, Box<Reconciliation>),
     /// Read the records behind this key, in the order of the keys; answered with [`ReconcileOutcome::Page`].
-    Page(String, Reconciliation),
+    Page(String, Box<Reconciliation>),
     /// What differs.
     Done(Value),
     /// The chain cannot be seen.
@@ -93,7 +94,7 @@ impl Reconciliation {
     /// Compares the last `blocks` of the chain, as far as they are final for this relayer.
     #[must_use]
     pub fn begin(payee: Payee, blocks: u64, relayer: &Relayer) -> ReconcileStep {
-        let reconciliation = Self {
+        let reconciliation = Box::new(Self {
             payee,
             blocks,
             window: None,
@@ -108,13 +109,13 @@ impl Reconciliation {
             payments: 0,
             records: 0,
             differences: vec![],
-        };
+        });
         reconciliation.next(relayer)
     }
 
     /// Goes on with what became of the step.
     #[must_use]
-    pub fn resume(mut self, outcome: ReconcileOutcome, relayer: &Relayer) -> ReconcileStep {
+    pub fn resume(mut self: Box<Self>, outcome: ReconcileOutcome, relayer: &Relayer) -> ReconcileStep {
         let weighed = match outcome {
             ReconcileOutcome::Http(outcome) => {
                 let count = self.calls().len();
@@ -142,7 +143,7 @@ impl Reconciliation {
         }
     }
 
-    fn next(mut self, relayer: &Relayer) -> ReconcileStep {
+    fn next(mut self: Box<Self>, relayer: &Relayer) -> ReconcileStep {
         let mut calls = self.calls();
         if !calls.is_empty() {
             calls.push(chain::chain_id());
@@ -244,7 +245,7 @@ impl Reconciliation {
         self.settled.drain(..receipts.len().min(self.settled.len()));
     }
 
-    fn report(self) -> Value {
+    fn report(&mut self) -> Value {
         let (from, to) = self.window.unwrap_or_default();
         Object::new()
             .shown("network", &self.payee.network)
@@ -254,7 +255,7 @@ impl Reconciliation {
             .number("toBlock", to)
             .number("payments", self.payments)
             .number("records", self.records)
-            .value("differences", self.differences.into())
+            .value("differences", core::mem::take(&mut self.differences).into())
             .end()
     }
 }

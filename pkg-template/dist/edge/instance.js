@@ -45,7 +45,8 @@ export class Instance {
   }
 
   beginCashing(stored) {
-    return this.#settlerCall("cashingBegin", stored, now());
+    this.#open();
+    return call("cashingBegin", this.#settler, stored, now());
   }
 
   /** The operator's hook hears of a check that bounced, or would now. What goes wrong there stops nobody. */
@@ -65,10 +66,11 @@ export class Instance {
   /** One after the other: a node is asked gently. */
   async reconcile(blocks = 10_000) {
     const reports = [];
-    for (const payee of this.#call("gatePayees")) {
-      reports.push(await reconcile(this.store, () => this.#settlerCall("reconcileBegin", payee, Number(blocks))));
+    for (;;) {
+      const step = this.#call("reconcileBegin", this.#settler, reports.length, Number(blocks));
+      if (step === undefined) return reports;
+      reports.push(await reconcile(this.store, step));
     }
-    return reports;
   }
 
   async payment(jti) {
@@ -86,11 +88,6 @@ export class Instance {
   #call(name, ...args) {
     this.#open();
     return call(name, this.#gate, ...args);
-  }
-
-  #settlerCall(name, ...args) {
-    this.#open();
-    return call(name, this.#settler, ...args);
   }
 
   /** Opens the handles, again after the wasm instance was replaced. */

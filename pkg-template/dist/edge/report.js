@@ -22,9 +22,8 @@ export async function report(store, now) {
   };
 }
 
-/** The ledger against the last blocks of the chain, for one payee. */
-export async function reconcile(store, begin) {
-  let step = begin();
+/** The ledger against the last blocks of the chain, for one payee: from its first step on. */
+export async function reconcile(store, step) {
   const born = currentGeneration();
   while (step.do !== "done") {
     const outcome =
