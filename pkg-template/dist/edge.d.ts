@@ -14,8 +14,20 @@ export interface RouteOptions {
   payTo?: string;
   /** How long an authorization may live, in seconds: 10 to 86,400. Default: the gate's. */
   maxTimeoutSeconds?: number;
+  /**
+   * `"exact"`, the default: the price is the price. `"upto"`: it is a ceiling, and the handler says what it charges, with
+   * `ticket.charge` or the header `Settlement-Overrides`. Such a route sells no tickets, and needs `relayer()`.
+   */
+  scheme?: "exact" | "upto";
+  /** How the asset moves: by its own EIP-3009 where it has that, as is the default, or through Permit2. */
+  method?: "eip3009" | "permit2";
+  /** The same as the stock SDK writes it. */
+  extra?: { assetTransferMethod?: "eip3009" | "permit2"; name?: string; version?: string };
   /** Several ways to pay, each with the members above. Instead of them. */
-  accepts?: (Pick<RouteOptions, "price" | "amount" | "asset" | "network" | "payTo" | "maxTimeoutSeconds"> & { scheme?: "exact" })[];
+  accepts?: Pick<
+    RouteOptions,
+    "price" | "amount" | "asset" | "network" | "payTo" | "maxTimeoutSeconds" | "scheme" | "method" | "extra"
+  >[];
   /** `ttl` in seconds, default 900. Routes that share a `scope` share their tickets, so they cost the same. */
   ticket?: { ttl?: number; scope?: string };
   /** For a person; shown in the challenge. */
@@ -37,6 +49,8 @@ export interface AssetOptions {
   /** EIP-712 version. */
   version: string;
   decimals: number;
+  /** Whether its contract has EIP-3009, as is the default. Where not, it is paid through Permit2. */
+  eip3009?: boolean;
 }
 
 export interface GateOptions {
@@ -59,9 +73,22 @@ export interface GateOptions {
   /** Whether pages of other origins may pay here. Default true. */
   cors?: boolean;
   assets?: AssetOptions[];
+  /**
+   * Nodes to ask about a payment before it is accepted, by CAIP-2 network. Without one for its network a payment is
+   * accepted on its signature alone: the gate then knows neither balance nor used nonces, takes no contract wallets, and
+   * cannot see that an account's key was replaced by a contract (EIP-7702).
+   */
+  chains?: Record<string, ChainOptions>;
   ledger: LedgerStore;
   /** Default: `none()`. */
   settle?: Settler;
+}
+
+export interface ChainOptions {
+  /** URLs of nodes that take batched JSON-RPC; the next is asked where one says nothing of use within five seconds. */
+  rpc: string | string[];
+  /** Factories that may deploy a payer's wallet while its payment is checked and cashed (ERC-6492). Default: none. */
+  eip6492Factories?: string[];
 }
 
 /** The ticket that opened the gate, or the payment that bought one just now. */
@@ -75,8 +102,13 @@ export interface Ticket {
   jti?: string;
   /** Seconds since the epoch. */
   expires: number;
-  /** What was paid; `amount` in atomic units. */
+  /** What was paid; `amount` in atomic units, and the ceiling where `charge` is there. */
   paid?: { network: string; asset: string; amount: string };
+  /**
+   * Where the price is `"upto"`: says what this answer costs, as atomic units (`"4200"`), a share (`"42%"`) or dollars
+   * (`"$0.0042"`). Above the ceiling it is the ceiling; without a word it is the ceiling too.
+   */
+  charge?(amount: string): void;
 }
 
 /** A payment's public state. */
@@ -94,7 +126,7 @@ export interface Payment {
   /** The hash of the transaction that cashes the check. */
   transaction?: string;
   settledAt?: number;
-  /** Why the record is closed: `transferred`, `cancelled`, `diverted` or `expired`. */
+  /** Why the record is closed: `transferred`, `waived`, `cancelled`, `diverted` or `expired`. */
   evidence?: string;
   /** What the last look at it came to, such as `simulation_reverts`: the reason why a check is still on its way. */
   finding?: string;
@@ -125,6 +157,8 @@ export interface Gate<Env = unknown> {
   ): Promise<{ response: Response } | { response?: undefined; ticket: Ticket; finish(response: Response | Promise<Response>): Promise<Response> }>;
   /** The ticket office, for routers that mount it themselves. */
   office(request: Request, env?: Env): Promise<Response>;
+  /** The networks, CAIP-2, whose payments are accepted on the signature alone: those that `chains` does not have. */
+  unchecked(env: Env): string[];
   /** A payment's public state by its ticket's `jti`. */
   payment(env: Env, jti: string): Promise<Payment | undefined>;
 }

@@ -63,14 +63,15 @@ fn write_requirements(own: &OwnRequirement, resource: &Resource<'_>) -> Option<V
     Some(requirements)
 }
 
-/// Reads the body of a 402. Offers of other schemes or chains are left out.
+/// Reads the body of a 402. Offers of other schemes, chains or methods are left out: this version has no Permit2.
 ///
 /// # Errors
 /// Not a challenge of version 1.
 pub fn read_challenge(document: &Value) -> Result<ReceivedChallenge, UnreadableChallenge> {
-    let offers = read_accepts(document, VERSION)?;
-    let error = document.get("error").and_then(Value::as_str).map(ToOwned::to_owned);
-    Ok(ReceivedChallenge { dialect: Dialect::V1, offers, office: None, resource: None, error })
+    let mut offers = read_accepts(document, VERSION)?;
+    offers.retain(|offer| offer.requirements.method == Method::Eip3009);
+    let error = document.owned("error");
+    Ok(ReceivedChallenge { dialect: Dialect::V1, offers, office: None, resource: None, extensions: None, error })
 }
 
 /// Writes a payment, for [`to_header`] or as the body of an office. The network is spelled as it was offered.
@@ -112,8 +113,8 @@ pub fn read_payment(document: &Value) -> Result<ReceivedPayment, Refusal> {
         max_timeout_seconds: None,
         domain: None,
     };
-    let (authorization, signature) = read_payload(document, &terms)?;
-    Ok(ReceivedPayment { dialect: Dialect::V1, terms, authorization, signature })
+    let (authorization, seal) = read_payload(document, &terms)?;
+    Ok(ReceivedPayment { dialect: Dialect::V1, terms, authorization, seal })
 }
 
 /// Writes the value of [`RECEIPT_HEADER`] for an accepted payment.

@@ -1,5 +1,5 @@
 // Compiled, never run: the README's five lines and their neighbours.
-import { createPayer, decodePaymentResponseHeader, init, LocalWallet, ProviderWallet, wrapFetchWithPayment, X402Error } from "x402-wasm";
+import { createPayer, decodePaymentResponseHeader, decodeXPaymentResponse, init, LocalWallet, ProviderWallet, wrapFetchWithPayment, X402Error } from "x402-wasm";
 import type { ErrorCode, Payer } from "x402-wasm";
 import { init as initSlim } from "x402-wasm/slim";
 import { privateKeyToAccount } from "viem/accounts";
@@ -13,16 +13,28 @@ createPayer({ wallet: privateKeyToAccount(`0x${"11".repeat(32)}`), networks: ["e
 createPayer({ wallet: await ProviderWallet.connect({ request: async () => ["0x"] }), networks: ["eip155:8453"] });
 
 const response: Response = await payer.fetch(new URL("https://cinema.example/films/1"), { method: "POST", body: "x" });
-payer.addEventListener("payment", ({ detail }) => detail.typedData.message.value satisfies string);
+payer.addEventListener("payment", ({ detail: { typedData } }) => {
+  if (typedData.primaryType === "TransferWithAuthorization") typedData.message.value satisfies string;
+  else typedData.message.permitted.amount satisfies string;
+});
+createPayer({
+  wallet: LocalWallet.generate(),
+  networks: ["eip155:84532"],
+  permit2: async ({ amount, transaction }) => amount === "0.01" && transaction.data.startsWith("0x"),
+});
 payer.addEventListener("ticket", ({ detail }) => detail.expires satisfies number);
 payer.addEventListener("refusal", ({ detail }) => detail.offer?.payTo);
 wrapFetchWithPayment(fetch, payer)("https://cinema.example/");
 decodePaymentResponseHeader(response.headers.get("payment-response") ?? "").success satisfies boolean;
+decodeXPaymentResponse(response.headers.get("x-payment-response") ?? "").network satisfies string;
 await init();
 await initSlim(fetch("browser.wasm"));
 const told = (error: unknown) => (error instanceof X402Error ? (error.code as ErrorCode) : undefined);
+export const reason = (error: X402Error) => error.reason satisfies string | undefined;
 told(payer.spending().perDay.spent);
 
+// @ts-expect-error an allowance is asked for, never given for good
+createPayer({ wallet: LocalWallet.generate(), networks: ["eip155:1"], permit2: true });
 // @ts-expect-error money is not a number
 createPayer({ wallet: LocalWallet.generate(), networks: ["eip155:1"], budget: { perDay: 1 } });
 // @ts-expect-error networks have no default

@@ -94,6 +94,11 @@ class Gate {
     return this.#instance(env).payment(jti);
   }
 
+  /** The networks whose payments this gate accepts on the signature alone. */
+  unchecked(env) {
+    return this.#instance(env).unchecked();
+  }
+
   #register(options) {
     const { scope } = options;
     const own = JSON.stringify(options);

@@ -44,6 +44,10 @@ export class Instance {
     this.#call("gateDress", headers);
   }
 
+  unchecked() {
+    return this.#call("gateUnchecked").split(" ").filter(Boolean);
+  }
+
   beginCashing(stored) {
     this.#open();
     return call("cashingBegin", this.#settler, stored, now());
@@ -93,8 +97,10 @@ export class Instance {
   /** Opens the handles, again after the wasm instance was replaced. */
   #open() {
     if (this.#generation === currentGeneration()) return;
-    this.#gate = call("gateOpen", this.#plain);
     this.#settler = this.#settle.kind === "relayer" ? call("relayerOpen", this.#settle.options) : undefined;
+    // Some payments are good for one account alone: the gate asks for those that its settler can cash.
+    const relayer = this.#settler === undefined ? undefined : call("relayerAddress", this.#settler);
+    this.#gate = call("gateOpen", { ...this.#plain, relayer });
     this.#generation = currentGeneration();
   }
 }

@@ -101,7 +101,12 @@ fn a_broken_header_of_version_2_does_not_hide_a_body_of_version_1() {
 
 #[test]
 fn offers_of_version_1_that_it_cannot_express_are_left_out() {
-    for (from, to) in [("base-sepolia", "solana"), ("exact", "upto"), ("base-sepolia", "eip155:84532")] {
+    for (from, to) in [
+        ("base-sepolia", "solana"),
+        ("exact", "upto"),
+        ("base-sepolia", "eip155:84532"),
+        ("\"version\":", "\"assetTransferMethod\":\"permit2\",\"version\":"),
+    ] {
         let mut world = world();
         let other =
             turned_away(&world, |response| response.body = Some(response.body.take().unwrap().replace(from, to)));
@@ -142,7 +147,7 @@ fn words_of_every_column_mean_our_codes_and_others_only_a_refusal() {
         ("invalid_exact_evm_signature", "invalid_exact_evm_signature"),
         ("payment_expired", "invalid_exact_evm_payload_authorization_valid_before"),
         ("Unable to find matching payment requirements", "no_matching_payment_requirements"),
-        ("invalid_exact_evm_insufficient_balance", "insufficient_funds"),
+        ("insufficient_funds", "invalid_exact_evm_insufficient_balance"),
         ("Failed to settle payment", "Failed to settle payment"),
         ("settlement_pending", "settlement_pending"),
     ] {
