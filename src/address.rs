@@ -45,6 +45,13 @@ impl Address {
         &self.0
     }
 
+    /// The address in a 32-byte word whose other bytes are zero.
+    #[must_use]
+    pub fn from_word(word: &[u8; 32]) -> Option<Self> {
+        let (zeros, bytes) = word.split_first_chunk::<12>()?;
+        (*zeros == [0; 12]).then(|| bytes.try_into().ok().map(Self::from_bytes)).flatten()
+    }
+
     /// Left-padded to the EVM's 32-byte word.
     #[inline(never)]
     #[must_use]

@@ -91,7 +91,7 @@ pub fn record_gate(record: &str) -> Option<String> {
     Some(Entry::from_record(record).ok()?.gate().into())
 }
 
-fn with_gate<T>(handle: u32, act: impl FnOnce(&Gate) -> Result<T, JsValue>) -> Result<T, JsValue> {
+pub(super) fn with_gate<T>(handle: u32, act: impl FnOnce(&Gate) -> Result<T, JsValue>) -> Result<T, JsValue> {
     GATES.with(|gates| match gates.try_borrow().map_err(busy)?.get(handle) {
         Some(gate) => act(gate),
         None => Err(thrown("internal_error", "This gate is closed.".into())),

@@ -6,4 +6,5 @@
 
 pub mod gate;
 mod port;
+pub mod reconcile;
 pub mod settler;

@@ -73,7 +73,7 @@ pub fn cashing_resume(cashing: u32, outcome: JsValue, now: u32) -> Result<JsValu
     keep(relayer, step)
 }
 
-fn with_relayer<T>(handle: u32, act: impl FnOnce(&Relayer) -> T) -> Result<T, JsValue> {
+pub(super) fn with_relayer<T>(handle: u32, act: impl FnOnce(&Relayer) -> T) -> Result<T, JsValue> {
     RELAYERS.with(|relayers| match relayers.try_borrow().map_err(busy)?.get(handle) {
         Some(relayer) => Ok(act(relayer)),
         None => Err(thrown("internal_error", "This relayer is closed.".into())),
@@ -91,7 +91,9 @@ fn keep(relayer: u32, step: SettleStep) -> Result<JsValue, JsValue> {
     let step = match step {
         SettleStep::Http { request, then } => describe_http(request, described("http", then)?),
         SettleStep::Ledger { op, then } => describe_op(op, described("ledger", then)?),
-        SettleStep::Done(finding) => Object::new().text("do", "done").text("finding", finding.code()),
+        SettleStep::Done(finding) => {
+            Object::new().text("do", "done").text("finding", finding.code()).shown("message", &finding)
+        }
     };
     Ok(to_js(&step.end()))
 }

@@ -15,11 +15,11 @@ export async function cashDue(store, instanceFor, isForMe = () => true) {
     try {
       const instance = instanceFor(call("recordGate", due.record));
       if (instance?.settles && !isForMe(instance, due)) continue;
-      const finding = instance?.settles ? await cash(store, instance, due) : await setAside(store, due);
+      const { finding, message } = instance?.settles ? await cash(store, instance, due) : await setAside(store, due);
       // One line for each change: what waits for days is not said every minute.
       const payment = call("recordPublic", due.record);
       if (finding === payment?.finding) continue;
-      console.info("x402-wasm: cashing", { payment: due.key, finding });
+      console.info("x402-wasm: cashing", { payment: due.key, finding, message });
       await instance?.tell({ ...payment, jti: due.key, finding });
     } catch (error) {
       // Tried again at the next wake-up: nothing is closed by an error (S47).
@@ -35,14 +35,14 @@ async function cash(store, instance, due) {
     const outcome = step.do === "http" ? await send(step) : await carryOut(store, step);
     step = resume(born, "cashingResume", step.cashing, outcome, now());
   }
-  return step.finding;
+  return step;
 }
 
 /** Out of the way of those that can be cashed. */
 async function setAside(store, due) {
-  const { key, expected, record, dueAt, facts, finding } = call("recordAside", due, now());
-  await store.write(key, expected, record, dueAt, facts);
-  return finding;
+  const step = call("recordAside", due, now());
+  await store.write(step.key, step.expected, step.record, step.dueAt, step.facts);
+  return step;
 }
 
 const cashiers = new WeakMap();
@@ -86,7 +86,7 @@ class Cashier {
   async #cash() {
     let next = now();
     try {
-      if (await this.#isSeated()) await cashDue(this.#store, this.#instanceFor, () => true);
+      if (await this.#isSeated()) await cashDue(this.#store, this.#instanceFor);
       const [first] = await this.#store.due(Number.MAX_SAFE_INTEGER, 1);
       next = first && (first.dueAt ?? next);
     } finally {

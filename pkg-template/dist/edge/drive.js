@@ -27,7 +27,10 @@ export async function drive(instance, begin, request, handler) {
         case "admit":
           return await admitted(instance, step, () => run(handler, step, () => {}));
         case "report":
-          return Response.json(await instance.report(), { headers: { "Cache-Control": "no-store" } });
+        case "reconcile": {
+          const blocks = new URL(request.url).searchParams.get("blocks") ?? undefined;
+          return Response.json(await instance[step.do](blocks), { headers: { "Cache-Control": "no-store" } });
+        }
         case "deliver":
           if (failure) throw failure.error;
           return step.receipt === undefined ? answer : dressed(instance, answer, step.receipt);

@@ -84,6 +84,11 @@ class Gate {
     return this.#instance(env).report();
   }
 
+  /** What differs between the ledger and the last `blocks` of the chain: a report for each payee and asset. */
+  async reconcile(env, { blocks } = {}) {
+    return this.#instance(env).reconcile(blocks);
+  }
+
   /** A payment's public state by its ticket's `jti`; undefined where there is none. */
   async payment(env, jti) {
     return this.#instance(env).payment(jti);

@@ -1,7 +1,7 @@
 // One gate under one environment: its handles in wasm, its store, its settler.
 import { cashierOf } from "./cashier.js";
 import { now } from "./clock.js";
-import { report } from "./report.js";
+import { reconcile, report } from "./report.js";
 import { carryOut, checkedStore } from "./store.js";
 import { call, currentGeneration } from "./wasm.js";
 
@@ -65,6 +65,16 @@ export class Instance {
 
   report() {
     return report(this.store, now());
+  }
+
+  /** One after the other: a node is asked gently. */
+  async reconcile(blocks = 10_000) {
+    const reports = [];
+    for (;;) {
+      const step = this.#call("reconcileBegin", this.#settler, reports.length, Number(blocks));
+      if (step === undefined) return reports;
+      reports.push(await reconcile(this.store, step));
+    }
   }
 
   async payment(jti) {
