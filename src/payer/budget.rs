@@ -88,28 +88,21 @@ impl Budget {
         }
         self.check_payee(wanted.pay_to, origin, account)?;
         let price = in_units(wanted.amount, &asset).unwrap_or(Amount::MAX);
-        let over = |cap, left: Amount| PayerError::OverBudget {
-            cap,
-            price: wanted.amount.to_units(asset.decimals),
-            left: left.to_units(UNIT_DECIMALS),
+        let within = |cap, limit: &Amount, spent: &Amount| {
+            let left = limit.checked_sub(*spent).unwrap_or(Amount::ZERO);
+            if price <= left {
+                return Ok(());
+            }
+            let price = wanted.amount.to_units(asset.decimals);
+            Err(PayerError::OverBudget { cap, price, left: left.to_units(UNIT_DECIMALS) })
         };
-        if price > limits.per_payment {
-            return Err(over(Cap::PerPayment, limits.per_payment));
+        within(Cap::PerPayment, &limits.per_payment, &Amount::ZERO)?;
+        if let Some(limit) = &limits.per_hour {
+            within(Cap::PerHour, limit, &self.tally.last_hour(now))?;
         }
-        let left = |limit: Amount, spent| limit.checked_sub(spent).unwrap_or(Amount::ZERO);
-        if let Some(left) = limits.per_hour.map(|limit| left(limit, self.tally.last_hour(now)))
-            && price > left
-        {
-            return Err(over(Cap::PerHour, left));
-        }
-        let left_today = left(limits.per_day, self.tally.last_day(now));
-        if price > left_today {
-            return Err(over(Cap::PerDay, left_today));
-        }
-        if let Some(left) = limits.total.map(|total| left(total, self.tally.total))
-            && price > left
-        {
-            return Err(over(Cap::Total, left));
+        within(Cap::PerDay, &limits.per_day, &self.tally.last_day(now))?;
+        if let Some(limit) = &limits.total {
+            within(Cap::Total, limit, &self.tally.total)?;
         }
         Ok(asset)
     }

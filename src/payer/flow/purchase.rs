@@ -20,7 +20,7 @@ impl Flow {
         if let Some(ticket) = self.ticket_at_hand(payer, deal, now) {
             let unlock = Step::Unlock(deal.purchase.clone());
             let send = self.enter(ticket, None);
-            self.next.push_back(send);
+            self.next.push(send);
             return unlock;
         }
         if let Some(payment) = payer.pending.again(&deal.purchase, &deal.challenge.offers, now) {
@@ -49,7 +49,7 @@ impl Flow {
 
     pub(super) fn unsigned(&mut self, payer: &mut Payer, payment: &ApprovedPayment, error: PayerError) -> Step {
         payer.give_back(payment);
-        self.next.push_back(fail(error));
+        self.next.push(fail(error));
         Step::Save
     }
 
@@ -97,7 +97,7 @@ impl Flow {
                     self.notices.push(Notice::Ticket(describe_ticket(&scope, &ticket)));
                     payer.tickets.keep(scope, ticket, now);
                 }
-                self.next.push_back(Step::Done);
+                self.next.push(Step::Done);
                 Step::Save
             }
         }
