@@ -1,5 +1,6 @@
 //! Gates by handle, and requests on their way through them.
 
+use super::event::describe_event;
 use super::port::{busy, describe_op, read_ledger_outcome};
 use crate::door::error::thrown;
 use crate::door::slab::Slab;
@@ -107,8 +108,13 @@ impl RequestHead for Head<'_> {
 }
 
 /// Keeps the flow of a step that is not the last, and describes the step.
-fn keep(gate: u32, step: Step) -> Result<JsValue, JsValue> {
-    let described = match step {
+fn keep(gate: u32, mut step: Step) -> Result<JsValue, JsValue> {
+    let mut events = Vec::new();
+    while let Step::Tell(event, next) = step {
+        events.push(describe_event(event));
+        step = *next;
+    }
+    let mut described = match step {
         Step::Respond(response) => describe_response(response),
         Step::Admit(admission) => describe_admission("admit", admission, None),
         Step::Deliver { receipt } => Object::new().text("do", "deliver").text_if("receipt", receipt.as_deref()).end(),
@@ -117,7 +123,14 @@ fn keep(gate: u32, step: Step) -> Result<JsValue, JsValue> {
                 FLOWS.with(|flows| Ok::<_, JsValue>(flows.try_borrow_mut().map_err(busy)?.insert((gate, flow))))?;
             describe_effect(effect, flow)
         }
+        // None is left.
+        Step::Tell(..) => Value::Null,
     };
+    if let Value::Object(members) = &mut described
+        && !events.is_empty()
+    {
+        members.push(("events".into(), events.into()));
+    }
     Ok(to_js(&described))
 }
 

@@ -1,11 +1,12 @@
 //! The ticket check: it looks at the ticket and at nothing else; and where there is none, at the payment.
 
+use super::event::About;
 use super::flow::{Flow, Stage};
 use super::http::{query_value, split_url};
 use super::purchase::{Place, Purchase};
 use super::routes::{Destination, Route};
 use super::step::{Admission, Effect, Step};
-use super::{Gate, GateError, RequestHead};
+use super::{EventKind, Gate, GateError, RequestHead};
 use crate::dialect::v2;
 use crate::protocol::Refusal;
 use crate::ticket::TicketError;
@@ -75,13 +76,15 @@ impl Gate {
         };
         let reason = match ticket {
             Ok(ticket) => {
-                return Step::Admit(Admission { route: route.id.clone(), ticket: Some(ticket), receipt: None });
+                let event = self.event(EventKind::Admitted, About { ticket: Some(&ticket), ..About::route(route) });
+                let admission = Admission { route: route.id.clone(), ticket: Some(ticket), receipt: None };
+                return Step::Admit(admission).telling(event);
             }
             Err(reason) => reason,
         };
         let payment = head.header("payment-signature");
         if payment.is_some() && head.header("x-payment").is_some() {
-            return Step::Respond(self.refused(route, &url, Refusal::Ambiguous));
+            return self.refuse(route, &url, Refusal::Ambiguous);
         }
         match payment {
             // A HEAD must not be charged, so it is answered as if it had not paid.
@@ -92,11 +95,21 @@ impl Gate {
                         let place = Place::Resource { route: route.id.clone(), url: url.into_owned(), handled: false };
                         self.purchase(Purchase { payment, scope: route.scope.clone(), place, turns: 0 }, now)
                     }
-                    Err(refusal) => Step::Respond(self.refused(route, &url, refusal)),
+                    Err(refusal) => self.refuse(route, &url, refusal),
                 }
             }
-            _ => Step::Respond(self.challenge(route, &url, reason.code(), &reason.to_string())),
+            _ => {
+                let about = About { code: Some(reason.code()), ..About::route(route) };
+                let event = self.event(EventKind::Challenge, about);
+                Step::Respond(self.challenge(route, &url, reason.code(), &reason.to_string())).telling(event)
+            }
         }
+    }
+
+    fn refuse(&self, route: &Route, url: &str, refusal: Refusal) -> Step {
+        let about = About { code: Some(refusal.code()), ..About::route(route) };
+        let event = self.event(EventKind::Refused, about);
+        Step::Respond(self.refused(route, url, refusal)).telling(event)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The operator's configuration, read strictly: a typing error is an error, with the place where it stands.
 
 use super::Gate;
+use super::event::Hooks;
 use super::price::Defaults;
 use super::reader::{ConfigError, Reader};
 use super::routes::Routes;
@@ -50,6 +51,7 @@ impl Gate {
             skew: config.number("skew")?.unwrap_or(600),
             settles: config.truth("settles")?.unwrap_or(false),
             cors: config.truth("cors")?.unwrap_or(true),
+            hooks: Hooks::from_config(&mut config)?,
         };
         config.end()?;
         Ok(gate)

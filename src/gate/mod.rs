@@ -7,6 +7,7 @@ mod answer;
 mod check;
 mod config;
 mod error;
+mod event;
 mod flow;
 mod http;
 mod office;
@@ -21,6 +22,7 @@ mod step;
 mod tests;
 
 pub use error::GateError;
+pub use event::{Event, EventKind};
 pub use flow::Flow;
 pub use http::{RequestHead, Response};
 pub use path::is_canonical;
@@ -43,4 +45,5 @@ pub struct Gate {
     settles: bool,
     /// Whether pages of other origins may use the gate.
     cors: bool,
+    hooks: event::Hooks,
 }

@@ -1,12 +1,13 @@
 //! A payment's way into the ledger, and the answer that it gets there: the first time and every time (S41).
 
 use super::answer::receipt;
+use super::event::{About, paid};
 use super::flow::{Flow, Stage};
 use super::step::{Admission, Effect, Step};
-use super::{Gate, GateError};
+use super::{Event, EventKind, Gate, GateError};
 use crate::ledger::{Claim, Entry, Grant, LedgerOp, State, Stored};
 use crate::protocol::{Dialect, IssuedTicket};
-use crate::ticket::{Paid, Ticket};
+use crate::ticket::Ticket;
 use crate::verify::VerifiedPayment;
 use alloc::string::{String, ToString as _};
 
@@ -43,7 +44,8 @@ impl Gate {
     pub(super) fn purchase(&self, purchase: Purchase, now: u64) -> Step {
         let claim = Claim { at: now, lease_until: now.saturating_add(LEASE) };
         let entry = Entry::claimed(&purchase.payment, self.issuer(), &purchase.scope, claim);
-        self.write(purchase, entry, 0, now)
+        let event = purchase.event(self, EventKind::Verified, None, false).filter(|_| purchase.turns == 0);
+        self.write(purchase, entry, 0, now).telling(event)
     }
 
     /// Writes a claim as it is, or as a grant where nothing stands between the two.
@@ -67,11 +69,7 @@ impl Gate {
             id: Some(claimed.key().to_string()),
             issued_at: now,
             expires_at: now.saturating_add(route.ttl),
-            paid: Some(Paid {
-                network: purchase.payment.asset().network,
-                asset: purchase.payment.asset().address,
-                amount: purchase.payment.authorization().value,
-            }),
+            paid: Some(paid(&purchase.payment)),
         };
         let text = match purchase.place {
             Place::Office(Dialect::Mock) => self.keyset.issue_mock(&ticket)?,
@@ -109,7 +107,9 @@ impl Purchase {
                 }
             }
             State::Failed => self.fail(gate, GateError::PaymentFailed),
-            State::Granted | State::Settling | State::Settled | State::Unknown => self.repeat(gate, &stored.entry, now),
+            State::Granted | State::Settling | State::Settled | State::Unknown => {
+                self.repeat(gate, &stored.entry, true, now)
+            }
         }
     }
 
@@ -120,7 +120,7 @@ impl Purchase {
     /// The write went through.
     pub(super) fn won(self, gate: &Gate, stored: Stored, now: u64) -> Step {
         if stored.entry.state() != State::Claimed {
-            return self.repeat(gate, &stored.entry, now);
+            return self.repeat(gate, &stored.entry, false, now);
         }
         let Place::Resource { route, .. } = &self.place else { return self.fail(gate, GateError::Internal) };
         let admission = Admission { route: route.clone(), ticket: Some(self.ticket(&stored.entry)), receipt: None };
@@ -131,7 +131,8 @@ impl Purchase {
     pub(super) fn handled(mut self, gate: &Gate, claimed: Stored, status: u16, now: u64) -> Step {
         if status >= 400 {
             let op = LedgerOp::Remove { key: claimed.entry.key(), expected: claimed.version };
-            return Step::Need(Effect::Ledger(op), Flow { stage: Stage::Releasing });
+            let event = self.event(gate, EventKind::Released, None, false);
+            return Step::Need(Effect::Ledger(op), Flow { stage: Stage::Releasing }).telling(event);
         }
         if let Place::Resource { handled, .. } = &mut self.place {
             *handled = true;
@@ -140,44 +141,53 @@ impl Purchase {
     }
 
     /// The answer to a granted payment, the first time and every time.
-    fn repeat(self, gate: &Gate, entry: &Entry, now: u64) -> Step {
+    fn repeat(self, gate: &Gate, entry: &Entry, again: bool, now: u64) -> Step {
         let Some(grant) = entry.grant() else { return self.fail(gate, GateError::Internal) };
-        match &self.place {
+        let event = self.event(gate, EventKind::Ticket, None, again);
+        let step = match &self.place {
             Place::Office(_) => Step::Respond(gate.sold(entry, &grant.ticket, now)),
             Place::Resource { handled: true, .. } => Step::Deliver { receipt: Some(receipt(entry, &grant.ticket)) },
-            Place::Resource { .. } if now >= grant.ticket.expires_at => self.fail(gate, GateError::AlreadyUsed),
+            Place::Resource { .. } if now >= grant.ticket.expires_at => return self.fail(gate, GateError::AlreadyUsed),
             Place::Resource { route, .. } => Step::Admit(Admission {
                 route: route.clone(),
                 ticket: Some(self.ticket(entry)),
                 receipt: Some(receipt(entry, &grant.ticket)),
             }),
-        }
+        };
+        step.telling(event)
+    }
+
+    /// An event about this payment, if anybody listens.
+    fn event(&self, gate: &Gate, kind: EventKind, code: Option<&'static str>, again: bool) -> Option<Event> {
+        let route = match &self.place {
+            Place::Office(_) => None,
+            Place::Resource { route, .. } => Some(route.as_str()),
+        };
+        let payment = Some(&self.payment);
+        gate.event(kind, About { route, scope: Some(&self.scope), code, payment, again, ..About::default() })
     }
 
     /// What the handler is told of a payment that comes without a ticket.
     fn ticket(&self, entry: &Entry) -> Ticket {
-        let asset = self.payment.asset();
         Ticket {
             scope: self.scope.clone(),
             payer: Some(self.payment.payer()),
             id: Some(entry.key().to_string()),
             issued_at: entry.claim().at,
             expires_at: entry.grant().map_or(entry.claim().lease_until, |grant| grant.ticket.expires_at),
-            paid: Some(Paid {
-                network: asset.network,
-                asset: asset.address,
-                amount: self.payment.authorization().value,
-            }),
+            paid: Some(paid(&self.payment)),
         }
     }
 
     pub(super) fn fail(self, gate: &Gate, error: GateError) -> Step {
-        Step::Respond(match (&self.place, gate.routes.by_scope(&self.scope)) {
+        let event = self.event(gate, EventKind::Refused, Some(error.code()), false);
+        let response = match (&self.place, gate.routes.by_scope(&self.scope)) {
             (Place::Office(dialect), _) => gate.error_at_office(*dialect, error),
             (Place::Resource { url, .. }, Some(route)) if error.status() == 402 => {
                 gate.challenge(route, url, error.code(), &error.to_string())
             }
             _ => gate.error(error),
-        })
+        };
+        Step::Respond(response).telling(event)
     }
 }

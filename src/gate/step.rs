@@ -1,8 +1,9 @@
 //! What the machine asks of the shell, and what the shell answers.
 
-use super::{Flow, Response};
+use super::{Event, Flow, Response};
 use crate::ledger::{LedgerOp, LedgerOutcome};
 use crate::ticket::Ticket;
+use alloc::boxed::Box;
 use alloc::string::String;
 
 /// What the shell does next.
@@ -20,6 +21,8 @@ pub enum Step {
     },
     /// Do this, then resume the flow with its outcome.
     Need(Effect, Flow),
+    /// Tell the operator's hook, wait for nothing, and go on with the step that follows.
+    Tell(Event, Box<Self>),
 }
 
 /// Something that only the runtime can do.

@@ -1,5 +1,7 @@
 //! The gate against a simulated world: a store, handlers, and requests that overtake each other.
 
+mod events;
+
 use super::*;
 use crate::asset::AssetTable;
 use crate::authorization::eip3009::Authorization;
@@ -97,6 +99,7 @@ struct World {
     handled: u32,
     slept: u32,
     operations: u32,
+    told: Vec<Event>,
     now: u64,
 }
 
@@ -152,6 +155,10 @@ impl World {
             Step::Respond(response) => Ok(End::Answered(response)),
             Step::Admit(admission) => Ok(End::Admitted(admission)),
             Step::Deliver { receipt } => Ok(End::Delivered(receipt)),
+            Step::Tell(event, next) => {
+                self.told.push(event);
+                Err(*next)
+            }
             Step::Need(effect, flow) => {
                 let outcome = self.carry_out(effect, request);
                 Err(flow.resume(&gate(), outcome, self.now))

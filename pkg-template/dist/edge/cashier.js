@@ -1,15 +1,16 @@
 // Cashing checks in the background: whatever is due, one after the other, because a relayer key has one writer.
 import { now } from "./clock.js";
+import { tell } from "./hooks.js";
 import { currentGeneration, resume } from "./wasm.js";
 
 const HTTP_TIMEOUT_MS = 10_000;
 const BATCH = 100;
 
 /** Settles what is due. `instanceFor(record)` finds the gate that sold it. */
-export async function cashDue(store, instanceFor) {
+export async function cashDue(store, instanceFor, ctx) {
   for (const due of await store.due(now(), BATCH)) {
     try {
-      await cash(instanceFor(due.record), due);
+      await cash(instanceFor(due.record), due, ctx);
     } catch (error) {
       // Tried again at the next wake-up: nothing is closed by an error (S47).
       console.error("x402-wasm: cashing failed", error);
@@ -17,11 +18,12 @@ export async function cashDue(store, instanceFor) {
   }
 }
 
-async function cash(instance, due) {
+async function cash(instance, due, ctx) {
   let step = instance?.beginCashing(due) ?? { do: "done" };
   const born = currentGeneration();
   while (step.do !== "done") {
     const outcome = step.do === "http" ? await post(step) : await instance.ledger(step);
+    if (outcome.written && step.news) tell(instance.hooks, [step.news], ctx);
     step = resume(born, "cashingResume", step.cashing, outcome, now());
   }
   console.info("x402-wasm: cashing", { payment: due.key, finding: step.finding ?? "no_settler" });

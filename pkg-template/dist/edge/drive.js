@@ -1,12 +1,13 @@
 // The driver: does what the machine asks for, and hands back what came of it.
 import { X402Error } from "../errors.js";
 import { now } from "./clock.js";
+import { tell } from "./hooks.js";
 import { currentGeneration, resume } from "./wasm.js";
 
 const BODY_TIMEOUT_MS = 10_000;
 
 /** Runs a request to its answer. Whatever breaks on our side ends in an answer, never in content (S21). */
-export async function drive(instance, begin, request, handler) {
+export async function drive(instance, begin, request, ctx, handler) {
   let born;
   let waiting;
   let answer;
@@ -17,6 +18,7 @@ export async function drive(instance, begin, request, handler) {
     const next = (outcome) => resume(born, "flowResume", step.flow, outcome, now());
     for (;;) {
       waiting = step.flow;
+      tell(instance.hooks, step.events, ctx);
       switch (step.do) {
         case "respond":
           await answer?.body?.cancel();

@@ -51,7 +51,7 @@ export class Ledger extends DurableObject {
 
   async alarm() {
     try {
-      await cashDue(this, (record) => instanceOf(call("recordGate", record), this.env));
+      await cashDue(this, (record) => instanceOf(call("recordGate", record), this.env), this.ctx);
     } finally {
       const [{ next }] = this.#sql.exec("SELECT MIN(due) AS next FROM payments").toArray();
       if (next !== null) await this.#wakeAt(Math.max(next * 1000, Date.now() + RETRY_MS));

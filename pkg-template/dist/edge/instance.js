@@ -11,10 +11,11 @@ export class Instance {
   #settler;
   #generation = -1;
 
-  constructor({ ledger, settle, ...plain }, handlers) {
+  constructor({ ledger, settle, hooks, ...plain }, handlers) {
+    this.hooks = { ...hooks };
     this.store = checkedStore(ledger);
     this.#settle = settle ?? { kind: "none" };
-    this.#plain = { ...plain, handlers, settles: this.#settle.kind !== "none" };
+    this.#plain = { ...plain, handlers, hooks: named(this.hooks), settles: this.#settle.kind !== "none" };
     this.issuer = plain.tickets?.issuer;
     this.#open();
     // A store that does not wake up by itself is cashed by a timer of this process.
@@ -73,6 +74,12 @@ export class Instance {
     this.#settler = this.#settle.kind === "relayer" ? call("relayerOpen", this.#settle.options) : undefined;
     this.#generation = currentGeneration();
   }
+}
+
+/** The hooks that are given, and what each is that is no function: whether that will do is not decided here. */
+function named(hooks) {
+  const given = Object.entries(hooks).filter(([, hook]) => hook !== undefined);
+  return given.map(([name, hook]) => (typeof hook === "function" ? name : `${name}: ${typeof hook}`));
 }
 
 function checkedStore(ledger) {
