@@ -6,7 +6,7 @@
 //!
 //! | floor | what lives there |
 //! |---|---|
-//! | ground: values | [`amount`], [`address`], [`network`], [`asset`], [`encoding`], [`json`], [`keccak`] |
+//! | ground: values | [`amount`], [`address`], [`network`], [`asset`], [`encoding`], [`json`], [`keccak`], [`http`] |
 //! | first: what is signed | [`eip712`], [`signature`], [`authorization`] |
 #![no_std]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
@@ -29,6 +29,7 @@ pub mod edge;
 pub mod eip712;
 pub mod encoding;
 pub mod gate;
+pub mod http;
 pub mod json;
 pub mod keccak;
 pub mod ledger;

@@ -1,7 +1,7 @@
 //! Gates by handle, and requests on their way through them.
 
 use super::event::describe_event;
-use super::port::{busy, describe_op, read_ledger_outcome};
+use super::port::{busy, describe_http, describe_op, pairs, read_http, read_ledger_outcome};
 use crate::door::error::thrown;
 use crate::door::slab::Slab;
 use crate::door::value::{from_js, to_js};
@@ -46,7 +46,8 @@ pub fn gate_begin_office(gate: u32, request: &web_sys::Request) -> Result<JsValu
     with_gate(gate, |own| Ok(own.begin_office(&Head(request)))).and_then(|step| keep(gate, step))
 }
 
-/// Goes on with the outcome of a step: `{body}`, `{fault}`, `{found}`, `{written}`, `{unreachable}`, `{status}` or `{woke}`.
+/// Goes on with the outcome of a step: `{body}`, `{fault}`, `{found}`, `{written}`, `{unreachable}`, `{status}`,
+/// `{woke}` or `{http}`.
 #[wasm_bindgen(js_name = flowResume)]
 pub fn flow_resume(flow: u32, outcome: JsValue, now: u32) -> Result<JsValue, JsValue> {
     let outcome = read_outcome(&from_js(&outcome)?);
@@ -135,12 +136,10 @@ fn keep(gate: u32, mut step: Step) -> Result<JsValue, JsValue> {
 }
 
 fn describe_response(response: Response) -> Value {
-    let headers: Vec<Value> =
-        response.headers.into_iter().map(|(name, value)| Vec::from([name.into(), value.into()]).into()).collect();
     Object::new()
         .text("do", "respond")
         .number("status", response.status.into())
-        .value("headers", headers.into())
+        .value("headers", pairs(response.headers))
         .value("body", response.body.into())
         .end()
 }
@@ -177,6 +176,7 @@ fn describe_effect(effect: Effect, flow: u32) -> Value {
         Effect::Handle(admission) => describe_admission("handle", admission, Some(flow)),
         Effect::Sleep { ms } => described("sleep").number("ms", ms.into()).end(),
         Effect::Ledger(op) => describe_op(op, described("ledger")).end(),
+        Effect::Http(request) => describe_http(request, described("http")).end(),
     }
 }
 
@@ -188,12 +188,14 @@ fn read_outcome(outcome: &Value) -> Outcome {
         Outcome::Body(body.as_str().map(Into::into).ok_or(BodyFault::TooLarge))
     } else if let Some(fault) = outcome.get("fault").and_then(Value::as_str) {
         Outcome::Body(Err(match fault {
-            "slow" => BodyFault::TooSlow,
+            "large" => BodyFault::TooLarge,
             "encoding" => BodyFault::NotText,
-            _ => BodyFault::TooLarge,
+            _ => BodyFault::TooSlow,
         }))
     } else if outcome.get("woke").is_some() {
         Outcome::Woke
+    } else if let Some(exchange) = outcome.get("http") {
+        Outcome::Http(read_http(exchange))
     } else {
         Outcome::Ledger(read_ledger_outcome(outcome))
     }

@@ -1,8 +1,11 @@
-//! The ledger's port, as gates and settlers speak it with the shell.
+//! What gates and settlers speak with the shell alike: the ledger's port, and requests of our own.
 
 use crate::door::error::thrown;
+use crate::http::{HttpAnswer, HttpFault, HttpRequest};
 use crate::json::{Object, Value};
 use crate::ledger::{Entry, LedgerOp, LedgerOutcome, Stored};
+use alloc::string::String;
+use alloc::vec::Vec;
 use wasm_bindgen::JsValue;
 
 /// `{key}` reads, `{key, expected, record, dueAt?}` writes, `{key, expected}` removes.
@@ -36,6 +39,38 @@ pub(super) fn read_ledger_outcome(outcome: &Value) -> LedgerOutcome {
 pub(super) fn read_stored(found: &Value) -> Option<Stored> {
     let entry = Entry::from_record(found.get("record")?.as_str()?).ok()?;
     Some(Stored { entry, version: found.get("version")?.as_u64()? })
+}
+
+/// `{method, url, headers, body?, timeoutMs, maxBytes}`.
+pub(super) fn describe_http(request: HttpRequest, step: Object) -> Object {
+    step.text("method", request.method)
+        .value("url", request.url.into())
+        .value("headers", pairs(request.headers))
+        .value_if("body", request.body.map(Into::into))
+        .number("timeoutMs", request.timeout_ms.into())
+        .number("maxBytes", u64::try_from(request.max_bytes).unwrap_or_default())
+}
+
+/// `{status, body, retryAfter?}`, or `{fault}`.
+pub(super) fn read_http(exchange: &Value) -> Result<HttpAnswer, HttpFault> {
+    let text = |name: &str| exchange.get(name).and_then(Value::as_str);
+    let status = exchange.get("status").and_then(Value::as_u64).and_then(|status| u16::try_from(status).ok());
+    if let (Some(status), Some(body)) = (status, text("body")) {
+        let retry_after = text("retryAfter").and_then(|seconds| seconds.parse().ok());
+        return Ok(HttpAnswer { status, body: body.into(), retry_after });
+    }
+    Err(match text("fault") {
+        Some("slow") => HttpFault::TooSlow,
+        Some("large") => HttpFault::TooLarge,
+        Some("encoding") => HttpFault::NotText,
+        _ => HttpFault::Unreachable,
+    })
+}
+
+/// Headers as `fetch` takes them.
+pub(super) fn pairs(headers: Vec<(&'static str, String)>) -> Value {
+    let pair = |(name, value): (&'static str, String)| Vec::from([name.into(), value.into()]).into();
+    headers.into_iter().map(pair).collect::<Vec<Value>>().into()
 }
 
 /// A getter or a proxy called into wasm while wasm was reading it.

@@ -1,14 +1,14 @@
 //! Relayers by handle, and checks on their way to be cashed.
 
 use super::event::describe_event;
-use super::port::{busy, describe_op, read_ledger_outcome, read_stored};
+use super::port::{busy, describe_http, describe_op, read_http, read_ledger_outcome, read_stored};
 use crate::door::error::thrown;
 use crate::door::slab::Slab;
 use crate::door::value::{from_js, to_js};
 use crate::gate::Event;
 use crate::json::{Object, Value};
-use crate::ledger::{LedgerOp, LedgerOutcome, State};
-use crate::settle::{Cashing, Relayer, RelayerConfig, SettleOutcome, SettleStep};
+use crate::ledger::{LedgerOp, State};
+use crate::settle::{Cashing, Relayer, RelayerConfig, SettleOutcome, SettleStep, set_aside};
 use alloc::string::{String, ToString as _};
 use core::cell::RefCell;
 use wasm_bindgen::prelude::*;
@@ -18,6 +18,9 @@ std::thread_local! {
     /// Each with its relayer and the state that its record had when the look began.
     static CASHINGS: RefCell<Slab<(u32, State, Cashing)>> = const { RefCell::new(Slab::new()) };
 }
+
+/// How long a record that cannot be read is left alone, in seconds.
+const DAMAGED_WAIT: u64 = 3_600;
 
 /// Reads a relayer's configuration and returns its handle.
 #[wasm_bindgen(js_name = relayerOpen)]
@@ -43,7 +46,28 @@ pub fn cashing_begin(relayer: u32, stored: JsValue, now: u32) -> Result<JsValue,
     keep(relayer, before, step)
 }
 
-/// Goes on with the outcome of a step: `{status, body}`, `{unreachable}`, or what the ledger answered.
+/// What is to be written for a record `{key, record, version}` that no settler here looks after, as a step of the ledger
+/// with its `finding`. One that cannot even be read stays as it is, for somebody who can.
+#[wasm_bindgen(js_name = recordAside)]
+pub fn record_aside(stored: JsValue, now: u32) -> Result<JsValue, JsValue> {
+    let found = from_js(&stored)?;
+    let now = u64::from(now);
+    let step = match read_stored(&found) {
+        Some(stored) => {
+            let (op, finding) = set_aside(stored, now);
+            describe_op(op, Object::new()).text("finding", finding.code())
+        }
+        None => Object::new()
+            .value_if("key", found.get("key").cloned())
+            .value_if("expected", found.get("version").cloned())
+            .value_if("record", found.get("record").cloned())
+            .number("dueAt", now.saturating_add(DAMAGED_WAIT))
+            .text("finding", "damaged_record"),
+    };
+    Ok(to_js(&step.end()))
+}
+
+/// Goes on with the outcome of a step: `{http}`, or what the ledger answered.
 #[wasm_bindgen(js_name = cashingResume)]
 pub fn cashing_resume(cashing: u32, outcome: JsValue, now: u32) -> Result<JsValue, JsValue> {
     let outcome = read_outcome(&from_js(&outcome)?);
@@ -70,7 +94,7 @@ fn keep(relayer: u32, before: State, step: SettleStep) -> Result<JsValue, JsValu
         Ok::<_, JsValue>(Object::new().text("do", what).number("cashing", CASHINGS.with(keep)?.into()))
     };
     let step = match step {
-        SettleStep::Http { url, body, then } => described("http", then)?.text("url", &url).text("body", &body),
+        SettleStep::Http { request, then } => describe_http(request, described("http", then)?),
         SettleStep::Ledger { op, then } => {
             let news = match &op {
                 LedgerOp::Write { entry, .. } => Event::of_move(before, entry).map(describe_event),
@@ -84,13 +108,8 @@ fn keep(relayer: u32, before: State, step: SettleStep) -> Result<JsValue, JsValu
 }
 
 fn read_outcome(outcome: &Value) -> SettleOutcome {
-    let status = outcome.get("status").and_then(Value::as_u64).and_then(|status| u16::try_from(status).ok());
-    if let (Some(status), Some(body)) = (status, outcome.get("body").and_then(Value::as_str)) {
-        return SettleOutcome::Http { status, body: body.into() };
-    }
-    match read_ledger_outcome(outcome) {
-        // Both kinds of step can meet silence, and each stage of the machine reads either as such.
-        LedgerOutcome::Unreachable => SettleOutcome::HttpFailed,
-        answered => SettleOutcome::Ledger(answered),
+    match outcome.get("http") {
+        Some(exchange) => SettleOutcome::Http(read_http(exchange)),
+        None => SettleOutcome::Ledger(read_ledger_outcome(outcome)),
     }
 }

@@ -174,7 +174,7 @@ impl Step {
 /// What a payment pays.
 pub(super) fn paid(payment: &VerifiedPayment) -> Paid {
     let asset = payment.asset();
-    Paid { network: asset.network, asset: asset.address, amount: payment.authorization().value }
+    Paid { network: asset.network, asset: asset.address, amount: payment.authorization().amount() }
 }
 
 fn with_payment(facts: Object, payer: &Address, jti: &dyn Display, paid: &Paid) -> Object {

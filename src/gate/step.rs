@@ -1,6 +1,7 @@
 //! What the machine asks of the shell, and what the shell answers.
 
 use super::{Event, Flow, Response};
+use crate::http::{HttpAnswer, HttpFault, HttpRequest};
 use crate::ledger::{LedgerOp, LedgerOutcome};
 use crate::ticket::Ticket;
 use alloc::boxed::Box;
@@ -43,6 +44,8 @@ pub enum Effect {
         /// Milliseconds.
         ms: u32,
     },
+    /// Send this; answered with [`Outcome::Http`].
+    Http(HttpRequest),
 }
 
 /// What came of an effect.
@@ -60,6 +63,8 @@ pub enum Outcome {
     },
     /// The time is over.
     Woke,
+    /// The answer, or why there is none.
+    Http(Result<HttpAnswer, HttpFault>),
 }
 
 /// Why a body could not be read.

@@ -1,7 +1,7 @@
 //! One payment's record, and the moves that it can make.
 
 use super::{State, TransitionError};
-use crate::authorization::eip3009::Authorization;
+use crate::authorization::Authorization;
 use crate::protocol::IssuedTicket;
 use crate::signature::Signature;
 use crate::verify::{ReplayKey, VerifiedPayment};
@@ -30,6 +30,8 @@ pub struct Entry {
     pub(super) due_at: Option<u64>,
     /// How often settling was tried.
     pub(super) attempts: u32,
+    /// What the last look at it came to: a code of the settler's.
+    pub(super) finding: Option<String>,
 }
 
 /// A claim that is not granted yet.
@@ -112,6 +114,7 @@ impl Entry {
             closed: None,
             due_at: Some(claim.lease_until),
             attempts: 0,
+            finding: None,
         }
     }
 
@@ -197,6 +200,18 @@ impl Entry {
     #[must_use]
     pub const fn attempts(&self) -> u32 {
         self.attempts
+    }
+
+    /// What the last look at it came to: a code of the settler's.
+    #[must_use]
+    pub fn finding(&self) -> Option<&str> {
+        self.finding.as_deref()
+    }
+
+    /// With what this look came to, for whoever asks why a check is still on its way.
+    #[must_use]
+    pub fn noted(self, finding: &str) -> Self {
+        Self { finding: Some(finding.to_string()), ..self }
     }
 
     /// Takes over a claim whose lease has run out.

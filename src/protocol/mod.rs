@@ -10,4 +10,4 @@ pub use challenge::{Challenge, Dialect, Offer, OfficeOffer, ReceivedChallenge, R
 pub use payment::{ReceivedPayment, SignedPayment, Terms};
 pub use receipt::{IssuedTicket, Receipt};
 pub use refusal::Refusal;
-pub use requirements::{AssetDomain, OwnRequirement, PaymentRequirements};
+pub use requirements::{AssetDomain, Method, OwnRequirement, PaymentRequirements};

@@ -36,6 +36,8 @@ pub enum Finding {
     RpcUnreachable,
     /// The node answered something that cannot be relied on.
     RpcUnusable,
+    /// The gate that sold it is not served here, or cashes nothing.
+    NoSettler,
     /// Somebody else changed the record first.
     Moved,
     /// The ledger did not answer; an alarm comes again.
@@ -44,7 +46,7 @@ pub enum Finding {
 
 impl Finding {
     /// Every finding.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::NotDue,
         Self::Released,
         Self::Settled,
@@ -61,6 +63,7 @@ impl Finding {
         Self::WrongChain,
         Self::RpcUnreachable,
         Self::RpcUnusable,
+        Self::NoSettler,
         Self::Moved,
         Self::LedgerUnreachable,
     ];
@@ -85,6 +88,7 @@ impl Finding {
             Self::WrongChain => "rpc_of_another_chain",
             Self::RpcUnreachable => "rpc_unreachable",
             Self::RpcUnusable => "rpc_unusable",
+            Self::NoSettler => "no_settler",
             Self::Moved => "record_moved",
             Self::LedgerUnreachable => "ledger_unreachable",
         }
@@ -110,6 +114,7 @@ impl core::fmt::Display for Finding {
             Self::WrongChain => "the rpc url leads to another chain than the payment's",
             Self::RpcUnreachable => "the node behind the rpc url did not answer with success",
             Self::RpcUnusable => "the node answered something else than batched JSON-RPC asks for",
+            Self::NoSettler => "no gate here cashes it; was tickets.issuer renamed, or settle taken away?",
             Self::Moved => "somebody else changed the record first",
             Self::LedgerUnreachable => "the ledger did not answer",
         })

@@ -9,21 +9,27 @@
 //! | `relayer` | the machine: steps out, outcomes in, the ledger before every effect |
 //! | `question`, `decide` | what is asked of the chain, and what is to be done given its answers |
 //! | `event` | what counts as proof |
+//! | `aside` | what becomes of a record that no settler here looks after |
 //! | `chain`, `rpc` | the node's methods, and JSON-RPC |
-//! | `transaction`, `rlp`, `abi` | what is signed and sent |
+//! | `method`, `abi`, `permit2` | what is said to which contract |
+//! | `transaction`, `rlp` | what is signed and sent |
 
 mod abi;
+mod aside;
 mod chain;
 mod config;
 mod decide;
 mod event;
 mod finding;
+mod method;
+mod permit2;
 mod question;
 mod relayer;
 mod rlp;
 mod rpc;
 mod transaction;
 
+pub use aside::set_aside;
 pub use config::{RelayerConfig, RelayerConfigError};
 pub use finding::Finding;
 pub use relayer::{Cashing, Relayer, SettleOutcome, SettleStep};

@@ -6,10 +6,10 @@ use super::rpc::{self, Answer, mentions};
 use super::transaction::{ContractCall, SignedCall};
 use super::{Finding, RelayerConfig, chain};
 use crate::address::Address;
+use crate::http::{HttpAnswer, HttpFault, HttpRequest};
 use crate::ledger::{Entry, LedgerOp, LedgerOutcome, State, Stored};
 use crate::network::Network;
 use crate::signature::SecretKey;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 /// Cashes checks with a key of its own, which pays for gas and owns nothing else.
@@ -26,12 +26,10 @@ pub struct Relayer {
 #[derive(Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_enums, reason = "the whole port")]
 pub enum SettleStep {
-    /// `POST` this body as `application/json`; answered with [`SettleOutcome::Http`] or [`SettleOutcome::HttpFailed`].
+    /// Send this; answered with [`SettleOutcome::Http`].
     Http {
-        /// Where to.
-        url: String,
         /// Batched JSON-RPC.
-        body: String,
+        request: HttpRequest,
         /// The continuation.
         then: Cashing,
     },
@@ -50,15 +48,8 @@ pub enum SettleStep {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_enums, reason = "the whole port")]
 pub enum SettleOutcome {
-    /// The answer to a request.
-    Http {
-        /// Its status.
-        status: u16,
-        /// Its body; at most 4 MiB of it are of use.
-        body: String,
-    },
-    /// No answer, or none in time. Whether the request arrived is not known.
-    HttpFailed,
+    /// The answer to a request, or why there is none.
+    Http(Result<HttpAnswer, HttpFault>),
     /// The store's answer.
     Ledger(LedgerOutcome),
 }
@@ -130,9 +121,9 @@ impl Relayer {
                 SettleOutcome::Ledger(LedgerOutcome::Written(true)) => match send {
                     Some(raw) => {
                         let version = stored.version.saturating_add(1);
-                        let body = rpc::request(&[chain::send(&raw)]);
+                        let request = rpc::request(&self.config.rpc, &[chain::send(&raw)]);
                         let then = Cashing { stored: Stored { version, ..stored }, stage: Stage::Sending(finding) };
-                        SettleStep::Http { url: self.config.rpc.clone(), body, then }
+                        SettleStep::Http { request, then }
                     }
                     None => SettleStep::Done(finding),
                 },
@@ -141,10 +132,10 @@ impl Relayer {
                 _ => SettleStep::Done(Finding::LedgerUnreachable),
             },
             Stage::Sending(finding) => match answers(outcome, 1) {
-                Ok(answers) => {
-                    let message = answers.into_iter().find_map(Result::err);
-                    SettleStep::Done(message.and_then(|message| refusal(&message)).unwrap_or(finding))
-                }
+                Ok(answers) => match answers.into_iter().find_map(Result::err).as_deref().and_then(refusal) {
+                    Some(refused) => write(stored.entry, stored.version, None, refused),
+                    None => SettleStep::Done(finding),
+                },
                 Err(failure) => lose_sight(stored, failure, now),
             },
         }
@@ -162,8 +153,8 @@ impl Relayer {
     fn ask(&self, stored: Stored, question: Question) -> SettleStep {
         let mut calls = question.calls(self, &stored.entry);
         calls.push(chain::chain_id());
-        let (url, body) = (self.config.rpc.clone(), rpc::request(&calls));
-        SettleStep::Http { url, body, then: Cashing { stored, stage: Stage::Asked(question) } }
+        let request = rpc::request(&self.config.rpc, &calls);
+        SettleStep::Http { request, then: Cashing { stored, stage: Stage::Asked(question) } }
     }
 }
 
@@ -179,7 +170,9 @@ fn checked_answers(outcome: SettleOutcome, network: Network, count: usize) -> Re
 
 fn answers(outcome: SettleOutcome, count: usize) -> Result<Vec<Answer>, Finding> {
     match outcome {
-        SettleOutcome::Http { status: 200..300, body } => rpc::read(&body, count).ok_or(Finding::RpcUnusable),
+        SettleOutcome::Http(Ok(HttpAnswer { status: 200..300, body, .. })) => {
+            rpc::read(&body, count).ok_or(Finding::RpcUnusable)
+        }
         _ => Err(Finding::RpcUnreachable),
     }
 }
@@ -207,6 +200,7 @@ fn lose_sight(stored: Stored, finding: Finding, now: u64) -> SettleStep {
 }
 
 fn write(entry: Entry, expected: u64, send: Option<Vec<u8>>, finding: Finding) -> SettleStep {
+    let entry = entry.noted(finding.code());
     let stored = Stored { entry: entry.clone(), version: expected };
     SettleStep::Ledger {
         op: LedgerOp::Write { entry, expected },

@@ -1,5 +1,6 @@
 //! JSON-RPC 2.0: many calls in one request, and a strict reading of the answer.
 
+use crate::http::HttpRequest;
 use crate::json::{Object, Value, parse};
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -17,8 +18,15 @@ pub(super) type Answer = Result<Value, String>;
 /// More than the largest receipt or block that we ask for.
 const MAX_BODY_BYTES: usize = 4 << 20;
 
-/// The body of the request. Each call's id is its place.
-pub(super) fn request(calls: &[Call]) -> String {
+const TIMEOUT_MS: u32 = 10_000;
+
+/// One request for all calls.
+pub(super) fn request(url: &str, calls: &[Call]) -> HttpRequest {
+    HttpRequest::post_json(url.into(), body(calls), TIMEOUT_MS, MAX_BODY_BYTES)
+}
+
+/// Each call's id is its place.
+fn body(calls: &[Call]) -> String {
     let entries = calls.iter().zip(0_u64..).map(|(call, id)| {
         Object::new()
             .text("jsonrpc", "2.0")
@@ -32,9 +40,6 @@ pub(super) fn request(calls: &[Call]) -> String {
 
 /// The answers to `count` calls, in the order of the calls. `None` unless every call has exactly one answer.
 pub(super) fn read(body: &str, count: usize) -> Option<Vec<Answer>> {
-    if body.len() > MAX_BODY_BYTES {
-        return None;
-    }
     let document = parse(body).ok()?;
     let mut answers = alloc::vec![None; count];
     for entry in document.elements()? {
@@ -78,7 +83,7 @@ mod tests {
             Call { method: "eth_getTransactionCount", params: vec!["0x01".into(), "latest".into()] },
         ];
         assert_eq!(
-            request(&calls),
+            body(&calls),
             r#"[{"jsonrpc":"2.0","id":0,"method":"eth_chainId","params":[]},{"jsonrpc":"2.0","id":1,"method":"eth_getTransactionCount","params":["0x01","latest"]}]"#
         );
     }

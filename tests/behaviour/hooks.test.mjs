@@ -57,7 +57,7 @@ test("a stranger, a visitor who pays, his ticket, his check: each tells its hook
   const [transfer] = await world.transfers();
   const { grantedAt, settledAt, ...check } = settled;
   assert.ok(grantedAt <= settledAt);
-  const closed = { state: "settled", transaction: transfer.transactionHash, evidence: "transferred" };
+  const closed = { state: "settled", transaction: transfer.transactionHash, evidence: "transferred", finding: "settled" };
   const { route, ...bought } = paid;
   assert.deepEqual(check, { ...bought, payTo: world.chain.payee.address, ...closed });
 });

@@ -10,7 +10,7 @@ use crate::repo;
 
 /// From the ground up. A module that is on no floor has no place in the house yet.
 const FLOORS: [&[&str]; 5] = [
-    &["address", "amount", "asset", "encoding", "json", "keccak", "network"],
+    &["address", "amount", "asset", "encoding", "http", "json", "keccak", "network"],
     &["eip712", "signature", "authorization"],
     &["protocol", "dialect", "ticket"],
     &["verify", "ledger", "settle", "gate", "payer"],

@@ -1,16 +1,21 @@
 // Cashing checks in the background: whatever is due, one after the other, because a relayer key has one writer.
 import { now } from "./clock.js";
 import { tell } from "./hooks.js";
-import { currentGeneration, resume } from "./wasm.js";
+import { send } from "./http.js";
+import { carryOut } from "./store.js";
+import { call, currentGeneration, resume } from "./wasm.js";
 
-const HTTP_TIMEOUT_MS = 10_000;
 const BATCH = 100;
 
-/** Settles what is due. `instanceFor(record)` finds the gate that sold it. */
+/** Settles what is due. `instanceFor(issuer)` finds the gate that sold it. */
 export async function cashDue(store, instanceFor, ctx) {
   for (const due of await store.due(now(), BATCH)) {
     try {
-      await cash(instanceFor(due.record), due, ctx);
+      const instance = instanceFor(call("recordGate", due.record));
+      const finding = instance?.settles ? await cash(store, instance, due, ctx) : await setAside(store, due);
+      // One line for each change: what waits for days is not said every minute.
+      const before = call("recordPublic", due.record)?.finding;
+      if (finding !== before) console.info("x402-wasm: cashing", { payment: due.key, finding });
     } catch (error) {
       // Tried again at the next wake-up: nothing is closed by an error (S47).
       console.error("x402-wasm: cashing failed", error);
@@ -18,30 +23,33 @@ export async function cashDue(store, instanceFor, ctx) {
   }
 }
 
-async function cash(instance, due, ctx) {
-  let step = instance?.beginCashing(due) ?? { do: "done" };
+async function cash(store, instance, due, ctx) {
+  let step = instance.beginCashing(due);
   const born = currentGeneration();
   while (step.do !== "done") {
-    const outcome = step.do === "http" ? await post(step) : await instance.ledger(step);
+    const outcome = step.do === "http" ? await send(step) : await carryOut(store, step);
     if (outcome.written && step.news) tell(instance.hooks, [step.news], ctx);
     step = resume(born, "cashingResume", step.cashing, outcome, now());
   }
-  console.info("x402-wasm: cashing", { payment: due.key, finding: step.finding ?? "no_settler" });
+  return step.finding;
 }
 
-async function post({ url, body }) {
-  try {
-    const signal = AbortSignal.timeout(HTTP_TIMEOUT_MS);
-    const response = await fetch(url, { method: "POST", headers: { "Content-Type": "application/json" }, body, signal });
-    return { status: response.status, body: await response.text() };
-  } catch (error) {
-    console.error("x402-wasm: the RPC endpoint does not answer", error);
-    return { unreachable: true };
-  }
+/** Out of the way of those that can be cashed. */
+async function setAside(store, due) {
+  const { key, expected, record, dueAt, finding } = call("recordAside", due, now());
+  await store.write(key, expected, record, dueAt);
+  return finding;
 }
 
-/** Wakes up in this process, for stores that do not wake up by themselves. */
-export class Cashier {
+const cashiers = new WeakMap();
+
+/** The one cashier of a store in this process, for stores that do not wake up by themselves. */
+export function cashierOf(store, instanceFor) {
+  if (!cashiers.has(store)) cashiers.set(store, new Cashier(store, instanceFor));
+  return cashiers.get(store);
+}
+
+class Cashier {
   #store;
   #instanceFor;
   #timer;

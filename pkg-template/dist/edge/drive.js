@@ -1,7 +1,9 @@
 // The driver: does what the machine asks for, and hands back what came of it.
 import { X402Error } from "../errors.js";
+import { readBody } from "./body.js";
 import { now } from "./clock.js";
 import { tell } from "./hooks.js";
+import { send } from "./http.js";
 import { currentGeneration, resume } from "./wasm.js";
 
 const BODY_TIMEOUT_MS = 10_000;
@@ -70,7 +72,9 @@ function outcome(instance, step, request) {
     case "ledger":
       return instance.ledger(step);
     case "readBody":
-      return readBody(request, step.maxBytes);
+      return readBody(request, step.maxBytes, BODY_TIMEOUT_MS);
+    case "http":
+      return send(step);
     case "sleep":
       return new Promise((resolve) => setTimeout(() => resolve({ woke: true }), step.ms));
   }
@@ -82,44 +86,6 @@ function dressed(instance, response, receipt) {
   const copy = new Response(response.body, response);
   instance.dress(copy.headers, receipt);
   return copy;
-}
-
-/** `{ body }`, or `{ fault }`: why there is none. */
-async function readBody(request, maxBytes) {
-  if (Number(request.headers.get("content-length")) > maxBytes) return { fault: "large" };
-  if (!request.body) return { body: "" };
-  const reader = request.body.getReader();
-  let fault;
-  const give = (reason) => ((fault = reason), reader.cancel());
-  const slow = setTimeout(() => give("slow").catch(() => {}), BODY_TIMEOUT_MS);
-  try {
-    const bytes = new Uint8Array(maxBytes);
-    let length = 0;
-    for (;;) {
-      const { done, value } = await reader.read();
-      // A cancelled stream ends like one that is complete.
-      if (fault) return { fault };
-      if (done) return decoded(bytes.subarray(0, length));
-      if (length + value.length > maxBytes) {
-        await give("large");
-        return { fault };
-      }
-      bytes.set(value, length);
-      length += value.length;
-    }
-  } catch {
-    return { fault: fault ?? "slow" };
-  } finally {
-    clearTimeout(slow);
-  }
-}
-
-function decoded(bytes) {
-  try {
-    return { body: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
-  } catch {
-    return { fault: "encoding" };
-  }
 }
 
 function broken(error) {

@@ -98,7 +98,7 @@ class Gate {
     const key = env ?? gates;
     let instance = this.#instances.get(key);
     if (!instance) {
-      instance = new Instance(this.#options(env), [...this.#handlers.values()]);
+      instance = new Instance(this.#options(env), [...this.#handlers.values()], (issuer) => instanceOf(issuer, env));
       this.#instances.set(key, instance);
     }
     return instance;

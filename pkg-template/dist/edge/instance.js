@@ -1,7 +1,7 @@
 // One gate under one environment: its handles in wasm, its store, its settler.
-import { X402Error } from "../errors.js";
-import { Cashier } from "./cashier.js";
+import { cashierOf } from "./cashier.js";
 import { now } from "./clock.js";
+import { carryOut, checkedStore } from "./store.js";
 import { call, currentGeneration } from "./wasm.js";
 
 export class Instance {
@@ -11,15 +11,17 @@ export class Instance {
   #settler;
   #generation = -1;
 
-  constructor({ ledger, settle, hooks, ...plain }, handlers) {
+  /** `instanceFor(issuer)` finds this one and its siblings. */
+  constructor({ ledger, settle, hooks, ...plain }, handlers, instanceFor) {
     this.hooks = { ...hooks };
     this.store = checkedStore(ledger);
     this.#settle = settle ?? { kind: "none" };
     this.#plain = { ...plain, handlers, hooks: named(this.hooks), settles: this.#settle.kind !== "none" };
     this.issuer = plain.tickets?.issuer;
+    this.settles = this.#plain.settles;
     this.#open();
     // A store that does not wake up by itself is cashed by a timer of this process.
-    if (!this.store.settlesItself && this.#settler !== undefined) this.cashier = new Cashier(this.store, () => this);
+    if (!this.store.settlesItself && this.settles) this.cashier = cashierOf(this.store, instanceFor);
   }
 
   begin(request) {
@@ -39,7 +41,6 @@ export class Instance {
   }
 
   beginCashing(stored) {
-    if (!this.#settle || this.#settle.kind === "none") return { do: "done" };
     this.#open();
     return call("cashingBegin", this.#settler, stored, now());
   }
@@ -49,17 +50,11 @@ export class Instance {
     return stored && call("recordPublic", stored.record);
   }
 
-  /** Carries out an operation of the ledger. What fails is `unreachable`: whether it happened is not known. */
-  async ledger({ key, expected, record, dueAt }) {
-    try {
-      if (expected === undefined) return { found: (await this.store.read(key)) ?? false };
-      const written = await this.store.write(key, expected, record, dueAt);
-      if (written && dueAt !== undefined) this.cashier?.wakeAt(dueAt);
-      return { written };
-    } catch (error) {
-      console.error("x402-wasm: the ledger does not answer", error);
-      return { unreachable: true };
-    }
+  /** Carries out an operation of the ledger, and wakes whoever cashes what is due then. */
+  async ledger(op) {
+    const outcome = await carryOut(this.store, op);
+    if (outcome.written && op.dueAt !== undefined) this.cashier?.wakeAt(op.dueAt);
+    return outcome;
   }
 
   #call(name, ...args) {
@@ -80,15 +75,4 @@ export class Instance {
 function named(hooks) {
   const given = Object.entries(hooks).filter(([, hook]) => hook !== undefined);
   return given.map(([name, hook]) => (typeof hook === "function" ? name : `${name}: ${typeof hook}`));
-}
-
-function checkedStore(ledger) {
-  if (typeof ledger?.getWithMetadata === "function") {
-    const why = "A KV namespace is eventually consistent, so one payment would be granted many times";
-    throw new X402Error("store_not_atomic", `${why}: use durableObject(), or another store with compare-and-set.`);
-  }
-  if (typeof ledger?.read !== "function" || typeof ledger?.write !== "function") {
-    throw new X402Error("invalid_config", "ledger is a store such as durableObject(env.LEDGER) or memory().");
-  }
-  return ledger;
 }

@@ -57,7 +57,7 @@ fn each_way_through_the_gate_tells_exactly_its_events() {
     let ticket = World::new().run(&at_office("matinee", &body(1))).ticket();
     let office_without_scope = Request { body: body(9).to_string(), ..request("POST", "/token") };
     let mut expired = payment("matinee", 1);
-    expired.authorization.valid_before = NOW;
+    expired.authorization.transfer_mut().valid_before = NOW;
     let expired = v2::write_payment(&expired, None);
     let mut head = paying("matinee", 7);
     head.method = "HEAD";
@@ -178,7 +178,7 @@ fn s28_events_hold_the_facts_of_a_payment_and_nothing_that_spends_or_opens() {
         "\"scope\":\"matinee\"",
         "\"network\":\"eip155:84532\"",
         "\"amount\":\"10000\"",
-        &payment("matinee", 1).authorization.from.to_string(),
+        &payment("matinee", 1).authorization.payer().to_string(),
         &jti,
     ] {
         assert!(facts.contains(known), "{known} is not in {facts}");

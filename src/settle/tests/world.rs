@@ -4,12 +4,13 @@ use super::chain::Chain;
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::asset::AssetTable;
-use crate::authorization::eip3009::Authorization;
+use crate::authorization::eip3009::TransferAuthorization;
 use crate::encoding::hex;
+use crate::http::{HttpAnswer, HttpFault};
 use crate::ledger::tests::{NOW, ticket};
 use crate::ledger::{Claim, Entry, Grant, LedgerOp, LedgerOutcome, Stored};
 use crate::network::Network;
-use crate::protocol::{OwnRequirement, PaymentRequirements, ReceivedPayment, Terms};
+use crate::protocol::{Method, OwnRequirement, PaymentRequirements, ReceivedPayment, Terms};
 use crate::settle::{Finding, Relayer, RelayerConfig, SettleOutcome, SettleStep};
 use crate::signature::SecretKey;
 use crate::verify::{ReplayKey, verify};
@@ -77,6 +78,7 @@ impl World {
         let payer = SecretKey::from_bytes(&mut [0x46; 32]).unwrap();
         let (network, contract, pay_to) = (asset.network, asset.address, Address::from_bytes([0x22; 20]));
         let requirements = PaymentRequirements {
+            method: Method::Eip3009,
             network,
             asset: contract,
             amount: Amount::from(10_000),
@@ -84,7 +86,7 @@ impl World {
             max_timeout_seconds: 300,
             domain: None,
         };
-        let authorization = Authorization {
+        let authorization = TransferAuthorization {
             from: payer.address(),
             to: pay_to,
             value: requirements.amount,
@@ -93,9 +95,16 @@ impl World {
             nonce,
         };
         let signature = payer.sign(&authorization.digest(&asset.domain()));
-        let terms =
-            Terms { network, asset: contract, amount: None, pay_to: None, max_timeout_seconds: None, domain: None };
-        let received = ReceivedPayment { terms, authorization, signature };
+        let terms = Terms {
+            method: Method::Eip3009,
+            network,
+            asset: contract,
+            amount: None,
+            pay_to: None,
+            max_timeout_seconds: None,
+            domain: None,
+        };
+        let received = ReceivedPayment { terms, authorization: authorization.into(), signature };
         let verified = verify(&received, &[OwnRequirement { requirements, asset }], NOW, 600).unwrap();
         let claim = Claim { at: NOW, lease_until: NOW + 30 };
         Entry::claimed(&verified, "https://cinema.example", "matinee", claim)
@@ -136,9 +145,9 @@ impl World {
             }
             let (outcome, then) = match step {
                 SettleStep::Done(finding) => return Some(finding),
-                SettleStep::Http { url, body, then } => {
-                    assert_eq!(url, "http://node");
-                    (self.post(&body, fault), then)
+                SettleStep::Http { request, then } => {
+                    assert_eq!(request.url, "http://node");
+                    (SettleOutcome::Http(self.post(&request.body.unwrap(), fault)), then)
                 }
                 SettleStep::Ledger { op, then } => (SettleOutcome::Ledger(self.store(op, fault)), then),
             };
@@ -150,22 +159,23 @@ impl World {
         None
     }
 
-    fn post(&mut self, body: &str, fault: Fault) -> SettleOutcome {
+    fn post(&mut self, body: &str, fault: Fault) -> Result<HttpAnswer, HttpFault> {
         if let Some((_, raw)) = body.split_once(r#""eth_sendRawTransaction","params":["#) {
             let raw = raw.split('"').nth(1).unwrap();
             let stored = |stored: &Stored| stored.entry.transaction().is_some_and(|known| hex(&known.raw) == raw);
             assert!(self.ledger.values().any(stored), "S47: stored before it is sent");
             self.sent.push(raw.to_string());
         }
+        let answered = |status, body| Ok(HttpAnswer { status, body, retry_after: None });
         match fault {
-            Fault::Lost => SettleOutcome::HttpFailed,
-            Fault::Answer(status, body) => SettleOutcome::Http { status, body: body.to_string() },
+            Fault::Lost => Err(HttpFault::Unreachable),
+            Fault::Answer(status, body) => answered(status, body.to_string()),
             Fault::AnswerLost => {
                 self.chain.answer(body);
-                SettleOutcome::HttpFailed
+                Err(HttpFault::Unreachable)
             }
-            Fault::Status(status) => SettleOutcome::Http { status, body: self.chain.answer(body) },
-            _ => SettleOutcome::Http { status: 200, body: self.chain.answer(body) },
+            Fault::Status(status) => answered(status, self.chain.answer(body)),
+            _ => answered(200, self.chain.answer(body)),
         }
     }
 
