@@ -188,16 +188,26 @@ test("s28 s76 neither key nor ticket nor signature stands in an answer or in the
   const state = join(home, "secrets");
   const { get, said } = await start(["--network", NETWORK, "--origin", world.gate.url, "--state", state], { X402_KEY: key });
   assert.equal((await get("/films/moon")).status, 200);
+  // On the resource, whose receipt holds a ticket.
+  assert.equal((await get("/films/moon", { headers: { authorization: "none" } })).receipt.amount, "0.01");
   assert.equal((await get("/films/moon", { headers: { "x-fate": "404" } })).status, 404);
   await get("/films/premiere", { maxAmount: "0.01" });
   const kept = await readFile(state, "utf8");
-  const [ticket] = kept.match(/eyJ[\w.-]{60,}/);
-  for (const secret of [key.slice(2), ticket, ticket.slice(-40)]) assert.ok(!said().includes(secret), said());
+  const tickets = kept.match(/eyJ[\w-]+[.]eyJ[\w-]+[.][\w-]+/g);
+  assert.ok(tickets.length > 0);
+  for (const secret of [key.slice(2), ...tickets, ...tickets.map((ticket) => ticket.slice(-40))]) assert.ok(!said().includes(secret), said());
+  // Nor in the header's base64.
+  assert.ok(!said().includes("payment-response"), said());
   assert.ok(said().includes(privateKeyToAccount(key).address));
 });
 
 test("standard output carries the protocol and nothing else", async () => {
-  const child = spawn(process.execPath, [CLI, "mcp", ...usual()], { stdio: ["pipe", "pipe", "ignore"] });
+  const relayer = generatePrivateKey();
+  await world.chain.rpc("anvil_setBalance", privateKeyToAccount(relayer).address, "0xde0b6b3a7640000");
+  const env = { X402_RELAYER_KEY: relayer, X402_RPC_URL: world.chain.rpcUrl };
+  const child = spawn(process.execPath, [CLI, "mcp", ...usual()], { env, stdio: ["pipe", "pipe", "ignore"] });
+  const payment = await world.pay("/films/moon");
+  const check = { payment, requirements: payment.accepted };
   let out = "";
   child.stdout.on("data", (chunk) => (out += chunk));
   const url = `${world.gate.url}/films/moon`;
@@ -206,14 +216,17 @@ test("standard output carries the protocol and nothing else", async () => {
     { jsonrpc: "2.0", id: 1, method: "initialize", params: init },
     { jsonrpc: "2.0", method: "notifications/initialized" },
     { jsonrpc: "2.0", id: 2, method: "tools/call", params: { name: "get_with_payment", arguments: { url } } },
+    // It logs what it cashes.
+    { jsonrpc: "2.0", id: 3, method: "tools/call", params: { name: "verify_and_settle", arguments: check } },
   ]) {
     child.stdin.write(`${JSON.stringify(message)}\nnot JSON\n`);
   }
-  while (!out.includes('"id":2')) await once(child.stdout, "data");
+  while (!/"id":2[^]*"id":3|"id":3[^]*"id":2/.test(out)) await once(child.stdout, "data");
   child.stdin.end();
   const [code] = await once(child, "close");
   const lines = out.trim().split("\n").map((line) => JSON.parse(line));
-  assert.deepEqual([code, lines.map(({ id }) => id)], [0, [1, 2]]);
+  assert.deepEqual([code, lines.map(({ id }) => id).sort()], [0, [1, 2, 3]]);
+  assert.ok(lines.every(({ result }) => !result.isError), out);
 });
 
 test("what is wrong at the start is one sentence with a code, and the end", async () => {

@@ -1,5 +1,5 @@
 // The payer's state in a file: whole or not at all, for its owner only, and for one server at a time.
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { X402Error } from "../errors.js";
 
 /** A store for createPayer. Two servers on one file would each spend the whole budget. */
@@ -26,7 +26,7 @@ function read(path) {
 function write(path, text, flag) {
   const file = openSync(path, flag, 0o600);
   try {
-    writeSync(file, text);
+    writeFileSync(file, text);
     fsyncSync(file);
   } finally {
     closeSync(file);

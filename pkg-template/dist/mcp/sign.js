@@ -27,7 +27,8 @@ export async function signPayment(payer, origins, { url, challenge, maxAmount })
     payer.removeEventListener("payment", news);
   }
   if (!signed) throw new X402Error("unreadable_challenge", "Nothing in this challenge asks for an x402 payment.");
-  const { amount, symbol, network, payTo, validBefore } = paid;
+  // An earlier payment for the same, whose answer was lost, is handed out again and was told then.
+  const { amount, symbol, network, payTo, validBefore } = paid ?? {};
   return { headers: signed, amount, symbol, network, payTo, validBefore };
 }
 
