@@ -7,8 +7,9 @@ use super::purchase::{Place, Purchase};
 use super::routes::{Destination, Route};
 use super::step::{Admission, Effect, Step};
 use super::{EventKind, Gate, GateError, RequestHead};
-use crate::dialect::v2;
-use crate::protocol::Refusal;
+use crate::address::Address;
+use crate::dialect::{v1, v2};
+use crate::protocol::{Dialect, Refusal};
 use crate::ticket::TicketError;
 use crate::verify::verify;
 use alloc::string::ToString as _;
@@ -82,34 +83,40 @@ impl Gate {
             }
             Err(reason) => reason,
         };
-        let payment = head.header("payment-signature");
-        if payment.is_some() && head.header("x-payment").is_some() {
-            return self.refuse(route, &url, Refusal::Ambiguous);
-        }
+        let payment = match (head.header("payment-signature"), head.header("x-payment")) {
+            (Some(_), Some(_)) => return self.refuse(route, &url, Dialect::V2, None, Refusal::Ambiguous),
+            (Some(payment), None) => Some((Dialect::V2, payment)),
+            (None, payment) => payment.map(|payment| (Dialect::V1, payment)),
+        };
         match payment {
             // A HEAD must not be charged, so it is answered as if it had not paid.
-            Some(payment) if head.method() != "HEAD" => {
-                let received = v2::read_payment_header(&payment);
+            Some((dialect, payment)) if head.method() != "HEAD" => {
+                let received = match dialect {
+                    Dialect::V1 => v1::read_payment_header(&payment),
+                    _ => v2::read_payment_header(&payment),
+                };
+                let payer = received.as_ref().ok().map(|received| received.authorization.payer());
                 match received.and_then(|received| verify(&received, &route.requirements, now, self.skew)) {
                     Ok(payment) => {
                         let place = Place::Resource { route: route.id.clone(), url: url.into_owned(), handled: false };
-                        self.purchase(Purchase { payment, scope: route.scope.clone(), place, turns: 0 }, now)
+                        let scope = route.scope.clone();
+                        self.purchase(Purchase { payment, dialect, scope, place, turns: 0 }, now)
                     }
-                    Err(refusal) => self.refuse(route, &url, refusal),
+                    Err(refusal) => self.refuse(route, &url, dialect, payer, refusal),
                 }
             }
             _ => {
                 let about = About { code: Some(reason.code()), ..About::route(route) };
                 let event = self.event(EventKind::Challenge, about);
-                Step::Respond(self.challenge(route, &url, reason.code(), &reason.to_string())).telling(event)
+                Step::Respond(self.challenge(route, &url, None, reason.code(), &reason.to_string())).telling(event)
             }
         }
     }
 
-    fn refuse(&self, route: &Route, url: &str, refusal: Refusal) -> Step {
+    fn refuse(&self, route: &Route, url: &str, dialect: Dialect, payer: Option<Address>, refusal: Refusal) -> Step {
         let about = About { code: Some(refusal.code()), ..About::route(route) };
         let event = self.event(EventKind::Refused, about);
-        Step::Respond(self.refused(route, url, refusal)).telling(event)
+        Step::Respond(self.refused(route, url, dialect, payer, refusal)).telling(event)
     }
 }
 

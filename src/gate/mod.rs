@@ -24,7 +24,7 @@ mod tests;
 pub use error::GateError;
 pub use event::{Event, EventKind};
 pub use flow::Flow;
-pub use http::{RequestHead, Response};
+pub use http::{Header, RequestHead, Response};
 pub use path::is_canonical;
 pub use reader::ConfigError;
 pub use step::{Admission, BodyFault, Effect, Outcome, Step};

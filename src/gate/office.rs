@@ -36,8 +36,8 @@ impl Gate {
         let Some(route) = route else { return self.turn_away(GateError::UnknownScope) };
         match verify(&payment, &route.requirements, now, self.skew) {
             Ok(payment) => {
-                let place = Place::Office(dialect);
-                self.purchase(Purchase { payment, scope: route.scope.clone(), place, turns: 0 }, now)
+                let scope = route.scope.clone();
+                self.purchase(Purchase { payment, dialect, scope, place: Place::Office, turns: 0 }, now)
             }
             Err(refusal) => self.refuse_at_office(dialect, refusal, Some(&route.scope)),
         }
@@ -60,7 +60,7 @@ fn is_price_of(payment: &ReceivedPayment, route: &Route) -> bool {
     route.requirements.iter().any(|own| {
         let own = &own.requirements;
         own.network == payment.terms.network
-            && own.asset == payment.terms.asset
+            && payment.terms.asset.is_none_or(|asset| asset == own.asset)
             && own.amount == authorization.amount()
             && own.pay_to == authorization.payee()
     })

@@ -15,6 +15,8 @@ use alloc::string::{String, ToString as _};
 #[derive(Debug)]
 pub(super) struct Purchase {
     pub(super) payment: VerifiedPayment,
+    /// The answer is in this.
+    pub(super) dialect: Dialect,
     pub(super) scope: String,
     pub(super) place: Place,
     /// How often the ledger was asked; bounds the loop.
@@ -24,7 +26,7 @@ pub(super) struct Purchase {
 #[derive(Debug)]
 pub(super) enum Place {
     /// The answer is a ticket.
-    Office(Dialect),
+    Office,
     /// The answer is the resource.
     Resource {
         route: String,
@@ -51,7 +53,7 @@ impl Gate {
     /// Writes a claim as it is, or as a grant where nothing stands between the two.
     fn write(&self, purchase: Purchase, claimed: Entry, expected: u64, now: u64) -> Step {
         let at_once = match purchase.place {
-            Place::Office(_) => true,
+            Place::Office => true,
             Place::Resource { handled, .. } => handled,
         };
         let entry = if at_once { self.grant(&purchase, claimed, now) } else { Some(claimed) };
@@ -71,9 +73,9 @@ impl Gate {
             expires_at: now.saturating_add(route.ttl),
             paid: Some(paid(&purchase.payment)),
         };
-        let text = match purchase.place {
-            Place::Office(Dialect::Mock) => self.keyset.issue_mock(&ticket)?,
-            Place::Office(_) | Place::Resource { .. } => self.keyset.issue(&ticket)?,
+        let text = match purchase.dialect {
+            Dialect::Mock => self.keyset.issue_mock(&ticket)?,
+            Dialect::V1 | Dialect::V2 => self.keyset.issue(&ticket)?,
         };
         let issued = IssuedTicket { text, scope: Some(ticket.scope), expires_at: ticket.expires_at, id: ticket.id };
         claimed.granted(Grant { at: now, ticket: issued }, self.settles.then_some(now)).ok()
@@ -145,13 +147,15 @@ impl Purchase {
         let Some(grant) = entry.grant() else { return self.fail(gate, GateError::Internal) };
         let event = self.event(gate, EventKind::Ticket, None, again);
         let step = match &self.place {
-            Place::Office(_) => Step::Respond(gate.sold(entry, &grant.ticket, now)),
-            Place::Resource { handled: true, .. } => Step::Deliver { receipt: Some(receipt(entry, &grant.ticket)) },
+            Place::Office => Step::Respond(gate.sold(self.dialect, entry, &grant.ticket, now)),
+            Place::Resource { handled: true, .. } => {
+                Step::Deliver { receipt: Some(receipt(self.dialect, entry, &grant.ticket)) }
+            }
             Place::Resource { .. } if now >= grant.ticket.expires_at => return self.fail(gate, GateError::AlreadyUsed),
             Place::Resource { route, .. } => Step::Admit(Admission {
                 route: route.clone(),
                 ticket: Some(self.ticket(entry)),
-                receipt: Some(receipt(entry, &grant.ticket)),
+                receipt: Some(receipt(self.dialect, entry, &grant.ticket)),
             }),
         };
         step.telling(event)
@@ -160,7 +164,7 @@ impl Purchase {
     /// An event about this payment, if anybody listens.
     fn event(&self, gate: &Gate, kind: EventKind, code: Option<&'static str>, again: bool) -> Option<Event> {
         let route = match &self.place {
-            Place::Office(_) => None,
+            Place::Office => None,
             Place::Resource { route, .. } => Some(route.as_str()),
         };
         let payment = Some(&self.payment);
@@ -182,11 +186,10 @@ impl Purchase {
     pub(super) fn fail(self, gate: &Gate, error: GateError) -> Step {
         let event = self.event(gate, EventKind::Refused, Some(error.code()), false);
         let response = match (&self.place, gate.routes.by_scope(&self.scope)) {
-            (Place::Office(dialect), _) => gate.error_at_office(*dialect, error),
             (Place::Resource { url, .. }, Some(route)) if error.status() == 402 => {
-                gate.challenge(route, url, error.code(), &error.to_string())
+                gate.challenge(route, url, Some(self.payment.payer()), error.code(), &error.to_string())
             }
-            _ => gate.error(error),
+            _ => gate.error_to(self.dialect, error),
         };
         Step::Respond(response).telling(event)
     }

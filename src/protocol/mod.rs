@@ -9,5 +9,5 @@ mod requirements;
 pub use challenge::{Challenge, Dialect, Offer, OfficeOffer, ReceivedChallenge, Resource};
 pub use payment::{ReceivedPayment, SignedPayment, Terms};
 pub use receipt::{IssuedTicket, Receipt};
-pub use refusal::Refusal;
+pub use refusal::{Permit2Refusal, Refusal};
 pub use requirements::{AssetDomain, Method, OwnRequirement, PaymentRequirements};

@@ -8,7 +8,7 @@ const gates = new Set();
 
 /** Options as an object, or as a function of the worker's environment that is called once for each environment. */
 export function createGate(options) {
-  const gate = new Gate(typeof options === "function" ? options : () => options);
+  const gate = new Gate(options);
   gates.add(gate);
   return gate;
 }
@@ -95,10 +95,12 @@ class Gate {
   }
 
   #instance(env) {
-    const key = env ?? gates;
+    const asks = typeof this.#options === "function";
+    // A plain object is one gate, whatever a host calls its environment: some make a new one for each request.
+    const key = (asks && env) || gates;
     let instance = this.#instances.get(key);
     if (!instance) {
-      instance = new Instance(this.#options(env), [...this.#handlers.values()], (issuer) => instanceOf(issuer, env));
+      instance = new Instance(asks ? this.#options(env) : this.#options, [...this.#handlers.values()], (issuer) => instanceOf(issuer, env));
       this.#instances.set(key, instance);
     }
     return instance;

@@ -36,8 +36,8 @@ export class Instance {
     return this.#call("gateBeginOffice", request);
   }
 
-  dress(headers, receipt) {
-    this.#call("gateDress", headers, receipt);
+  dress(headers) {
+    this.#call("gateDress", headers);
   }
 
   beginCashing(stored) {

@@ -10,7 +10,7 @@ use crate::http::{HttpAnswer, HttpFault};
 use crate::ledger::tests::{NOW, ticket};
 use crate::ledger::{Claim, Entry, Grant, LedgerOp, LedgerOutcome, Stored};
 use crate::network::Network;
-use crate::protocol::{Method, OwnRequirement, PaymentRequirements, ReceivedPayment, Terms};
+use crate::protocol::{Dialect, Method, OwnRequirement, PaymentRequirements, ReceivedPayment, Terms};
 use crate::settle::{Finding, Relayer, RelayerConfig, SettleOutcome, SettleStep};
 use crate::signature::SecretKey;
 use crate::verify::{ReplayKey, verify};
@@ -98,13 +98,14 @@ impl World {
         let terms = Terms {
             method: Method::Eip3009,
             network,
-            asset: contract,
+            asset: Some(contract),
             amount: None,
             pay_to: None,
             max_timeout_seconds: None,
             domain: None,
         };
-        let received = ReceivedPayment { terms, authorization: authorization.into(), signature };
+        let (dialect, authorization) = (Dialect::Mock, authorization.into());
+        let received = ReceivedPayment { dialect, terms, authorization, signature };
         let verified = verify(&received, &[OwnRequirement { requirements, asset }], NOW, 600).unwrap();
         let claim = Claim { at: NOW, lease_until: NOW + 30 };
         Entry::claimed(&verified, "https://cinema.example", "matinee", claim)
