@@ -33,7 +33,9 @@ impl Gate {
         }
         match self.routes.find(&method, path) {
             Destination::Nowhere => Step::Respond(self.error(GateError::NoSuchRoute)),
-            Destination::Free(id) => Step::Admit(Admission { route: id.into(), ticket: None, receipt: None }),
+            Destination::Free(id) => {
+                Step::Admit(Admission { route: id.into(), ticket: None, charges: false, receipt: None })
+            }
             Destination::Paid(route) => self.check(route, head, now),
         }
     }
@@ -78,7 +80,8 @@ impl Gate {
         let reason = match ticket {
             Ok(ticket) => {
                 let event = self.event(EventKind::Admitted, About { ticket: Some(&ticket), ..About::route(route) });
-                let admission = Admission { route: route.id.clone(), ticket: Some(ticket), receipt: None };
+                let admission =
+                    Admission { route: route.id.clone(), ticket: Some(ticket), charges: false, receipt: None };
                 return Step::Admit(admission).telling(event);
             }
             Err(reason) => reason,
@@ -98,7 +101,12 @@ impl Gate {
                 let payer = received.as_ref().ok().map(|received| received.authorization.payer());
                 match received.and_then(|received| verify(&received, &route.requirements, now, self.skew)) {
                     Ok(payment) => {
-                        let place = Place::Resource { route: route.id.clone(), url: url.into_owned(), handled: false };
+                        let place = Place::Resource {
+                            route: route.id.clone(),
+                            url: url.into_owned(),
+                            handled: false,
+                            charge: None,
+                        };
                         let scope = route.scope.clone();
                         self.purchase(Purchase { payment, dialect, scope, place, turns: 0 }, now)
                     }

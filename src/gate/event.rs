@@ -8,6 +8,7 @@ use super::routes::Route;
 use super::step::Step;
 use super::{ConfigError, Gate, reader::Reader};
 use crate::address::Address;
+use crate::amount::Amount;
 use crate::json::{Object, Value};
 use crate::ledger::{Entry, State};
 use crate::ticket::{Paid, Ticket};
@@ -91,6 +92,8 @@ pub(super) struct About<'a> {
     pub(super) code: Option<&'static str>,
     pub(super) ticket: Option<&'a Ticket>,
     pub(super) payment: Option<&'a VerifiedPayment>,
+    /// What it cost, where that is less than what was signed.
+    pub(super) charged: Option<Amount>,
     pub(super) again: bool,
 }
 
@@ -133,7 +136,7 @@ impl Hooks {
         for given in config.elements("hooks")?.unwrap_or_default() {
             let given = given.as_str().unwrap_or_default();
             let Some(kind) = EventKind::ALL.into_iter().find(|kind| kind.hook() == given) else {
-                return Err(config.wrong("hooks", alloc::format!("has \"{given}\", which is none, or no function")));
+                return Err(config.wrong("hooks", ["has \"", given, "\", which is none, or no function"].concat()));
             };
             heard |= kind.bit();
         }
@@ -147,10 +150,12 @@ impl Gate {
         if self.hooks.0 & kind.bit() == 0 {
             return None;
         }
-        let About { route, scope, code, ticket, payment, again } = about;
+        let About { route, scope, code, ticket, payment, charged, again } = about;
         let mut facts = Object::new().text_if("route", route).text_if("scope", scope).text_if("code", code);
         if let Some(payment) = payment {
-            facts = with_payment(facts, &payment.payer(), &payment.replay_key(), &paid(payment));
+            let paid = paid(payment);
+            let paid = Paid { amount: charged.unwrap_or(paid.amount), ..paid };
+            facts = with_payment(facts, &payment.payer(), &payment.replay_key(), &paid);
         } else if let Some(Ticket { payer: Some(payer), id: Some(id), paid: Some(paid), .. }) = ticket {
             facts = with_payment(facts, payer, id, paid);
         }

@@ -1,10 +1,12 @@
 //! A payment's way into the ledger, and the answer that it gets there: the first time and every time (S41).
 
 use super::answer::receipt;
+use super::charge;
 use super::event::{About, paid};
 use super::flow::{Flow, Stage};
 use super::step::{Admission, Effect, Step};
 use super::{Event, EventKind, Gate, GateError};
+use crate::amount::Amount;
 use crate::ledger::{Claim, Entry, Grant, LedgerOp, State, Stored};
 use crate::protocol::{Dialect, IssuedTicket};
 use crate::ticket::Ticket;
@@ -33,6 +35,8 @@ pub(super) enum Place {
         url: String,
         /// The handler has answered: from here on the check is to be cashed.
         handled: bool,
+        /// What it charges, where that is not the price.
+        charge: Option<Amount>,
     },
 }
 
@@ -46,7 +50,7 @@ impl Gate {
     pub(super) fn purchase(&self, purchase: Purchase, now: u64) -> Step {
         let claim = Claim { at: now, lease_until: now.saturating_add(LEASE) };
         let entry = Entry::claimed(&purchase.payment, self.issuer(), &purchase.scope, claim);
-        let event = purchase.event(self, EventKind::Verified, None, false).filter(|_| purchase.turns == 0);
+        let event = purchase.event(self, EventKind::Verified, About::default()).filter(|_| purchase.turns == 0);
         self.write(purchase, entry, 0, now).telling(event)
     }
 
@@ -78,6 +82,10 @@ impl Gate {
             Dialect::V1 | Dialect::V2 => self.keyset.issue(&ticket)?,
         };
         let issued = IssuedTicket { text, scope: Some(ticket.scope), expires_at: ticket.expires_at, id: ticket.id };
+        let claimed = match purchase.place {
+            Place::Resource { charge: Some(charge), .. } => claimed.charged(charge),
+            _ => claimed,
+        };
         claimed.granted(Grant { at: now, ticket: issued }, self.settles.then_some(now)).ok()
     }
 }
@@ -125,19 +133,35 @@ impl Purchase {
             return self.repeat(gate, &stored.entry, false, now);
         }
         let Place::Resource { route, .. } = &self.place else { return self.fail(gate, GateError::Internal) };
-        let admission = Admission { route: route.clone(), ticket: Some(self.ticket(&stored.entry)), receipt: None };
+        let admission = Admission {
+            route: route.clone(),
+            ticket: Some(self.ticket(&stored.entry)),
+            charges: self.payment.authorization().is_ceiling(),
+            receipt: None,
+        };
         Step::Need(Effect::Handle(admission), Flow { stage: Stage::Handling { purchase: self, claimed: stored } })
     }
 
-    /// The handler answered. Below 400 it is paid for; otherwise the payment stays unused (S43).
-    pub(super) fn handled(mut self, gate: &Gate, claimed: Stored, status: u16, now: u64) -> Step {
-        if status >= 400 {
+    /// The handler answered. Below 400 it is paid for; otherwise the payment stays unused (S43), as where it charges
+    /// something unreadable.
+    pub(super) fn handled(
+        mut self,
+        gate: &Gate,
+        claimed: Stored,
+        status: u16,
+        overrides: Option<&str>,
+        now: u64,
+    ) -> Step {
+        let authorization = self.payment.authorization();
+        let overrides = overrides.filter(|_| authorization.is_ceiling());
+        let charged = overrides.map(|text| charge::read(text, authorization.amount(), self.payment.asset()));
+        if status >= 400 || charged == Some(None) {
             let op = LedgerOp::Remove { key: claimed.entry.key(), expected: claimed.version };
-            let event = self.event(gate, EventKind::Released, None, false);
+            let event = self.event(gate, EventKind::Released, About::default());
             return Step::Need(Effect::Ledger(op), Flow { stage: Stage::Releasing }).telling(event);
         }
-        if let Place::Resource { handled, .. } = &mut self.place {
-            *handled = true;
+        if let Place::Resource { handled, charge, .. } = &mut self.place {
+            (*handled, *charge) = (true, charged.flatten());
         }
         gate.write(self, claimed.entry, claimed.version, now)
     }
@@ -145,7 +169,8 @@ impl Purchase {
     /// The answer to a granted payment, the first time and every time.
     fn repeat(self, gate: &Gate, entry: &Entry, again: bool, now: u64) -> Step {
         let Some(grant) = entry.grant() else { return self.fail(gate, GateError::Internal) };
-        let event = self.event(gate, EventKind::Ticket, None, again);
+        let cost = About { charged: Some(entry.amount()), again, ..About::default() };
+        let event = self.event(gate, EventKind::Ticket, cost);
         let step = match &self.place {
             Place::Office => Step::Respond(gate.sold(self.dialect, entry, &grant.ticket, now)),
             Place::Resource { handled: true, .. } => {
@@ -155,6 +180,7 @@ impl Purchase {
             Place::Resource { route, .. } => Step::Admit(Admission {
                 route: route.clone(),
                 ticket: Some(self.ticket(entry)),
+                charges: false,
                 receipt: Some(receipt(self.dialect, entry, &grant.ticket)),
             }),
         };
@@ -162,13 +188,13 @@ impl Purchase {
     }
 
     /// An event about this payment, if anybody listens.
-    fn event(&self, gate: &Gate, kind: EventKind, code: Option<&'static str>, again: bool) -> Option<Event> {
+    fn event(&self, gate: &Gate, kind: EventKind, about: About<'_>) -> Option<Event> {
         let route = match &self.place {
             Place::Office => None,
             Place::Resource { route, .. } => Some(route.as_str()),
         };
         let payment = Some(&self.payment);
-        gate.event(kind, About { route, scope: Some(&self.scope), code, payment, again, ..About::default() })
+        gate.event(kind, About { route, scope: Some(&self.scope), payment, ..about })
     }
 
     /// What the handler is told of a payment that comes without a ticket.
@@ -184,7 +210,7 @@ impl Purchase {
     }
 
     pub(super) fn fail(self, gate: &Gate, error: GateError) -> Step {
-        let event = self.event(gate, EventKind::Refused, Some(error.code()), false);
+        let event = self.event(gate, EventKind::Refused, About { code: Some(error.code()), ..About::default() });
         let response = match (&self.place, gate.routes.by_scope(&self.scope)) {
             (Place::Resource { url, .. }, Some(route)) if error.status() == 402 => {
                 gate.challenge(route, url, Some(self.payment.payer()), error.code(), &error.to_string())

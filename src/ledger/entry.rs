@@ -5,7 +5,7 @@ use crate::authorization::Authorization;
 use crate::protocol::IssuedTicket;
 use crate::signature::Signature;
 use crate::verify::{ReplayKey, VerifiedPayment};
-use crate::{address::Address, network::Network};
+use crate::{address::Address, amount::Amount, network::Network};
 use alloc::string::{String, ToString as _};
 
 /// A payment's record. Holds all that is needed to repeat its answer and to cash it after a restart.
@@ -21,6 +21,8 @@ pub struct Entry {
     pub(super) asset: Address,
     pub(super) authorization: Authorization,
     pub(super) signature: Signature,
+    /// What the handler charged, where the authorization is a ceiling.
+    pub(super) charge: Option<Amount>,
     pub(super) claim: Claim,
     pub(super) grant: Option<Grant>,
     pub(super) transaction: Option<Transaction>,
@@ -73,6 +75,8 @@ pub enum Evidence {
     Transferred,
     /// The payer cancelled the authorization.
     Cancelled,
+    /// Nothing was charged.
+    Waived,
     /// Its window closed without a transfer.
     Expired,
     /// The payer signed its nonce twice, and the other authorization was used.
@@ -81,7 +85,7 @@ pub enum Evidence {
 
 impl Evidence {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Transferred, Self::Cancelled, Self::Expired, Self::Diverted];
+    pub const ALL: [Self; 5] = [Self::Transferred, Self::Cancelled, Self::Waived, Self::Expired, Self::Diverted];
 
     /// The stable name.
     #[must_use]
@@ -89,6 +93,7 @@ impl Evidence {
         match self {
             Self::Transferred => "transferred",
             Self::Cancelled => "cancelled",
+            Self::Waived => "waived",
             Self::Expired => "expired",
             Self::Diverted => "diverted",
         }
@@ -108,6 +113,7 @@ impl Entry {
             asset: payment.asset().address,
             authorization: *payment.authorization(),
             signature: *payment.signature(),
+            charge: None,
             claim,
             grant: None,
             transaction: None,
@@ -164,6 +170,12 @@ impl Entry {
     #[must_use]
     pub const fn signature(&self) -> &Signature {
         &self.signature
+    }
+
+    /// What is to be cashed, in atomic units.
+    #[must_use]
+    pub fn amount(&self) -> Amount {
+        self.charge.unwrap_or(self.authorization.amount())
     }
 
     /// The claim that opened it.
@@ -223,6 +235,12 @@ impl Entry {
         Ok(Self { claim, due_at, ..self.moved(State::Claimed)? })
     }
 
+    /// Charges less than the authorization's ceiling. More is cut down to it.
+    #[must_use]
+    pub fn charged(self, amount: Amount) -> Self {
+        Self { charge: Some(amount.min(self.authorization.amount())), ..self }
+    }
+
     /// Fixes the answer. From here on the check is to be cashed, at `due_at` at the latest (`None`: by nobody here).
     ///
     /// # Errors
@@ -263,6 +281,14 @@ impl Entry {
     pub fn settled(self, transaction: Transaction, now: u64) -> Result<Self, TransitionError> {
         let closed = Some((now, Evidence::Transferred));
         Ok(Self { transaction: Some(transaction), closed, due_at: None, ..self.moved(State::Settled)? })
+    }
+
+    /// Nothing was charged, so there is nothing to cash.
+    ///
+    /// # Errors
+    /// The record is claimed or closed.
+    pub fn waived(self, now: u64) -> Result<Self, TransitionError> {
+        Ok(Self { closed: Some((now, Evidence::Waived)), due_at: None, ..self.moved(State::Settled)? })
     }
 
     /// The authorization can never move money any more.

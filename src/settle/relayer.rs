@@ -6,6 +6,7 @@ use super::rpc::{self, Answer, mentions};
 use super::transaction::{ContractCall, SignedCall};
 use super::{Finding, RelayerConfig, chain};
 use crate::address::Address;
+use crate::amount::Amount;
 use crate::http::{HttpAnswer, HttpFault, HttpRequest};
 use crate::ledger::{Entry, LedgerOp, LedgerOutcome, State, Stored};
 use crate::network::Network;
@@ -97,6 +98,11 @@ impl Relayer {
             let op = LedgerOp::Remove { key: entry.key(), expected: stored.version };
             let stage = Stage::Writing { send: None, finding: Finding::Released };
             return SettleStep::Ledger { op, then: Cashing { stored, stage } };
+        }
+        if entry.amount() == Amount::ZERO
+            && let Ok(waived) = entry.clone().waived(now)
+        {
+            return write(waived, stored.version, None, Finding::Settled);
         }
         let question = entry.transaction().cloned().map_or(Question::Prepare, Question::Follow);
         self.ask(stored, question)
