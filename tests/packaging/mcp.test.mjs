@@ -41,7 +41,7 @@ test("the package brings nothing along", async () => {
   assert.deepEqual((await readdir(join(alone, "node_modules"))).filter((name) => !name.startsWith(".")), ["x402-wasm"]);
   const manifest = JSON.parse(await readFile(join(alone, "node_modules/x402-wasm/package.json"), "utf8"));
   assert.equal(manifest.dependencies, undefined);
-  assert.deepEqual(manifest.peerDependenciesMeta, { "@modelcontextprotocol/sdk": { optional: true } });
+  for (const peer of Object.keys(manifest.peerDependencies)) assert.equal(manifest.peerDependenciesMeta[peer].optional, true, peer);
 });
 
 test("npx x402-wasm mcp lists its tools", async () => {
