@@ -122,14 +122,20 @@ test("wrong input is told with a code, and the server goes on", async () => {
 });
 
 test("sign_payment signs within the budget and sends nothing; whoever sends it is served", async () => {
-  const { call } = await start([...usual(), "--per-day", "0.02"]);
+  const { call } = await start([...usual(), "--per-day", "0.03"]);
   const url = `${world.gate.url}/films/moon`;
-  const challenge = (await fetch(url)).headers.get("payment-required");
+  const asked = await fetch(url);
+  const challenge = asked.headers.get("payment-required");
   served = await world.served();
   const [offer] = fromHeader(challenge).accepts;
-  for (const text of [challenge, JSON.stringify(offer)]) {
+  for (const [text, header] of [
+    [challenge, "PAYMENT-SIGNATURE"],
+    [JSON.stringify(offer), "PAYMENT-SIGNATURE"],
+    // The body, which is x402 v1's.
+    [await asked.text(), "X-PAYMENT"],
+  ]) {
     const { headers, amount, payTo } = await call("sign_payment", { url, challenge: text });
-    assert.deepEqual([amount, payTo], ["0.01", world.chain.payee.address]);
+    assert.deepEqual([Object.keys(headers), amount, payTo], [[header], "0.01", world.chain.payee.address]);
     assert.equal(await world.served(), served);
     const answer = await fetch(url, { headers });
     assert.deepEqual([answer.status, (await answer.json()).film], [200, "/films/moon"]);

@@ -21,7 +21,7 @@ export async function signPayment(payer, origins, { url, challenge, maxAmount })
   };
   payer.addEventListener("payment", news);
   try {
-    // A ticket that is held already is none of this: with a header of one's own none is sent.
+    // With an Authorization of its own a request is paid for on the resource: no ticket is bought, and none is used up.
     await wrapFetchWithPayment(nobody, payer)(href, { headers: { authorization: "none" }, maxAmount });
   } finally {
     payer.removeEventListener("payment", news);
@@ -32,15 +32,12 @@ export async function signPayment(payer, origins, { url, challenge, maxAmount })
   return { headers: signed, amount, symbol, network, payTo, validBefore };
 }
 
-/** The challenge as a server would send it, without its ticket office: what is wanted is a payment for the resource. */
+/** The challenge as a server would send it, without the office that x402-mock's body names. */
 function unanswered(text) {
   const document = parsed(text.trim());
   if (document?.scheme) return withHeader({ x402Version: 2, accepts: [document] });
-  if (document?.x402Version === 2) {
-    const { ticket, ...extensions } = document.extensions ?? {};
-    return withHeader({ ...document, extensions });
-  }
-  if (document?.x402Version === 1) return { body: JSON.stringify(document), headers: { "content-type": "application/json" } };
+  if (document?.x402Version === 2) return withHeader(document);
+  if (document?.x402Version === 1) return { body: JSON.stringify({ x402Version: 1, accepts: document.accepts }), headers: {} };
   throw new X402Error("unreadable_challenge", "challenge is a PAYMENT-REQUIRED header, an x402 challenge as JSON, or one of its offers.");
 }
 
