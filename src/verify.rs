@@ -69,16 +69,21 @@ impl VerifiedPayment {
         &self.signature
     }
 
-    /// The key under which the ledger remembers it.
+    /// The key under which the ledger remembers it. Its first two bytes are the payer's last two, so that a ledger in
+    /// parts finds a payer's payments in one of them.
     #[must_use]
     pub fn replay_key(&self) -> ReplayKey {
-        ReplayKey(keccak256(&[
+        let mut key = keccak256(&[
             self.authorization.replay_domain(),
             &Amount::from(self.asset.network.chain_id()).to_be_bytes(),
             self.authorization.nonce_keeper(&self.asset).as_bytes(),
             self.payer().as_bytes(),
             self.authorization.nonce(),
-        ]))
+        ]);
+        let payer = self.payer();
+        let ([first, second, ..], [.., last_but_one, last]) = (&mut key, payer.as_bytes());
+        (*first, *second) = (*last_but_one, *last);
+        ReplayKey(key)
     }
 }
 

@@ -98,7 +98,7 @@ fn keep(relayer: u32, before: State, step: SettleStep) -> Result<JsValue, JsValu
         SettleStep::Ledger { op, then } => {
             let news = match &op {
                 LedgerOp::Write { entry, .. } => Event::of_move(before, entry).map(describe_event),
-                LedgerOp::Read(_) | LedgerOp::Remove { .. } => None,
+                LedgerOp::Lend { .. } | LedgerOp::Read(_) | LedgerOp::Remove { .. } => None,
             };
             describe_op(op, described("ledger", then)?.value_if("news", news))
         }

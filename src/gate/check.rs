@@ -31,6 +31,9 @@ impl Gate {
         if self.office.as_deref() == Some(path) {
             return self.enter_office(&method, &url);
         }
+        if let Some(step) = self.inquire(head, path) {
+            return step;
+        }
         match self.routes.find(&method, path) {
             Destination::Nowhere => Step::Respond(self.error(GateError::NoSuchRoute)),
             Destination::Free(id) => {
@@ -78,6 +81,7 @@ impl Gate {
             None => Err(TicketError::Missing),
         };
         let reason = match ticket {
+            Ok(ticket) if route.revocable => return self.doubt(route, ticket, url.into_owned()),
             Ok(ticket) => {
                 let event = self.event(EventKind::Admitted, About { ticket: Some(&ticket), ..About::route(route) });
                 let admission =
@@ -107,8 +111,7 @@ impl Gate {
                             handled: false,
                             charge: None,
                         };
-                        let scope = route.scope.clone();
-                        self.purchase(Purchase { payment, dialect, scope, place, turns: 0 }, now)
+                        self.buy(Purchase::new(payment, dialect, route, place), now)
                     }
                     Err(refusal) => self.refuse(route, &url, dialect, payer, refusal),
                 }
@@ -129,7 +132,7 @@ impl Gate {
 }
 
 /// The text behind `Bearer`, in any case of that word (RFC 9110 section 11.1).
-fn bearer(value: &str) -> Result<&str, TicketError> {
+pub(super) fn bearer(value: &str) -> Result<&str, TicketError> {
     let (scheme, text) = value.split_once(' ').ok_or(TicketError::Missing)?;
     if scheme.eq_ignore_ascii_case("bearer") { Ok(text.trim_start_matches(' ')) } else { Err(TicketError::Missing) }
 }

@@ -109,9 +109,10 @@ impl Event {
     #[must_use]
     pub fn of_move(before: State, entry: &Entry) -> Option<Self> {
         let kind = match entry.state() {
+            state if state == before => return None,
             State::Settled => EventKind::Settled,
             State::Failed => EventKind::SettleFailed,
-            State::Unknown if before != State::Unknown => EventKind::Unknown,
+            State::Unknown => EventKind::Unknown,
             _ => return None,
         };
         let Value::Object(mut facts) = entry.to_public() else { return None };

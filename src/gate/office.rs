@@ -37,12 +37,9 @@ impl Gate {
         match verify(&payment, &route.requirements, now, self.skew) {
             // Nothing is used here that could be charged.
             Ok(payment) if payment.authorization().is_ceiling() => {
-                Step::Respond(self.refused_at_office(dialect, Refusal::Scheme))
+                self.refuse_at_office(dialect, Refusal::Scheme, Some(&route.scope))
             }
-            Ok(payment) => {
-                let scope = route.scope.clone();
-                self.purchase(Purchase { payment, dialect, scope, place: Place::Office, turns: 0 }, now)
-            }
+            Ok(payment) => self.buy(Purchase::new(payment, dialect, route, Place::Office), now),
             Err(refusal) => self.refuse_at_office(dialect, refusal, Some(&route.scope)),
         }
     }

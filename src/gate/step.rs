@@ -20,10 +20,22 @@ pub enum Step {
         /// The header that carries it, of the payment's own dialect.
         receipt: Option<Header>,
     },
+    /// Answer the operator; the end.
+    Inquire(Inquiry),
     /// Do this, then resume the flow with its outcome.
     Need(Effect, Flow),
     /// Tell the operator's hook, wait for nothing, and go on with the step that follows.
     Tell(Event, Box<Self>),
+}
+
+/// What the operator asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "a shell answers every one")]
+pub enum Inquiry {
+    /// What does the ledger hold?
+    Report,
+    /// Does the chain agree with it?
+    Reconcile,
 }
 
 /// Something that only the runtime can do.

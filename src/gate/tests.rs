@@ -8,7 +8,7 @@ use crate::dialect::{mock, read_challenge_body, v2};
 use crate::encoding::base64;
 use crate::http::HttpFault;
 use crate::json::{Value, parse};
-use crate::ledger::{Entry, LedgerOp, LedgerOutcome, State, Stored};
+use crate::ledger::{Entry, LedgerOp, LedgerOutcome, Limits, State, Stored};
 use crate::protocol::{AssetDomain, Dialect, Offer, SignedPayment};
 use crate::signature::SecretKey;
 use crate::verify::ReplayKey;
@@ -18,7 +18,10 @@ use alloc::format;
 use alloc::string::ToString as _;
 use alloc::vec::Vec;
 
+mod credit;
+mod operator;
 mod permit2;
+mod settled_first;
 mod version1;
 
 const NOW: u64 = 1_700_000_000;
@@ -101,6 +104,8 @@ struct World {
     operations: u32,
     told: Vec<Event>,
     now: u64,
+    /// Members that the configuration gets on top.
+    options: &'static str,
 }
 
 /// How a request ended.
@@ -109,6 +114,7 @@ enum End {
     Admitted(Admission),
     Delivered(Option<Header>),
     Answered(Response),
+    Inquired(Inquiry),
 }
 
 impl End {
@@ -135,8 +141,12 @@ impl World {
         Self { status: 200, now: NOW, ..Self::default() }
     }
 
+    fn gate(&self) -> Gate {
+        Gate::from_config(&parse(&CONFIG.replacen('{', &format!("{{{}", self.options), 1)).unwrap()).unwrap()
+    }
+
     fn begin(&self, request: &Request) -> Step {
-        gate().begin(request, self.now)
+        self.gate().begin(request, self.now)
     }
 
     fn run(&mut self, request: &Request) -> End {
@@ -154,6 +164,7 @@ impl World {
         match step {
             Step::Respond(response) => Ok(End::Answered(response)),
             Step::Admit(admission) => Ok(End::Admitted(admission)),
+            Step::Inquire(inquiry) => Ok(End::Inquired(inquiry)),
             Step::Deliver { receipt } => Ok(End::Delivered(receipt)),
             Step::Tell(event, next) => {
                 self.told.push(event);
@@ -161,7 +172,7 @@ impl World {
             }
             Step::Need(effect, flow) => {
                 let outcome = self.carry_out(effect, request);
-                Err(flow.resume(&gate(), outcome, self.now))
+                Err(flow.resume(&self.gate(), outcome, self.now))
             }
         }
     }
@@ -206,6 +217,10 @@ impl World {
                 }
                 LedgerOutcome::Written(version == expected)
             }
+            LedgerOp::Lend { entry, limits } if self.lends(&entry, limits) => {
+                self.store(LedgerOp::Write { entry, expected: 0 })
+            }
+            LedgerOp::Lend { .. } => LedgerOutcome::NoCredit,
             LedgerOp::Remove { key, expected } => {
                 let found = self.records.get(&key).is_some_and(|(_, version)| *version == expected);
                 if found {
@@ -214,6 +229,22 @@ impl World {
                 LedgerOutcome::Written(found)
             }
         }
+    }
+
+    fn lends(&self, entry: &Entry, limits: Limits) -> bool {
+        let lent = |counts: &dyn Fn(&Entry) -> bool| {
+            let records = self.records.values().map(|(record, _)| Entry::from_record(record).unwrap());
+            let all = records.map(|entry| (counts(&entry) && entry.facts().on_credit, entry.facts().worth));
+            all.filter(|(counts, _)| *counts).map(|(_, worth)| worth).sum::<u64>() + entry.facts().worth
+        };
+        let payer = entry.authorization().payer();
+        let is_open = |other: &Entry| !other.state().is_final();
+        let of_payer = |other: &Entry| other.authorization().payer() == payer;
+        let bounced = lent(&|other| of_payer(other) && other.state() == State::Failed) > entry.facts().worth;
+        !bounced
+            && lent(&|other| is_open(other) && of_payer(other)) <= limits.payer
+            && lent(&is_open) <= limits.all
+            && limits.window.is_none_or(|(most, since)| lent(&|other| other.facts().since > since) <= most)
     }
 
     fn only_entry(&self) -> Entry {

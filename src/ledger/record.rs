@@ -49,6 +49,10 @@ impl Entry {
             .number_if("dueAt", self.due_at)
             .number("attempts", self.attempts.into())
             .text_if("finding", self.finding())
+            .number("worth", self.worth)
+            .number("keep", self.keep)
+            .value_if("settlesFirst", self.settles_first.then(|| true.into()))
+            .value_if("onCredit", self.on_credit.then(|| true.into()))
             .end()
             .to_string()
     }
@@ -137,6 +141,11 @@ fn read(record: &Value) -> Option<Entry> {
         due_at: number("dueAt"),
         attempts: u32::try_from(number("attempts")?).ok()?,
         finding: text("finding").map(ToOwned::to_owned),
+        // Records of the first showing have none of these.
+        worth: number("worth").unwrap_or_default(),
+        keep: number("keep").unwrap_or(86_400),
+        settles_first: record.get("settlesFirst").is_some(),
+        on_credit: record.get("onCredit").is_some(),
     })
 }
 

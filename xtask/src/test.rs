@@ -101,6 +101,7 @@ fn steps() -> Vec<Step> {
         in_browser("edge build in Chromium", "edge"),
         scripts("packaging", Need::Package),
         types(),
+        scripts("stores", Need::Package),
         scripts("behaviour", Need::Package),
         scripts("interop", Need::Peers),
         scripts("e2e", Need::Package),

@@ -13,12 +13,14 @@ export function createGate(options) {
   return gate;
 }
 
+/** Every gate of this module graph under one environment. */
+export function* instances(env) {
+  for (const gate of gates) yield Gate.open(gate, env);
+}
+
 /** The instance whose tickets bear this issuer. */
 export function instanceOf(issuer, env) {
-  for (const gate of gates) {
-    const instance = Gate.open(gate, env);
-    if (instance.issuer === issuer) return instance;
-  }
+  for (const instance of instances(env)) if (instance.issuer === issuer) return instance;
 }
 
 class Gate {

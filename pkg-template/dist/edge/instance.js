@@ -12,14 +12,16 @@ export class Instance {
   #generation = -1;
 
   /** `instanceFor(issuer)` finds this one and its siblings. */
-  constructor({ ledger, settle, hooks, ...plain }, handlers, instanceFor) {
+  constructor({ ledger, settle = { kind: "none" }, hooks, ...plain }, handlers, instanceFor) {
     this.hooks = { ...hooks };
-    this.store = checkedStore(ledger);
-    this.#settle = settle ?? { kind: "none" };
-    this.#plain = { ...plain, handlers, hooks: named(this.hooks), settles: this.#settle.kind !== "none" };
+    this.#settle = settle;
+    this.settles = settle.kind !== "none";
+    const when = plain.when ?? settle.options?.when;
+    this.store = checkedStore(ledger, this.settles && when !== "before", plain.credit);
+    this.#plain = { ...plain, when, handlers, hooks: named(this.hooks), settles: this.settles };
     this.issuer = plain.tickets?.issuer;
-    this.settles = this.#plain.settles;
     this.#open();
+    this.relayer = this.#settler && call("relayerAddress", this.#settler);
     // A store that does not wake up by itself is cashed by a timer of this process.
     if (!this.store.settlesItself && this.settles) this.cashier = cashierOf(this.store, instanceFor);
   }
@@ -65,8 +67,10 @@ export class Instance {
   /** Opens the handles, again after the wasm instance was replaced. */
   #open() {
     if (this.#generation === currentGeneration()) return;
-    this.#gate = call("gateOpen", this.#plain);
     this.#settler = this.#settle.kind === "relayer" ? call("relayerOpen", this.#settle.options) : undefined;
+    // Some payments are good for one account alone: the gate asks for those that its settler can cash.
+    const relayer = this.#settler === undefined ? undefined : call("relayerAddress", this.#settler);
+    this.#gate = call("gateOpen", { ...this.#plain, relayer });
     this.#generation = currentGeneration();
   }
 }

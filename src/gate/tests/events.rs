@@ -30,7 +30,7 @@ impl World {
                     let outcome = self.carry_out(effect, request);
                     flow.resume(&loud(), outcome, self.now)
                 }
-                Step::Respond(_) | Step::Admit(_) | Step::Deliver { .. } => break,
+                Step::Respond(_) | Step::Admit(_) | Step::Deliver { .. } | Step::Inquire(_) => break,
             };
         }
         self.told.iter().map(summary).collect()
