@@ -172,6 +172,11 @@ test("an operator verifies a payment and cashes it, once however often it is ask
   const forged = structuredClone(payment);
   forged.payload.authorization.nonce = `0x${"11".repeat(32)}`;
   assert.equal((await call("verify_and_settle", { payment: forged, requirements })).code, "invalid_exact_evm_signature");
+  // Money that is not there.
+  const rich = world.payer;
+  world.payer = privateKeyToAccount(generatePrivateKey());
+  const empty = await world.pay("/films/moon").finally(() => (world.payer = rich));
+  assert.equal((await call("verify_and_settle", { payment: empty, requirements })).code, "transfer_would_revert");
   assert.ok(!said().includes(relayer.slice(2)));
 });
 

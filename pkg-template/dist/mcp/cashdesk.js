@@ -1,13 +1,10 @@
-// verify_and_settle: a gate for one price each, all over one ledger, so that the relayer's key has one writer (S52).
+// verify_and_settle: a gate for each price that settles first, all over one ledger, so that the relayer's key has one
+// writer (S52). A restart forgets what was settled, and the chain refuses it a second time.
 import { randomBytes } from "node:crypto";
-import { setTimeout as pause } from "node:timers/promises";
 import { memory } from "../edge/memory.js";
 import { createGate, relayer } from "../entry/edge.inline.js";
 import { decodePaymentSignatureHeader } from "../entry/inline.js";
 import { X402Error } from "../errors.js";
-
-const PATIENCE_MS = 60_000;
-const LOOK_MS = 250;
 
 export class Cashdesk {
   #settle;
@@ -17,22 +14,18 @@ export class Cashdesk {
 
   /** @param {{ rpc: string, key: string }} options */
   constructor(options) {
-    this.#settle = relayer(options);
+    this.#settle = relayer({ ...options, when: "before" });
   }
 
-  /** Resolves when the check is cashed, or after a minute with the state that it has by then. */
-  async cash({ payment, requirements }, signal) {
+  /** What became of the payment, once its transfer is on the chain. Where that takes long it fails, to be asked again. */
+  async cash({ payment, requirements }) {
     const gate = this.#gateFor(requirements);
     const body = JSON.stringify(typeof payment === "string" ? documentOf(payment) : payment);
     const answer = await gate.office(new Request("https://cashdesk.invalid/token?scope=check", { method: "POST", body }));
     const { jti, code, message } = await answer.json();
     if (!answer.ok) throw new X402Error(code, message);
-    for (const end = Date.now() + PATIENCE_MS; ; await pause(LOOK_MS)) {
-      const { grantedAt, finding, ...state } = await gate.payment(undefined, jti);
-      if (state.state === "failed") throw new X402Error("payment_failed", `This payment can never be cashed: ${state.evidence}.`);
-      if (state.state === "settled") return { ...state, jti };
-      if (signal.aborted || Date.now() > end) return { ...state, finding, jti, note: "Not final yet: ask again with the same payment." };
-    }
+    const { state, payer, payTo, network, asset, amount, transaction } = await gate.payment(undefined, jti);
+    return { state, payer, payTo, network, asset, amount, transaction, jti };
   }
 
   #gateFor({ scheme = "exact", network, amount, asset, payTo, maxTimeoutSeconds }) {

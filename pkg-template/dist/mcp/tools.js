@@ -61,7 +61,7 @@ export function toolsOf({ payer, cashdesk, origins }) {
         ["payment", "requirements"],
       ),
       annotations: { title: "Verify and settle", readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
-      run: (given, signal) => cashdesk.cash(given, signal),
+      run: (given) => cashdesk.cash(given),
     });
   }
   return tools;
