@@ -41,7 +41,7 @@ export interface Hooks {
   onChallenge?(event: Required<Place> & { code: string }): unknown;
   /** A payment passed every check; the ledger comes next. */
   onVerified?(event: Place & Paid): unknown;
-  /** A payment was not accepted. Who pays is told only where the signature was good. */
+  /** A payment was not accepted, or a ticket could not be looked up. Who pays is told only where the signature was good. */
   onRefused?(event: Place & Partial<Paid> & { code: string }): unknown;
   /** A ticket was handed out for a payment: on the resource together with the answer. `again` where it had been before. */
   onTicket?(event: Place & Paid & { again?: true }): unknown;

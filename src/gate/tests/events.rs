@@ -10,16 +10,25 @@ fn loud() -> Gate {
 }
 
 fn loud_with(hooks: &[&str]) -> Gate {
+    loud_as(hooks, CONFIG)
+}
+
+fn loud_as(hooks: &[&str], config: &str) -> Gate {
     let hooks = hooks.iter().map(|name| Value::from(*name)).collect::<Vec<_>>();
-    let config = CONFIG.replacen('{', &format!("{{\"hooks\": {},", Value::from(hooks)), 1);
+    let config = config.replacen('{', &format!("{{\"hooks\": {},", Value::from(hooks)), 1);
     Gate::from_config(&parse(&config).unwrap()).unwrap()
 }
 
 impl World {
     /// The events of a request, as their hooks' names, each with its code or `again`.
     fn heard(&mut self, request: &Request) -> Vec<String> {
+        self.heard_at(&loud(), request, |_| {})
+    }
+
+    /// The same at another gate, while `meanwhile` happens whenever the request waits.
+    fn heard_at(&mut self, gate: &Gate, request: &Request, mut meanwhile: impl FnMut(&mut Self)) -> Vec<String> {
         self.told.clear();
-        let mut step = loud().begin(request, self.now);
+        let mut step = gate.begin(request, self.now);
         loop {
             step = match step {
                 Step::Tell(event, next) => {
@@ -27,13 +36,22 @@ impl World {
                     *next
                 }
                 Step::Need(effect, flow) => {
+                    if matches!(effect, Effect::Sleep { .. }) {
+                        meanwhile(self);
+                    }
                     let outcome = self.carry_out(effect, request);
-                    flow.resume(&loud(), outcome, self.now)
+                    flow.resume(gate, outcome, self.now)
                 }
                 Step::Respond(_) | Step::Admit(_) | Step::Deliver { .. } | Step::Inquire(_) => break,
             };
         }
         self.told.iter().map(summary).collect()
+    }
+
+    fn change(&mut self, work: impl FnOnce(Entry) -> Entry) {
+        let (record, version) = self.records.values_mut().next().unwrap();
+        *record = work(Entry::from_record(record).unwrap()).to_record();
+        *version += 1;
     }
 }
 
@@ -148,6 +166,38 @@ fn s39_a_payment_that_comes_to_the_ledger_twice_is_verified_once() {
     };
     let step = flow.resume(&loud(), Outcome::Ledger(LedgerOutcome::Found(None)), NOW);
     assert!(matches!(step, Step::Need(Effect::Ledger(LedgerOp::Write { .. }), _)), "{step:?}");
+}
+
+#[test]
+fn s40_what_settles_first_tells_its_ticket_when_the_money_is_there() {
+    let gate = loud_as(&EventKind::ALL.map(EventKind::hook), &CONFIG.replacen('{', r#"{"when": "before","#, 1));
+    let mut world = World::new();
+    let request = at_office("matinee", &body(1));
+    let settled = |world: &mut World| world.change(|entry| entry.settled(transaction(), NOW).unwrap());
+    let mut work = Some(settled);
+    let heard = world.heard_at(&gate, &request, |world| work.take().into_iter().for_each(|work| work(world)));
+    assert_eq!(heard, ["onVerified", "onTicket"]);
+    assert_eq!(world.heard_at(&gate, &request, |_| {}), ["onVerified", "onTicket again"]);
+    // The grant on the settled record tells of no second settlement.
+    assert_eq!(Event::of_move(State::Settled, &world.only_entry()), None);
+}
+
+#[test]
+fn s50_a_ticket_that_is_looked_up_tells_what_was_found() {
+    let scope = r#""ticket": {"ttl": 600, "scope": "matinee"}"#;
+    let revocable = CONFIG.replace(scope, r#""ticket": {"ttl": 600, "scope": "matinee", "revocable": true}"#);
+    assert_ne!(revocable, CONFIG);
+    let gate = loud_as(&EventKind::ALL.map(EventKind::hook), &revocable);
+    let mut world = World::new();
+    let ticket = world.run(&at_office("matinee", &body(1))).ticket();
+    let visit = with("/films/moon", "authorization", format!("Bearer {ticket}"));
+    assert_eq!(world.heard_at(&gate, &visit, |_| {}), ["onAdmitted"]);
+    assert!(world.told[0].facts.get("payer").is_some());
+    world.change(|entry| entry.failed(Evidence::Expired, NOW).unwrap());
+    assert_eq!(world.heard_at(&gate, &visit, |_| {}), ["onChallenge ticket_revoked"]);
+    world.loses_answers = true;
+    world.operations = 0;
+    assert_eq!(world.heard_at(&gate, &visit, |_| {}), ["onRefused ledger_unreachable"]);
 }
 
 #[test]
