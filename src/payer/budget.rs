@@ -68,7 +68,7 @@ impl Budget {
         wanted: &PaymentRequirements,
         origin: &str,
         account: Address,
-        most: Amount,
+        most: &Amount,
         now: u64,
     ) -> Result<Asset, PayerError> {
         let Config { limits, networks, assets, permit2 } = &self.config;
@@ -94,8 +94,8 @@ impl Budget {
             price: wanted.amount.to_units(asset.decimals),
             left: left.to_units(UNIT_DECIMALS),
         };
-        if price > most {
-            return Err(over(Cap::Request, most));
+        if price > *most {
+            return Err(over(Cap::Request, *most));
         }
         if price > limits.per_payment {
             return Err(over(Cap::PerPayment, limits.per_payment));
@@ -139,7 +139,7 @@ impl Budget {
         offer: &Offer,
         origin: &str,
         account: Address,
-        most: Amount,
+        most: &Amount,
         nonce: [u8; 32],
         now: u64,
     ) -> Result<ApprovedPayment, PayerError> {
@@ -203,7 +203,9 @@ mod tests {
     fn code(budget: &Budget, change: impl FnOnce(&mut PaymentRequirements)) -> &'static str {
         let mut offer = offer(10_000);
         change(&mut offer.requirements);
-        budget.check(&offer.requirements, ORIGIN, ACCOUNT, Amount::MAX, NOW).map_or_else(|error| error.code(), |_| "ok")
+        budget
+            .check(&offer.requirements, ORIGIN, ACCOUNT, &Amount::MAX, NOW)
+            .map_or_else(|error| error.code(), |_| "ok")
     }
 
     #[test]
@@ -246,12 +248,12 @@ mod tests {
         let mut budget = budget("");
         let other = |wanted: &mut PaymentRequirements| wanted.pay_to = Address::from_bytes([0x33; 20]);
         assert_eq!(code(&budget, other), "ok");
-        budget.approve(&offer(1), ORIGIN, ACCOUNT, Amount::MAX, [0; 32], NOW).unwrap();
+        budget.approve(&offer(1), ORIGIN, ACCOUNT, &Amount::MAX, [0; 32], NOW).unwrap();
         assert_eq!(code(&budget, other), "payee_changed");
         assert_eq!(code(&budget, |_| {}), "ok");
         let mut elsewhere = offer(1).requirements;
         other(&mut elsewhere);
-        assert!(budget.check(&elsewhere, "https://theatre.example", ACCOUNT, Amount::MAX, NOW).is_ok());
+        assert!(budget.check(&elsewhere, "https://theatre.example", ACCOUNT, &Amount::MAX, NOW).is_ok());
     }
 
     #[test]
@@ -262,8 +264,8 @@ mod tests {
         let first = offer(1);
         let mut offer = offer(1);
         offer.requirements.pay_to = Address::from_bytes([0x33; 20]);
-        budget.approve(&offer, ORIGIN, ACCOUNT, Amount::MAX, [0; 32], NOW).unwrap();
-        assert_eq!(budget.approve(&first, ORIGIN, ACCOUNT, Amount::MAX, [0; 32], NOW), Err(PayerError::PayeeChanged));
+        budget.approve(&offer, ORIGIN, ACCOUNT, &Amount::MAX, [0; 32], NOW).unwrap();
+        assert_eq!(budget.approve(&first, ORIGIN, ACCOUNT, &Amount::MAX, [0; 32], NOW), Err(PayerError::PayeeChanged));
     }
 
     #[test]
@@ -279,7 +281,7 @@ mod tests {
         let mut valid_for = |seconds: u64| {
             let mut offer = offer(1);
             offer.requirements.max_timeout_seconds = seconds;
-            let approved = budget.approve(&offer, ORIGIN, ACCOUNT, Amount::MAX, [7; 32], NOW).unwrap();
+            let approved = budget.approve(&offer, ORIGIN, ACCOUNT, &Amount::MAX, [7; 32], NOW).unwrap();
             assert_eq!(approved.authorization().valid_after(), 0);
             assert_eq!(approved.authorization().nonce(), &[7; 32]);
             approved.authorization().deadline() - NOW
@@ -297,7 +299,7 @@ mod tests {
             let (mut total, mut paid) = (0, alloc::vec![]);
             for (price, later) in prices {
                 now += later;
-                if budget.approve(&offer(price), ORIGIN, ACCOUNT, Amount::MAX, [0; 32], now).is_ok() {
+                if budget.approve(&offer(price), ORIGIN, ACCOUNT, &Amount::MAX, [0; 32], now).is_ok() {
                     prop_assert!(price <= 100_000);
                     total += price;
                     paid.push((now, price));

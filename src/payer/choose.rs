@@ -15,7 +15,7 @@ pub(super) fn choose<'a>(
     budget: &Budget,
     origin: &str,
     account: Address,
-    most: Amount,
+    most: &Amount,
     now: u64,
 ) -> Result<&'a Offer, (PayerError, Option<&'a Offer>)> {
     let mut closest = (PayerError::NoOffer, None);
