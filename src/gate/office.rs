@@ -2,13 +2,13 @@
 //! payment gets the same ticket (S41), and the ledger is asked once where nothing is in the way.
 
 use super::event::About;
-use super::purchase::{Place, Purchase};
+use super::order::{Order, Place};
 use super::routes::Route;
 use super::step::{BodyFault, Step};
 use super::{EventKind, Gate, GateError};
 use crate::dialect::read_office_body;
 use crate::protocol::{Dialect, ReceivedPayment, Refusal};
-use crate::verify::verify;
+use crate::verify::inspect;
 use alloc::string::String;
 
 impl Gate {
@@ -34,12 +34,12 @@ impl Gate {
             None => only(self.routes.scopes().filter(|route| is_price_of(&payment, route))),
         };
         let Some(route) = route else { return self.turn_away(GateError::UnknownScope) };
-        match verify(&payment, &route.requirements, now, self.skew) {
+        match inspect(&payment, &route.requirements, now, self.skew) {
             // Nothing is used here that could be charged.
-            Ok(payment) if payment.authorization().is_ceiling() => {
+            Ok(candidate) if candidate.is_ceiling() => {
                 self.refuse_at_office(dialect, Refusal::Scheme, Some(&route.scope))
             }
-            Ok(payment) => self.buy(Purchase::new(payment, dialect, route, Place::Office), now),
+            Ok(candidate) => self.examine(candidate, Order::new(dialect, route, Place::Office), now),
             Err(refusal) => self.refuse_at_office(dialect, refusal, Some(&route.scope)),
         }
     }

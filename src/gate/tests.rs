@@ -1,5 +1,6 @@
 //! The gate against a simulated world: a store, handlers, and requests that overtake each other.
 
+mod chain;
 mod events;
 
 use super::*;

@@ -3,12 +3,14 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import test, { after, afterEach, before, beforeEach } from "node:test";
+import { fileURLToPath } from "node:url";
 import { setTimeout as pause } from "node:timers/promises";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { openWorld, SECRET, ticketOf } from "./world.mjs";
 
 // Port 9 on this machine: nobody listens there.
 const NOBODY = "http://127.0.0.1:9";
+const WORKER = fileURLToPath(new URL("hooks.js", import.meta.url));
 
 let world, witness, told;
 
@@ -20,7 +22,7 @@ before(async () => {
     response.end();
   }).listen(0, "127.0.0.1");
   await once(witness, "listening");
-  world = await openWorld({ worker: "hooks.js", bindings: { WITNESS: `http://127.0.0.1:${witness.address().port}` } });
+  world = await openWorld({ entry: WORKER, bindings: { WITNESS: `http://127.0.0.1:${witness.address().port}` } });
 });
 after(async () => {
   await world?.close();

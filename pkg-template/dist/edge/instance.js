@@ -1,6 +1,7 @@
 // One gate under one environment: its handles in wasm, its store, its settler.
 import { cashierOf } from "./cashier.js";
 import { now } from "./clock.js";
+import { report } from "./report.js";
 import { carryOut, checkedStore } from "./store.js";
 import { call, currentGeneration } from "./wasm.js";
 
@@ -42,9 +43,17 @@ export class Instance {
     this.#call("gateDress", headers);
   }
 
+  unchecked() {
+    return this.#call("gateUnchecked").split(" ").filter(Boolean);
+  }
+
   beginCashing(stored) {
     this.#open();
     return call("cashingBegin", this.#settler, stored, now());
+  }
+
+  report() {
+    return report(this.store, now());
   }
 
   async payment(jti) {
