@@ -9,6 +9,7 @@ import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { startChain } from "../../www/stage/chain.mjs";
 import { startWorker } from "../../www/stage/workerd.mjs";
 
+const ENTRY = fileURLToPath(new URL("gate.js", import.meta.url));
 const TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
 
 export const SECRET = "a secret that only these tests know.";
