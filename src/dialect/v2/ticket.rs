@@ -1,0 +1,47 @@
+//! Our extension `ticket`: where the same payment buys a ticket, and the ticket in the receipt.
+
+use crate::json::{Object, Value, parse};
+use crate::protocol::{IssuedTicket, OfficeOffer};
+use alloc::borrow::ToOwned;
+
+/// What the members of `info` are. Parsed where it is written, which takes less code than to put it together.
+const SCHEMA: &str = concat!(
+    r#"{"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"endpoint":{"type":"string"},"#,
+    r#""scope":{"type":"string"},"ttl":{"type":"integer"}},"required":["endpoint"]}"#,
+);
+
+pub(super) fn write_office(office: &OfficeOffer) -> Value {
+    let info = Object::new()
+        .text("endpoint", &office.endpoint)
+        .text_if("scope", office.scope.as_deref())
+        .number_if("ttl", office.ttl)
+        .end();
+    Object::new().value("info", info).value_if("schema", parse(SCHEMA).ok()).end()
+}
+
+pub(super) fn read_office(info: &Value) -> Option<OfficeOffer> {
+    Some(OfficeOffer {
+        endpoint: info.get("endpoint")?.as_str()?.to_owned(),
+        scope: info.get("scope").and_then(Value::as_str).map(ToOwned::to_owned),
+        ttl: info.get("ttl").and_then(Value::as_u64),
+    })
+}
+
+pub(super) fn write(ticket: &IssuedTicket) -> Value {
+    Object::new()
+        .text("token", &ticket.text)
+        .text_if("scope", ticket.scope.as_deref())
+        .number("expiresAt", ticket.expires_at)
+        .text_if("id", ticket.id.as_deref())
+        .end()
+}
+
+pub(super) fn read(value: &Value) -> Option<IssuedTicket> {
+    let text = |name: &str| value.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
+    Some(IssuedTicket {
+        text: text("token")?,
+        scope: text("scope"),
+        expires_at: value.get("expiresAt")?.as_u64()?,
+        id: text("id"),
+    })
+}
