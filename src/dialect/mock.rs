@@ -236,7 +236,7 @@ pub fn read_permit(document: &Value) -> Result<ReceivedPayment, Refusal> {
     let v = signature.get("v").and_then(Value::as_u64).ok_or(Refusal::Shape("signature"))?;
     let signature = Signature::from_short_hex(string(signature, "r")?, string(signature, "s")?, v)
         .map_err(|_| Refusal::Signature)?;
-    Ok(ReceivedPayment { dialect: Dialect::Mock, terms, authorization, signature })
+    Ok(ReceivedPayment { dialect: Dialect::Mock, terms, authorization, seal: signature.into() })
 }
 
 /// Writes the office's answer. `now` in seconds since the epoch. The members beside x402-mock's own tell a payer of

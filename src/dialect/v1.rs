@@ -114,8 +114,8 @@ pub fn read_payment(document: &Value) -> Result<ReceivedPayment, Refusal> {
         max_timeout_seconds: None,
         domain: None,
     };
-    let (authorization, signature) = read_payload(document, &terms)?;
-    Ok(ReceivedPayment { dialect: Dialect::V1, terms, authorization, signature })
+    let (authorization, seal) = read_payload(document, &terms)?;
+    Ok(ReceivedPayment { dialect: Dialect::V1, terms, authorization, seal })
 }
 
 /// Writes the value of [`RECEIPT_HEADER`] for an accepted payment.

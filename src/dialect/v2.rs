@@ -18,7 +18,7 @@ use crate::protocol::{
     AssetDomain, Challenge, Dialect, Method, Offer, PaymentRequirements, Receipt, ReceivedChallenge, ReceivedPayment,
     Refusal, SignedPayment, Terms,
 };
-use crate::signature::Signature;
+use crate::seal::Seal;
 use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -141,8 +141,8 @@ pub fn read_payment(document: &Value) -> Result<ReceivedPayment, Refusal> {
         max_timeout_seconds: Some(max_timeout_seconds),
         domain,
     };
-    let (authorization, signature) = read_payload(document, &terms)?;
-    Ok(ReceivedPayment { dialect: Dialect::V2, terms, authorization, signature })
+    let (authorization, seal) = read_payload(document, &terms)?;
+    Ok(ReceivedPayment { dialect: Dialect::V2, terms, authorization, seal })
 }
 
 pub(super) fn check_version(document: &Value, version: u64) -> Result<(), Refusal> {
@@ -153,7 +153,7 @@ pub(super) fn check_version(document: &Value, version: u64) -> Result<(), Refusa
     }
 }
 
-pub(super) fn read_payload(document: &Value, terms: &Terms) -> Result<(Authorization, Signature), Refusal> {
+pub(super) fn read_payload(document: &Value, terms: &Terms) -> Result<(Authorization, Seal), Refusal> {
     let payload = document.get("payload").ok_or(Refusal::Shape("payload"))?;
     let authorization = if terms.method == Method::Eip3009 {
         closed(payload, &["signature", "authorization"], "payload")?;
@@ -163,7 +163,7 @@ pub(super) fn read_payload(document: &Value, terms: &Terms) -> Result<(Authoriza
         let permit = payload.get("permit2Authorization").ok_or(Refusal::Shape("permit2Authorization"))?;
         permit2::read(permit, terms)?.into()
     };
-    Ok((authorization, read_signature(string(payload, "signature")?)?))
+    Ok((authorization, read_seal(string(payload, "signature")?)?))
 }
 
 /// Writes the value of [`RECEIPT_HEADER`] for an accepted payment.
@@ -282,14 +282,10 @@ fn read_authorization(value: &Value) -> Result<TransferAuthorization, Refusal> {
     })
 }
 
-fn read_signature(hex: &str) -> Result<Signature, Refusal> {
-    let is_hex = hex.strip_prefix("0x").is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    match hex.len() {
-        132 if is_hex => Signature::from_hex(hex).map_err(|_| Refusal::Signature),
-        // What wraps a contract wallet's signature is longer than 65 bytes.
-        133.. if is_hex => Err(Refusal::WrappedSignature),
-        _ => Err(Refusal::Shape("signature")),
-    }
+/// Nobody signs in fewer than 65 bytes; what a contract takes may be longer (S2, S8).
+fn read_seal(hex: &str) -> Result<Seal, Refusal> {
+    let long_enough = hex.len() >= 132;
+    Seal::from_hex(hex).filter(|_| long_enough).ok_or(Refusal::Shape("signature"))
 }
 
 #[cfg(test)]

@@ -2,14 +2,14 @@
 
 use super::flow::{Flow, Stage};
 use super::http::{query_value, split_url};
-use super::purchase::{Place, Purchase};
+use super::order::{Order, Place};
 use super::routes::{Destination, Route};
 use super::step::{Admission, Effect, Step};
 use super::{Gate, GateError, RequestHead};
 use crate::dialect::{v1, v2};
 use crate::protocol::{Dialect, Refusal};
 use crate::ticket::TicketError;
-use crate::verify::verify;
+use crate::verify::inspect;
 use alloc::string::ToString as _;
 
 const MAX_URL_BYTES: usize = 2048;
@@ -105,15 +105,15 @@ impl Gate {
                     _ => v2::read_payment_header(&payment),
                 };
                 let payer = received.as_ref().ok().map(|received| received.authorization.payer());
-                match received.and_then(|received| verify(&received, &route.requirements, now, self.skew)) {
-                    Ok(payment) => {
+                match received.and_then(|received| inspect(&received, &route.requirements, now, self.skew)) {
+                    Ok(candidate) => {
                         let place = Place::Resource {
                             route: route.id.clone(),
                             url: url.into_owned(),
                             handled: false,
                             charge: None,
                         };
-                        self.purchase(Purchase::new(payment, dialect, route, place), now)
+                        self.examine(candidate, Order::new(dialect, route, place), now)
                     }
                     Err(refusal) => Step::Respond(self.refused(route, &url, dialect, payer, refusal)),
                 }

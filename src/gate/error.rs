@@ -32,13 +32,15 @@ pub enum GateError {
     InProgress,
     /// The store did not answer; nothing is known to be lost.
     LedgerUnreachable,
+    /// No node of the chain said anything that can be relied on (S51).
+    ChainUnreachable,
     /// A fault of ours.
     Internal,
 }
 
 impl GateError {
     /// Every reason.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::NoSuchRoute,
         Self::MethodNotAllowed,
         Self::TooSlow,
@@ -53,6 +55,7 @@ impl GateError {
         Self::PaymentFailed,
         Self::InProgress,
         Self::LedgerUnreachable,
+        Self::ChainUnreachable,
         Self::Internal,
     ];
 
@@ -74,6 +77,7 @@ impl GateError {
             Self::PaymentFailed => "payment_failed",
             Self::InProgress => "payment_in_progress",
             Self::LedgerUnreachable => "ledger_unreachable",
+            Self::ChainUnreachable => "chain_unreachable",
             Self::Internal => "internal_error",
         }
     }
@@ -92,7 +96,7 @@ impl GateError {
             Self::UsedElsewhere => 409,
             Self::UrlTooLong => 414,
             Self::Internal => 500,
-            Self::NoCredit | Self::InProgress | Self::LedgerUnreachable => 503,
+            Self::NoCredit | Self::InProgress | Self::LedgerUnreachable | Self::ChainUnreachable => 503,
         }
     }
 }
@@ -117,6 +121,7 @@ impl core::fmt::Display for GateError {
             Self::PaymentFailed => "This payment could not be cashed: sign a new one.",
             Self::InProgress => "This payment is being served: send the same one again in a second.",
             Self::LedgerUnreachable => "The ledger does not answer: send the same payment again, it is charged once.",
+            Self::ChainUnreachable => "The chain does not answer: send the same payment again in a moment.",
             Self::Internal => "Something broke on our side: send the same payment again, it is charged once.",
         })
     }

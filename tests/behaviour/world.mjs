@@ -15,7 +15,7 @@ const TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523
 export const SECRET = "a secret that only these tests know.";
 
 /** Starts it all; `bindings` replace the worker's own. */
-export async function openWorld({ bindings = {}, silent = true } = {}) {
+export async function openWorld({ bindings = {}, silent = true, entry = ENTRY } = {}) {
   const home = await mkdtemp(join(tmpdir(), "x402-behaviour-"));
   const closers = [() => rm(home, { recursive: true, force: true })];
   const close = async () => {
@@ -25,8 +25,8 @@ export async function openWorld({ bindings = {}, silent = true } = {}) {
     const chain = await startChain({ port: 0 });
     closers.push(chain.stop);
     const secrets = { RELAYER_KEY: chain.relayer.key, TICKET_SECRET: SECRET };
-    const own = { PAY_TO: chain.payee.address, RPC_URL: chain.rpcUrl, ...secrets, ...bindings };
-    const gate = await startWorker({ entry: ENTRY, dataDir: home, bindings: own, silent });
+    const own = { PAY_TO: chain.payee.address, RPC_URL: chain.rpcUrl, CHAINS: "", ...secrets, ...bindings };
+    const gate = await startWorker({ entry, dataDir: home, bindings: own, silent });
     closers.push(gate.stop);
     const payer = privateKeyToAccount(generatePrivateKey());
     await chain.mint(payer.address, 10_000_000);
@@ -42,6 +42,12 @@ class World {
 
   constructor(parts) {
     Object.assign(this, parts);
+  }
+
+  /** Gives the gate these nodes to ask, and whatever else belongs to its chain. */
+  askingChain(options, bindings) {
+    const chain = { rpc: this.chain.rpcUrl, ...options };
+    return this.gate.restart({ ...bindings, CHAINS: JSON.stringify({ "eip155:84532": chain }) });
   }
 
   fetch(path, init) {

@@ -1,6 +1,7 @@
 // One gate under one environment: its handles in wasm, its store, its settler.
 import { cashierOf } from "./cashier.js";
 import { now } from "./clock.js";
+import { report } from "./report.js";
 import { carryOut, checkedStore } from "./store.js";
 import { call, currentGeneration } from "./wasm.js";
 
@@ -43,6 +44,10 @@ export class Instance {
     this.#call("gateDress", headers);
   }
 
+  unchecked() {
+    return this.#call("gateUnchecked").split(" ").filter(Boolean);
+  }
+
   beginCashing(stored) {
     this.#open();
     return call("cashingBegin", this.#settler, stored, now());
@@ -56,6 +61,10 @@ export class Instance {
     } catch (error) {
       console.error("x402-wasm: onSettleFailed threw", error);
     }
+  }
+
+  report() {
+    return report(this.store, now());
   }
 
   async payment(jti) {
