@@ -198,13 +198,21 @@ impl Purchase {
         let authorization = self.payment.authorization();
         let overrides = overrides.filter(|_| authorization.is_ceiling());
         let charged = overrides.map(|text| charge::read(text, authorization.amount(), self.payment.asset()));
+        // Then somebody may have released the claim, and its version may be that of another record by now.
+        let is_late = now >= claimed.entry.claim().lease_until;
         if status >= 400 || charged == Some(None) {
+            if is_late {
+                return Step::Deliver { receipt: None };
+            }
             let op = LedgerOp::Remove { key: claimed.entry.key(), expected: claimed.version };
             let event = self.event(gate, EventKind::Released, About::default());
             return Step::Need(Effect::Ledger(op), Flow { stage: Stage::Releasing }).telling(event);
         }
         if let Place::Resource { handled, charge, .. } = &mut self.place {
             (*handled, *charge) = (true, charged.flatten());
+        }
+        if is_late {
+            return self.read(gate);
         }
         gate.write(self, claimed.entry, claimed.version, now)
     }

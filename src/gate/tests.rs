@@ -23,6 +23,7 @@ mod credit;
 mod operator;
 mod permit2;
 mod settled_first;
+mod slow_handler;
 mod version1;
 
 const NOW: u64 = 1_700_000_000;

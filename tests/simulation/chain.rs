@@ -104,7 +104,12 @@ impl Chain {
     }
 
     /// Abandons the last blocks, as far as they are not final. What was in them waits again, or is forgotten.
-    pub(crate) fn reorganise(&mut self, depth: usize, is_forgotten: bool, known: impl Fn(&[u8; 32]) -> Option<Sent>) -> usize {
+    pub(crate) fn reorganise(
+        &mut self,
+        depth: usize,
+        is_forgotten: bool,
+        known: impl Fn(&[u8; 32]) -> Option<Sent>,
+    ) -> usize {
         let mut abandoned = 0;
         while abandoned < depth && self.head() > self.last_final {
             let block = self.blocks.pop().unwrap();
@@ -134,7 +139,10 @@ impl Chain {
 
     /// Every transaction with the number of its block.
     pub(crate) fn mined(&self) -> impl Iterator<Item = (usize, &Mined)> {
-        self.blocks.iter().enumerate().flat_map(|(number, block)| block.transactions.iter().map(move |mined| (number, mined)))
+        self.blocks
+            .iter()
+            .enumerate()
+            .flat_map(|(number, block)| block.transactions.iter().map(move |mined| (number, mined)))
     }
 
     /// What used up the nonce of a payment until that block, and where.
@@ -189,10 +197,13 @@ impl Chain {
 
     /// Money is neither made nor lost, and no nonce pays twice.
     pub(crate) fn is_sound(&self, scene: &Scene) -> bool {
-        let paid: Vec<_> = self.mined().filter_map(|(_, mined)| match mined.event {
-            Some(Event::Paid(payment)) => Some(scene.payments[payment].key),
-            _ => None,
-        }).collect();
+        let paid: Vec<_> = self
+            .mined()
+            .filter_map(|(_, mined)| match mined.event {
+                Some(Event::Paid(payment)) => Some(scene.payments[payment].key),
+                _ => None,
+            })
+            .collect();
         let twice = paid.iter().enumerate().any(|(place, key)| paid[..place].contains(key));
         !twice && (0..PAYERS).all(|payer| self.balance(scene, payer) <= 100 * BALANCE)
     }

@@ -82,7 +82,9 @@ impl Judge {
         if let Some(grant) = after.grant() {
             self.ticket(after.key(), &grant.ticket.text);
         }
-        if from != to && let Some((_, evidence)) = after.closed() {
+        if from != to
+            && let Some((_, evidence)) = after.closed()
+        {
             let name = evidence.name();
             let is_true = proves(scene, chain, after, evidence);
             self.demand(EVIDENCE, is_true, || format!("{} is closed as {name}, which is not so", after.key()));
@@ -136,7 +138,9 @@ fn proves(scene: &Scene, chain: &Chain, entry: &Entry, evidence: Evidence) -> bo
         }
         Evidence::Cancelled => matches!(used, Some(Event::Cancelled(_))),
         Evidence::Diverted => used.is_some_and(|event| matches!(event, Event::Paid(_)) && !pays(scene, entry, event)),
-        Evidence::Expired => used.is_none() && entry.authorization().is_over_at(chain.blocks[chain.last_final].timestamp),
+        Evidence::Expired => {
+            used.is_none() && entry.authorization().is_over_at(chain.blocks[chain.last_final].timestamp)
+        }
         _ => false,
     }
 }

@@ -62,7 +62,8 @@ impl Node<'_> {
                 if let (Lie::HeadTime(off), Some("latest")) = (self.lie, params[0].as_str()) {
                     timestamp = timestamp.saturating_add_signed(off);
                 }
-                let (number, timestamp, fee) = (quantity(number as u64), quantity(timestamp), quantity(self.chain.base_fee));
+                let (number, timestamp, fee) =
+                    (quantity(number as u64), quantity(timestamp), quantity(self.chain.base_fee));
                 Ok(format!(r#"{{"number":{number},"timestamp":{timestamp},"baseFeePerGas":{fee},"transactions":[]}}"#))
             }
             "eth_call" => {
@@ -94,7 +95,8 @@ impl Node<'_> {
 
     fn call(&self, data: &[u8], number: usize) -> Result<String, &'static str> {
         let word = |number: u64| Ok(format!(r#""0x{number:064x}""#));
-        let account = || self.scene.payments.iter().position(|payment| payment.authorization.payer().to_word() == data[4..36]);
+        let account =
+            || self.scene.payments.iter().position(|payment| payment.authorization.payer().to_word() == data[4..36]);
         match data[..4] {
             // isValidSignature: an account without code returns nothing.
             [0x16, 0x26, 0xba, 0x7e] => Ok(r#""0x""#.to_owned()),
@@ -105,7 +107,8 @@ impl Node<'_> {
             // authorizationState
             [0xe9, 0x4a, 0x01, 0x02] => {
                 let is_it = |payment: &crate::scene::Payment| {
-                    payment.authorization.payer().to_word() == data[4..36] && payment.authorization.nonce() == &data[36..68]
+                    payment.authorization.payer().to_word() == data[4..36]
+                        && payment.authorization.nonce() == &data[36..68]
                 };
                 let payment = self.scene.payments.iter().position(is_it).unwrap();
                 word(u64::from(self.chain.use_of(self.scene, payment, number).is_some()))

@@ -70,9 +70,8 @@ impl Cast {
     fn new(rng: &mut Rng) -> Self {
         let count = 1 + rng.below(4);
         let one_payer = rng.once_in(2).then(|| rng.below(PAYERS));
-        let payments = (0..count)
-            .map(|_| one_payer.unwrap_or_else(|| rng.below(PAYERS)) * NONCES + rng.below(NONCES))
-            .collect();
+        let payments =
+            (0..count).map(|_| one_payer.unwrap_or_else(|| rng.below(PAYERS)) * NONCES + rng.below(NONCES)).collect();
         Self {
             payments,
             actions: 20 + rng.below(70),
@@ -242,7 +241,8 @@ fn present_again(world: &mut World<'_>, cast: &Cast) {
 }
 
 fn last_judgement(world: &mut World<'_>, cast: &Cast) {
-    let open: Vec<String> = open(world).map(|entry| format!("{} {:?}", entry.state().name(), entry.finding())).collect();
+    let open: Vec<String> =
+        open(world).map(|entry| format!("{} {:?}", entry.state().name(), entry.finding())).collect();
     world.judge.demand(judge::CLOSED, open.is_empty(), || open.join(", "));
     who_paid_is_served(world, cast);
     // Long after: nothing is remembered, and nothing can be used again.

@@ -105,9 +105,8 @@ impl Scene {
 
 fn relayer(confirmations: usize) -> Relayer {
     let key = "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d";
-    let config = format!(
-        r#"{{"rpc":"{NODE}","key":"{key}","confirmations":{confirmations},"maxFeePerGas":"{MAX_FEE}"}}"#
-    );
+    let config =
+        format!(r#"{{"rpc":"{NODE}","key":"{key}","confirmations":{confirmations},"maxFeePerGas":"{MAX_FEE}"}}"#);
     let (config, key) = RelayerConfig::from_value(&parse(&config).unwrap()).unwrap();
     Relayer::new(config, key)
 }

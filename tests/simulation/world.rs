@@ -23,29 +23,48 @@ pub(crate) enum Place {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Action {
     /// A payment is presented.
-    Arrive { payment: usize, scope: usize, place: Place, instance: usize },
+    Arrive {
+        payment: usize,
+        scope: usize,
+        place: Place,
+        instance: usize,
+    },
     /// A ticket that was handed out is shown.
-    Show { ticket: usize, instance: usize },
+    Show {
+        ticket: usize,
+        instance: usize,
+    },
     /// A request goes on.
-    Go { visit: usize, fault: Fault },
+    Go {
+        visit: usize,
+        fault: Fault,
+    },
     /// The settler goes on, or takes the next record that is due.
     Settle(Fault),
     /// An operation that was late arrives at the store.
     Arrives(usize),
     /// A request that was late arrives at the node.
     Sent(usize),
-    Mine { is_empty: bool },
+    Mine {
+        is_empty: bool,
+    },
     Stranger(Event),
     Replace,
     /// The mempool forgets.
     Drop,
-    Reorganise { depth: usize, is_forgotten: bool },
+    Reorganise {
+        depth: usize,
+        is_forgotten: bool,
+    },
     BaseFee(u64),
     GasMoney(bool),
     /// So many seconds pass.
     Pass(u64),
     /// The clock of an instance is set.
-    SetClock { instance: usize, off: i64 },
+    SetClock {
+        instance: usize,
+        off: i64,
+    },
     /// An instance dies, and all that it was doing; the first one is the settler's.
     Crash(usize),
     /// The store loses a closed record: no store may, this is for the tests of the tests.
@@ -278,9 +297,7 @@ impl<'a> World<'a> {
             }
         };
         let (outcome, then): (SettleOutcome, Cashing) = match step {
-            SettleStep::Http { request, then } => {
-                (SettleOutcome::Http(self.post(&request.body.unwrap(), fault)), then)
-            }
+            SettleStep::Http { request, then } => (SettleOutcome::Http(self.post(&request.body.unwrap(), fault)), then),
             SettleStep::Ledger { op, then } => {
                 if let (Sabotage::SendsBeforeWriting, LedgerOp::Write { entry, .. }) = (self.sabotage, &op) {
                     self.send_too_early(entry);
