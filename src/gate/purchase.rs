@@ -43,6 +43,10 @@ impl Gate {
 
     /// Tries to be the first: one write, no look before (S39).
     pub(super) fn purchase(&self, purchase: Purchase, now: u64) -> Step {
+        // A request may sleep for long; its record may be forgotten by then (S44).
+        if purchase.payment.authorization().is_over_at(now) {
+            return purchase.refuse(self, Refusal::Expired);
+        }
         let claim = Claim { at: now, lease_until: now.saturating_add(LEASE) };
         let entry = Entry::claimed(&purchase.payment, self.issuer(), &purchase.scope, claim);
         let entry = entry.kept(self.skew.saturating_add(self.keep));
@@ -129,10 +133,7 @@ impl Purchase {
     /// Nobody was here before.
     pub(super) fn unseen(self, gate: &Gate, now: u64) -> Step {
         match self.objection {
-            Some(refusal) => {
-                let (payment, order) = self.order();
-                order.refuse(gate, payment.payer(), refusal, Some(&payment))
-            }
+            Some(refusal) => self.refuse(gate, refusal),
             None => gate.purchase(self, now),
         }
     }
@@ -263,6 +264,11 @@ impl Purchase {
     pub(super) fn fail(self, gate: &Gate, error: GateError) -> Step {
         let (payment, order) = self.order();
         order.fail(gate, payment.payer(), error, Some(&payment))
+    }
+
+    fn refuse(self, gate: &Gate, refusal: Refusal) -> Step {
+        let (payment, order) = self.order();
+        order.refuse(gate, payment.payer(), refusal, Some(&payment))
     }
 
     fn order(self) -> (VerifiedPayment, Order) {

@@ -59,3 +59,18 @@ fn s41_a_slow_handler_that_nobody_overtook_is_paid() {
     assert!(matches!(finish(&mut world, slow, &request), End::Delivered(Some(_))));
     assert_eq!(world.only_entry().state(), State::Granted);
 }
+
+/// Found by the simulation, seed 1440.
+#[test]
+fn s44_a_request_that_slept_past_its_payments_window_is_granted_nothing() {
+    let mut world = World::new();
+    world.run(&at_office("matinee", &v2::write_payment(&payment("matinee", 1), None))).ticket();
+    let request = with("/films/moon", "payment-signature", header("matinee", 1));
+    // Somebody was there first; by the time that it asks who, the record is forgotten.
+    let step = world.begin(&request);
+    let asking = world.advance(step, &request).unwrap_err();
+    world.records.clear();
+    world.now = NOW + 300;
+    assert_eq!(finish(&mut world, asking, &request).answer().status, 402);
+    assert!(world.records.is_empty());
+}
