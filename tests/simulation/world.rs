@@ -10,7 +10,7 @@ use crate::tally::Tally;
 use crate::visit::Visit;
 use x402_wasm::gate::{Effect, Gate};
 use x402_wasm::http::{HttpAnswer, HttpFault};
-use x402_wasm::ledger::{Entry, LedgerOp, LedgerOutcome, Stored};
+use x402_wasm::ledger::{Entry, LedgerOp, LedgerOutcome, State, Stored};
 use x402_wasm::settle::{Cashing, Finding, Relayer, SettleOutcome, SettleStep, set_aside};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -381,7 +381,33 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Known and not simulated: a claim is removed and its payment claimed anew between somebody's look at it and
+    /// their write. The new record's versions begin at 1 again, so that write would hit it. Here it comes first.
+    fn before_removal(&mut self, op: &LedgerOp) {
+        let LedgerOp::Remove { key, .. } = op else { return };
+        if self.store.entry(*key).is_none_or(|entry| entry.state() != State::Claimed) {
+            return;
+        }
+        let is_theirs = |op: &LedgerOp| match op {
+            LedgerOp::Write { entry, expected } => entry.key() == *key && *expected > 0,
+            LedgerOp::Remove { key: other, .. } => other == key,
+            _ => false,
+        };
+        let (theirs, others) = std::mem::take(&mut self.store.late).into_iter().partition(|(_, op)| is_theirs(op));
+        self.store.late = others;
+        for (_, op) in theirs {
+            self.store.carry_out(op);
+        }
+        while let Some(visit) = self.visits.iter().position(|visit| match &visit.pending.0 {
+            Effect::Ledger(op @ LedgerOp::Write { .. }) => is_theirs(op),
+            _ => false,
+        }) {
+            self.go(visit, Fault::None);
+        }
+    }
+
     pub(crate) fn store_op(&mut self, op: LedgerOp, fault: Fault) -> LedgerOutcome {
+        self.before_removal(&op);
         if let Some(name) = name_of(fault, true) {
             self.tally.fault(name);
         }
