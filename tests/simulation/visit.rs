@@ -14,6 +14,8 @@ pub(crate) struct Visit {
     payment: usize,
     scope: usize,
     is_served: bool,
+    /// When it came.
+    pub(crate) since: u64,
     pub(crate) pending: (Effect, Flow),
 }
 
@@ -23,6 +25,7 @@ struct Guest {
     payment: usize,
     scope: usize,
     is_served: bool,
+    since: u64,
 }
 
 struct Head {
@@ -50,7 +53,7 @@ fn url(scope: usize) -> String {
 impl World<'_> {
     pub(crate) fn arrive(&mut self, payment: usize, scope: usize, place: Place, instance: usize) {
         let (now, presented) = (self.now(instance), &self.scene.payments[payment]);
-        let guest = Guest { instance, payment, scope, is_served: false };
+        let guest = Guest { instance, payment, scope, is_served: false, since: self.elapsed };
         self.tally.deed("payments presented");
         let step = match place {
             Place::Resource => {
@@ -77,14 +80,14 @@ impl World<'_> {
         for scope in 0..SCOPES.len() {
             let header = Some(("authorization", format!("Bearer {text}")));
             let step = self.gate.begin(&Head { method: "GET", url: url(scope), header }, now);
-            self.go_on(Guest { instance, payment, scope, is_served: false }, step);
+            self.go_on(Guest { instance, payment, scope, is_served: false, since: self.elapsed }, step);
         }
     }
 
     /// Carries out what a request waits for.
     pub(crate) fn go(&mut self, visit: usize, fault: Fault) {
-        let Visit { instance, payment, scope, is_served, pending: (effect, flow) } = self.visits.swap_remove(visit);
-        let mut guest = Guest { instance, payment, scope, is_served };
+        let Visit { instance, payment, scope, is_served, since, pending: (effect, flow) } = self.visits.swap_remove(visit);
+        let mut guest = Guest { instance, payment, scope, is_served, since };
         let outcome = match effect {
             Effect::Ledger(op) => Outcome::Ledger(self.store_op(op, fault)).sabotaged(self.sabotage, SCOPES[scope]),
             Effect::Http(request) => Outcome::Http(self.post(&request.body.unwrap(), fault)),
@@ -107,13 +110,13 @@ impl World<'_> {
         while let Step::Tell(_, next) = step {
             step = *next;
         }
-        let Guest { instance, payment, scope, is_served } = guest;
+        let Guest { instance, payment, scope, is_served, since } = guest;
         match step {
             Step::Need(effect, flow) => {
                 if matches!(effect, Effect::Handle(_)) {
                     self.may_be_handled(payment, scope);
                 }
-                self.visits.push(Visit { instance, payment, scope, is_served, pending: (effect, flow) });
+                self.visits.push(Visit { instance, payment, scope, is_served, since, pending: (effect, flow) });
             }
             Step::Respond(response) if response.status == 200 => {
                 let text = parse(&response.body).unwrap();

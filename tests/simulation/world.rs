@@ -108,6 +108,9 @@ pub(crate) const INSTANCES: usize = 3;
 /// An operation arrives at the store within so many seconds or never; shorter than a claim's lease.
 pub(crate) const LATEST: u64 = 10;
 
+/// No request outlives so many seconds.
+const LONGEST: u64 = 200;
+
 pub(crate) struct World<'a> {
     pub(crate) scene: &'a Scene,
     pub(crate) policy: Policy,
@@ -255,6 +258,8 @@ impl<'a> World<'a> {
         self.elapsed += seconds;
         let too_late = self.elapsed.saturating_sub(LATEST);
         self.store.late.retain(|(since, _)| *since >= too_late);
+        let too_old = self.elapsed.saturating_sub(LONGEST);
+        self.visits.retain(|visit| visit.since >= too_old);
     }
 
     fn crash(&mut self, instance: usize) {
