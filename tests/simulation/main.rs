@@ -102,9 +102,6 @@ fn is_not_idle(tally: &Tally) {
     for (row, count) in LIFE.iter().zip(&tally.moves) {
         assert!(*count >= 10, "{:?} -> {:?} happened {count} times", row.from, row.to);
     }
-    for (name, count) in tally.faults.iter().chain(&tally.deeds) {
-        println!("{count:>12}  {name}");
-    }
     assert!(tally.faults.len() >= 20, "{} kinds of faults", tally.faults.len());
     assert!(tally.faults.values().all(|count| *count >= least), "a fault hardly ever happens");
     for deed in ["tickets handed out", "transactions sent", "settled", "failed", "forgotten", "answered 409"] {

@@ -86,7 +86,8 @@ impl World<'_> {
 
     /// Carries out what a request waits for.
     pub(crate) fn go(&mut self, visit: usize, fault: Fault) {
-        let Visit { instance, payment, scope, is_served, since, pending: (effect, flow) } = self.visits.swap_remove(visit);
+        let Visit { instance, payment, scope, is_served, since, pending: (effect, flow) } =
+            self.visits.swap_remove(visit);
         let mut guest = Guest { instance, payment, scope, is_served, since };
         let outcome = match effect {
             Effect::Ledger(op) => Outcome::Ledger(self.store_op(op, fault)).sabotaged(self.sabotage, SCOPES[scope]),

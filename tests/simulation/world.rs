@@ -127,7 +127,8 @@ pub(crate) struct World<'a> {
     pub(crate) sent_late: Vec<String>,
     pub(crate) tickets: Vec<(String, usize)>,
     pub(crate) elapsed: u64,
-    clocks: [i64; INSTANCES],
+    /// How far off each instance's clock is, in seconds.
+    pub(crate) clocks: [i64; INSTANCES],
     pub(crate) sabotage: Sabotage,
     is_thorough: bool,
     pub(crate) trace: Option<Vec<String>>,
