@@ -7,6 +7,7 @@
 //!
 //! A new dialect is a new file here, a variant of [`crate::protocol::Dialect`], and a row in this table.
 
+pub mod facilitator;
 pub mod mock;
 mod shape;
 pub mod v2;

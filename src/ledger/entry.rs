@@ -30,6 +30,8 @@ pub struct Entry {
     pub(super) due_at: Option<u64>,
     /// How often settling was tried.
     pub(super) attempts: u32,
+    /// What a facilitator is asked to settle it with.
+    pub(super) handover: Option<Handover>,
 }
 
 /// A claim that is not granted yet.
@@ -63,6 +65,22 @@ pub struct Transaction {
     pub sent_at: u64,
 }
 
+/// A payment as a facilitator gets it, and what that facilitator said.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Handover {
+    /// The body of `POST /settle`: fixed before it is sent, and the same bytes every time.
+    pub body: String,
+    /// Why the facilitator refused, by its code, where nothing before that was left in the dark.
+    pub refusal: Option<String>,
+}
+
+/// Without the body: it holds the payer's signature (S28).
+impl core::fmt::Debug for Handover {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Handover({:?})", self.refusal)
+    }
+}
+
 /// Why a record is closed (S47, S48).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -75,11 +93,16 @@ pub enum Evidence {
     Expired,
     /// The payer signed its nonce twice, and the other authorization was used.
     Diverted,
+    /// A facilitator says that it made the transfer, and no chain was asked.
+    Reported,
+    /// A facilitator refused it until its window closed, and no chain was asked.
+    Refused,
 }
 
 impl Evidence {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Transferred, Self::Cancelled, Self::Expired, Self::Diverted];
+    pub const ALL: [Self; 6] =
+        [Self::Transferred, Self::Cancelled, Self::Expired, Self::Diverted, Self::Reported, Self::Refused];
 
     /// The stable name.
     #[must_use]
@@ -89,6 +112,8 @@ impl Evidence {
             Self::Cancelled => "cancelled",
             Self::Expired => "expired",
             Self::Diverted => "diverted",
+            Self::Reported => "reported",
+            Self::Refused => "refused",
         }
     }
 }
@@ -112,7 +137,14 @@ impl Entry {
             closed: None,
             due_at: Some(claim.lease_until),
             attempts: 0,
+            handover: None,
         }
+    }
+
+    /// With the body that a facilitator is asked to settle it with.
+    #[must_use]
+    pub fn for_facilitator(self, body: String) -> Self {
+        Self { handover: Some(Handover { body, refusal: None }), ..self }
     }
 
     /// The record's key.
@@ -199,6 +231,12 @@ impl Entry {
         self.attempts
     }
 
+    /// What a facilitator is asked to settle it with, where one is.
+    #[must_use]
+    pub const fn handover(&self) -> Option<&Handover> {
+        self.handover.as_ref()
+    }
+
     /// Takes over a claim whose lease has run out.
     ///
     /// # Errors
@@ -223,6 +261,50 @@ impl Entry {
     pub fn settling(self, transaction: Transaction, due_at: u64) -> Result<Self, TransitionError> {
         let attempts = self.attempts.saturating_add(1);
         Ok(Self { transaction: Some(transaction), due_at: Some(due_at), attempts, ..self.moved(State::Settling)? })
+    }
+
+    /// A facilitator is about to be asked; look again at `due_at`. Where it was asked before and its answer never came,
+    /// the outcome stays unknown, whatever it says next (S46).
+    ///
+    /// # Errors
+    /// The record is claimed or closed.
+    pub fn handed_over(self, due_at: u64) -> Result<Self, TransitionError> {
+        let refused = self.handover.as_ref().is_some_and(|handover| handover.refusal.is_some());
+        let to = match self.state {
+            State::Settling if self.transaction.is_none() && !refused => State::Unknown,
+            State::Unknown => State::Unknown,
+            _ => State::Settling,
+        };
+        Ok(self.moved(to)?.answered(None).postponed(due_at))
+    }
+
+    /// The facilitator refused; look again at `due_at`. Nothing is closed by that: who holds the authorization can
+    /// still use it (S47).
+    #[must_use]
+    pub fn refused(self, reason: String, due_at: u64) -> Self {
+        Self { due_at: Some(due_at), ..self.answered(Some(reason)) }
+    }
+
+    fn answered(self, refusal: Option<String>) -> Self {
+        let handover = self.handover.map(|handover| Handover { refusal, ..handover });
+        Self { handover, ..self }
+    }
+
+    /// The facilitator reports the transfer, and no chain can be asked.
+    ///
+    /// # Errors
+    /// The record is claimed or closed.
+    pub fn reported(self, transaction: Transaction, now: u64) -> Result<Self, TransitionError> {
+        let closed = Some((now, Evidence::Reported));
+        Ok(Self { closed, ..self.settled(transaction, now)? })
+    }
+
+    /// Its window is over, and nobody can say what became of it: unknown it stays, and nobody looks again.
+    ///
+    /// # Errors
+    /// Nothing was sent yet, or the record is closed.
+    pub fn given_up(self) -> Result<Self, TransitionError> {
+        Ok(Self { due_at: None, ..self.moved(State::Unknown)? })
     }
 
     /// Nothing new: the same state, looked at again at `due_at`.

@@ -17,7 +17,7 @@ mod port;
 mod record;
 mod state;
 
-pub use entry::{Claim, Entry, Evidence, Grant, Transaction};
+pub use entry::{Claim, Entry, Evidence, Grant, Handover, Transaction};
 pub use port::{LedgerOp, LedgerOutcome, Stored};
 pub use record::RecordError;
 pub use state::{State, TransitionError};

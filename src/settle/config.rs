@@ -122,7 +122,7 @@ fn read_wei(text: &str) -> Option<u64> {
 }
 
 /// Whether a runtime's `fetch` would take it. Their URL parser has the last word; here it is about early sentences.
-fn is_http_url(text: &str) -> bool {
+pub(super) fn is_http_url(text: &str) -> bool {
     let Some(rest) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")) else { return false };
     let host = rest.split(['/', '?']).next().unwrap_or_default();
     let printable = text.bytes().all(|byte| byte.is_ascii_graphic());

@@ -11,13 +11,16 @@
 //! | `event` | what counts as proof |
 //! | `chain`, `rpc` | the node's methods, and JSON-RPC |
 //! | `transaction`, `rlp`, `abi` | what is signed and sent |
+//! | `facilitator`, `handover` | somebody else who sends it: how it is asked, and what its answers are worth |
 
 mod abi;
 mod chain;
 mod config;
 mod decide;
 mod event;
+mod facilitator;
 mod finding;
+mod handover;
 mod question;
 mod relayer;
 mod rlp;
@@ -25,6 +28,7 @@ mod rpc;
 mod transaction;
 
 pub use config::{RelayerConfig, RelayerConfigError};
+pub use facilitator::{Facilitator, FacilitatorConfigError};
 pub use finding::Finding;
 pub use relayer::{Cashing, Relayer, SettleOutcome, SettleStep};
 

@@ -3,6 +3,7 @@
 mod chain;
 mod endurance;
 mod evidence;
+mod facilitator;
 mod sending;
 mod wire;
 mod world;
