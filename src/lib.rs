@@ -28,6 +28,7 @@ mod door;
 pub mod edge;
 pub mod eip712;
 pub mod encoding;
+pub mod facilitator;
 pub mod gate;
 pub mod http;
 pub mod json;

@@ -1,17 +1,52 @@
 //! The API of facilitators: `POST /verify`, `POST /settle` and `GET /supported` (x402 specification, section 7).
 
+use super::shape::string;
+use super::v2;
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::encoding::{bytes_from_hex, hex};
 use crate::json::{Object, Value, parse};
 use crate::network::Network;
-use crate::protocol::{Kind, SettleAnswer, VerifyAnswer};
+use crate::protocol::{Kind, PaymentRequirements, ReceivedPayment, Refusal, SettleAnswer, VerifyAnswer};
 use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
 /// An answer of a facilitator that we read, in bytes.
 pub const MAX_ANSWER_BYTES: usize = 64 * 1024;
+
+/// A body that our own facilitator reads, in bytes: a payment and its requirements.
+pub const MAX_REQUEST_BYTES: usize = 32 * 1024;
+
+/// What a server asks a facilitator about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The payment as it came in.
+    pub payment: ReceivedPayment,
+    /// What that server wants for it.
+    pub requirements: PaymentRequirements,
+    /// The chain in the spelling of the request, for the answer.
+    pub network: String,
+}
+
+/// Reads the body of `/verify` and `/settle`.
+///
+/// # Errors
+/// Anything but one well-formed payment with its requirements, of one version.
+pub fn read_request(body: &str) -> Result<Request, Refusal> {
+    let document = parse(body).map_err(Refusal::Json)?;
+    let member = |name| document.get(name).ok_or(Refusal::Shape(name));
+    let (payment, requirements) = (member("paymentPayload")?, member("paymentRequirements")?);
+    let version = member("x402Version")?.as_u64();
+    if version.is_none() || payment.get("x402Version").and_then(Value::as_u64) != version {
+        return Err(Refusal::Version);
+    }
+    Ok(Request {
+        payment: v2::read_payment(payment)?,
+        requirements: v2::read_requirements(requirements)?,
+        network: string(requirements, "network")?.to_owned(),
+    })
+}
 
 /// Writes the body of `/verify` and `/settle`: a payment and the requirements that it is to meet, of one version.
 #[must_use]

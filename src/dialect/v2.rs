@@ -204,7 +204,7 @@ fn write_requirements(requirements: &PaymentRequirements) -> Value {
         .end()
 }
 
-fn read_requirements(value: &Value) -> Result<PaymentRequirements, Refusal> {
+pub(super) fn read_requirements(value: &Value) -> Result<PaymentRequirements, Refusal> {
     if string(value, "scheme")? != "exact" {
         return Err(Refusal::Scheme);
     }

@@ -75,7 +75,7 @@ fn read_keyset(tickets: &mut Reader<'_>, max_ttl: u64) -> Result<Keyset, ConfigE
     Keyset::new(issuer, keys, max_ttl).map_err(|error| tickets.wrong("keys", format!("cannot be used: {error}")))
 }
 
-fn read_assets(config: &mut Reader<'_>) -> Result<AssetTable, ConfigError> {
+pub(crate) fn read_assets(config: &mut Reader<'_>) -> Result<AssetTable, ConfigError> {
     let mut own = Vec::new();
     for mut asset in config.readers("assets")?.unwrap_or_default() {
         let network = asset.text("network")?.ok_or_else(|| asset.missing("network"))?;

@@ -25,6 +25,9 @@ pub use flow::Flow;
 pub use http::{RequestHead, Response};
 pub use path::is_canonical;
 pub use reader::ConfigError;
+pub(crate) use config::read_assets;
+pub(crate) use http::split_url;
+pub(crate) use reader::Reader;
 pub use step::{Admission, BodyFault, Effect, Outcome, Step};
 
 use crate::ticket::Keyset;

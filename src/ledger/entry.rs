@@ -254,6 +254,14 @@ impl Entry {
         Ok(Self { grant: Some(grant), due_at, ..self.moved(State::Granted)? })
     }
 
+    /// Takes on what is to be settled and buys nothing here; from `due_at` on.
+    ///
+    /// # Errors
+    /// The record is not claimed any more.
+    pub fn taken_on(self, due_at: u64) -> Result<Self, TransitionError> {
+        Ok(Self { due_at: Some(due_at), ..self.moved(State::Granted)? })
+    }
+
     /// A transaction is about to be sent; look again at `due_at`.
     ///
     /// # Errors

@@ -22,6 +22,14 @@ pub struct SettleAnswer {
     pub reason: Option<String>,
 }
 
+impl SettleAnswer {
+    /// Nothing moved, for this reason.
+    #[must_use]
+    pub const fn not_settled(reason: Option<String>) -> Self {
+        Self { success: false, transaction: None, network: None, payer: None, amount: None, reason }
+    }
+}
+
 /// The answer of `POST /verify`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifyAnswer {

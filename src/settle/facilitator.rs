@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 
 /// Where a facilitator is, and how long it may take.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Facilitator {
+pub struct FacilitatorClient {
     /// Without a slash at its end.
     url: String,
     timeout_ms: u32,
@@ -39,7 +39,7 @@ impl core::error::Error for FacilitatorConfigError {}
 const MEMBERS: [&str; 5] = ["url", "timeoutMs", "rpc", "confirmations", "when"];
 const DEFAULT_TIMEOUT_MS: u64 = 30_000;
 
-impl Facilitator {
+impl FacilitatorClient {
     /// Reads `{"url", "timeoutMs"?: 30000, "rpc"?, "confirmations"?: 1, "when"?: "after"}`. Without `rpc` nobody looks
     /// at the chain, and the second part has an empty one.
     ///

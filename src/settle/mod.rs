@@ -28,7 +28,7 @@ mod rpc;
 mod transaction;
 
 pub use config::{RelayerConfig, RelayerConfigError};
-pub use facilitator::{Facilitator, FacilitatorConfigError};
+pub use facilitator::{FacilitatorClient, FacilitatorConfigError};
 pub use finding::Finding;
 pub use relayer::{Cashing, Relayer, SettleOutcome, SettleStep};
 

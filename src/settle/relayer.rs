@@ -4,7 +4,7 @@ use super::decide::{Decision, look_again_at};
 use super::handover::hand_over;
 use super::question::Question;
 use super::rpc::{self, Answer, mentions};
-use super::{Facilitator, Finding, RelayerConfig, chain};
+use super::{FacilitatorClient, Finding, RelayerConfig, chain};
 use crate::address::Address;
 use crate::http::{HttpAnswer, HttpFault, HttpRequest};
 use crate::ledger::{Entry, LedgerOp, LedgerOutcome, State, Stored};
@@ -18,7 +18,7 @@ use alloc::vec::Vec;
 /// in the key's sequence is asked of the chain, and two who ask at once get the same (S52). Should that happen
 /// nevertheless, no money is lost: one of the two transactions is replaced, seen as such, and made anew.
 ///
-/// Or it leaves the sending to a [`Facilitator`]. All that is asked of the chain then is the same; without a chain to
+/// Or it leaves the sending to a facilitator. All that is asked of the chain then is the same; without a chain to
 /// ask, the facilitator's word is taken, and recorded as such.
 pub struct Relayer {
     config: RelayerConfig,
@@ -28,7 +28,7 @@ pub struct Relayer {
 /// Who sends the transactions.
 enum Sender {
     Key(SecretKey),
-    Facilitator(Facilitator),
+    Facilitator(FacilitatorClient),
 }
 
 /// What the runtime is asked to do. It does it and hands the outcome and `then` to [`Relayer::resume`].
@@ -90,7 +90,7 @@ impl Relayer {
 
     /// One that asks a facilitator to send, and the chain, where `rpc` is not empty, what came of it.
     #[must_use]
-    pub const fn through(facilitator: Facilitator, config: RelayerConfig) -> Self {
+    pub const fn through(facilitator: FacilitatorClient, config: RelayerConfig) -> Self {
         Self { config, sender: Sender::Facilitator(facilitator) }
     }
 

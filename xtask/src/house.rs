@@ -13,12 +13,12 @@ const FLOORS: [&[&str]; 5] = [
     &["address", "amount", "asset", "encoding", "http", "json", "keccak", "network"],
     &["eip712", "signature", "authorization"],
     &["protocol", "dialect", "ticket"],
-    &["verify", "ledger", "settle", "gate", "payer"],
+    &["verify", "ledger", "settle", "gate", "facilitator", "payer"],
     &["browser", "edge", "door"],
 ];
 
 /// Who may use a neighbour on the same floor. Everything else on it is strangers.
-const NEIGHBOURS: [(&str, &[&str]); 11] = [
+const NEIGHBOURS: [(&str, &[&str]); 12] = [
     ("address", &["encoding", "keccak"]),
     ("asset", &["address", "amount", "network"]),
     ("json", &["encoding"]),
@@ -28,6 +28,7 @@ const NEIGHBOURS: [(&str, &[&str]); 11] = [
     ("ledger", &["verify"]),
     ("settle", &["ledger", "verify"]),
     ("gate", &["verify", "ledger", "settle"]),
+    ("facilitator", &["verify", "ledger", "gate"]),
     ("browser", &["door"]),
     ("edge", &["door"]),
 ];

@@ -7,7 +7,7 @@ use crate::http::{HttpAnswer, HttpFault};
 use crate::json::parse;
 use crate::ledger::tests::NOW;
 use crate::ledger::{Evidence, State};
-use crate::settle::{Facilitator, Finding};
+use crate::settle::{FacilitatorClient, Finding};
 use alloc::format;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -206,7 +206,7 @@ fn a_facilitator_that_asks_for_a_rest_gets_one() {
 
 #[test]
 fn its_options_are_read_strictly() {
-    let read = |text: &str| Facilitator::from_value(&parse(text).unwrap());
+    let read = |text: &str| FacilitatorClient::from_value(&parse(text).unwrap());
     let (facilitator, config) = read(r#"{"url":"https://f.example/x402//","when":"after"}"#).unwrap();
     assert_eq!(facilitator.supported().url, "https://f.example/x402/supported");
     assert_eq!((facilitator.supported().method, facilitator.supported().body), ("GET", None));

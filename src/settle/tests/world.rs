@@ -12,7 +12,7 @@ use crate::ledger::tests::{NOW, ticket};
 use crate::ledger::{Claim, Entry, Grant, LedgerOp, LedgerOutcome, State, Stored};
 use crate::network::Network;
 use crate::protocol::{OwnRequirement, PaymentRequirements, ReceivedPayment, Terms};
-use crate::settle::{Facilitator, Finding, Relayer, RelayerConfig, SettleOutcome, SettleStep};
+use crate::settle::{FacilitatorClient, Finding, Relayer, RelayerConfig, SettleOutcome, SettleStep};
 use crate::signature::SecretKey;
 use crate::verify::{ReplayKey, verify};
 use alloc::collections::{BTreeMap, VecDeque};
@@ -77,7 +77,7 @@ impl World {
     pub(super) fn with_facilitator(rpc: &str) -> (Self, ReplayKey) {
         let mut world = Self::new();
         let options = alloc::format!(r#"{{"url":"http://facilitator//"{rpc}}}"#);
-        let (facilitator, config) = Facilitator::from_value(&parse(&options).unwrap()).unwrap();
+        let (facilitator, config) = FacilitatorClient::from_value(&parse(&options).unwrap()).unwrap();
         world.relayer = Relayer::through(facilitator, config);
         let entry = world.claim([0x77; 32]).for_facilitator("the same bytes".to_string());
         let key = world.put(entry.granted(Grant { at: NOW, ticket: ticket() }, Some(NOW)).unwrap());

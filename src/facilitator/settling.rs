@@ -1,0 +1,108 @@
+//! A payment's way through the ledger: taken on once, and the same answer to whoever settles it again (S41).
+
+use super::Facilitator;
+use super::reason::closing_reason;
+use super::service::{Door, Step, answer, problem};
+use crate::dialect::facilitator::write_settle_answer;
+use crate::gate::{Effect, Outcome};
+use crate::ledger::{Claim, Entry, LedgerOp, LedgerOutcome, State};
+use crate::protocol::{SETTLEMENT_PENDING, SettleAnswer};
+use crate::verify::{ReplayKey, VerifiedPayment};
+use alloc::string::String;
+
+/// A request that waits for an outcome.
+#[derive(Debug)]
+pub struct Flow(Stage);
+
+#[derive(Debug)]
+enum Stage {
+    Body(Door),
+    /// The payment is on its way into the ledger.
+    Writing(Watch),
+    /// What became of it?
+    Reading(Watch),
+    /// The relayer has it in hand.
+    Waiting(Watch),
+}
+
+/// A payment whose end is waited for.
+#[derive(Debug)]
+struct Watch {
+    key: ReplayKey,
+    /// In the spelling of the question.
+    network: String,
+    /// How often it was looked at; bounds the loop.
+    turns: u8,
+}
+
+const WAIT_MS: u32 = 200;
+/// Twenty seconds: less than the patience of the servers that ask.
+const MAX_TURNS: u8 = 100;
+
+impl Flow {
+    pub(super) const fn reading_body(door: Door) -> Self {
+        Self(Stage::Body(door))
+    }
+
+    /// Goes on with the outcome of the effect that was asked for. `now` in seconds since the epoch.
+    #[must_use]
+    pub fn resume(self, facilitator: &Facilitator, outcome: Outcome, now: u64) -> Step {
+        match (self.0, outcome) {
+            (Stage::Body(door), Outcome::Body(body)) => facilitator.receive(door, body, now),
+            (Stage::Writing(watch), Outcome::Ledger(LedgerOutcome::Written(true))) => watch.wait(),
+            (Stage::Writing(watch), Outcome::Ledger(LedgerOutcome::Written(false)))
+            | (Stage::Waiting(watch), Outcome::Woke) => watch.read(),
+            (Stage::Reading(watch), Outcome::Ledger(LedgerOutcome::Found(Some(stored)))) => {
+                watch.found(facilitator, &stored.entry)
+            }
+            // Whether it was taken on is not known, so this is no verdict: the server asks again.
+            (Stage::Writing(_) | Stage::Reading(_), Outcome::Ledger(_)) => problem(503, "ledger_unreachable"),
+            _ => problem(500, "internal_error"),
+        }
+    }
+}
+
+impl Facilitator {
+    /// Writes the payment down, due at once: from here on it is the relayer's.
+    pub(super) fn take_on(&self, payment: &VerifiedPayment, network: String, now: u64) -> Step {
+        let claim = Claim { at: now, lease_until: now };
+        let Ok(entry) = Entry::claimed(payment, &self.name, "settle", claim).taken_on(now) else {
+            return problem(500, "internal_error");
+        };
+        let watch = Watch { key: entry.key(), network, turns: 0 };
+        Step::Need(Effect::Ledger(LedgerOp::Write { entry, expected: 0 }), Flow(Stage::Writing(watch)))
+    }
+}
+
+impl Watch {
+    fn wait(self) -> Step {
+        Step::Need(Effect::Sleep { ms: WAIT_MS }, Flow(Stage::Waiting(self)))
+    }
+
+    fn read(mut self) -> Step {
+        self.turns = self.turns.saturating_add(1);
+        Step::Need(Effect::Ledger(LedgerOp::Read(self.key)), Flow(Stage::Reading(self)))
+    }
+
+    fn found(self, facilitator: &Facilitator, entry: &Entry) -> Step {
+        // A gate that shares the ledger sold something for it.
+        if entry.gate() != facilitator.name {
+            return self.answer(&SettleAnswer::not_settled(Some("duplicate_settlement".into())));
+        }
+        let payer = Some(entry.authorization().from);
+        let transaction = entry.transaction().map(|transaction| transaction.hash);
+        let open = SettleAnswer { payer, ..SettleAnswer::not_settled(None) };
+        match (entry.state(), entry.closed()) {
+            (State::Settled, _) => self.answer(&SettleAnswer { success: true, transaction, ..open }),
+            (State::Failed, Some((_, evidence))) => {
+                self.answer(&SettleAnswer { reason: Some(closing_reason(evidence).into()), ..open })
+            }
+            _ if self.turns < MAX_TURNS => self.wait(),
+            _ => self.answer(&SettleAnswer { transaction, reason: Some(SETTLEMENT_PENDING.into()), ..open }),
+        }
+    }
+
+    fn answer(&self, settled: &SettleAnswer) -> Step {
+        answer(200, &write_settle_answer(settled, &self.network))
+    }
+}
