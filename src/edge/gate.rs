@@ -90,7 +90,7 @@ fn with_gate<T>(handle: u32, act: impl FnOnce(&Gate) -> Result<T, JsValue>) -> R
     })
 }
 
-struct Head<'a>(&'a web_sys::Request);
+pub(super) struct Head<'a>(pub(super) &'a web_sys::Request);
 
 impl RequestHead for Head<'_> {
     fn method(&self) -> Cow<'_, str> {
@@ -121,7 +121,7 @@ fn keep(gate: u32, step: Step) -> Result<JsValue, JsValue> {
     Ok(to_js(&described))
 }
 
-fn describe_response(response: Response) -> Value {
+pub(super) fn describe_response(response: Response) -> Value {
     Object::new()
         .text("do", "respond")
         .number("status", response.status.into())
@@ -153,7 +153,7 @@ fn describe_ticket(ticket: &Ticket) -> Value {
         .end()
 }
 
-fn describe_effect(effect: Effect, flow: u32) -> Value {
+pub(super) fn describe_effect(effect: Effect, flow: u32) -> Value {
     let described = |what: &str| Object::new().text("do", what).number("flow", flow.into());
     match effect {
         Effect::ReadBody { max_bytes } => {
@@ -166,7 +166,7 @@ fn describe_effect(effect: Effect, flow: u32) -> Value {
     }
 }
 
-fn read_outcome(outcome: &Value) -> Outcome {
+pub(super) fn read_outcome(outcome: &Value) -> Outcome {
     let status = outcome.get("status").and_then(Value::as_u64).map(|status| u16::try_from(status).unwrap_or(500));
     if let Some(status) = status {
         Outcome::Handled { status }

@@ -43,7 +43,7 @@ impl Facilitator {
             return Err(config.wrong("path", "is a path such as \"/facilitator\""));
         }
         let facilitator = Self {
-            name: config.text("name")?.unwrap_or("facilitator").into(),
+            name: config.text("name")?.ok_or_else(|| config.missing("name"))?.into(),
             path: path.into(),
             networks,
             payees,

@@ -17,7 +17,7 @@ use alloc::string::ToString as _;
 
 const NOW: u64 = 1_700_000_000;
 const HASH: [u8; 32] = [9; 32];
-const CONFIG: &str = r#"{"networks":["eip155:84532"],"signer":"0x209693Bc6afc0C5328bA36FaF03C514EF312287C"}"#;
+const CONFIG: &str = r#"{"name":"facilitator","networks":["eip155:84532"],"signer":"0x209693Bc6afc0C5328bA36FaF03C514EF312287C"}"#;
 
 fn facilitator(more: &str) -> Facilitator {
     let config = CONFIG.replacen('{', &format!("{{{more}"), 1);
@@ -345,7 +345,7 @@ fn s21_what_is_wrong_in_the_options_is_named() {
         ("{}", "networks is a list"),
         (r#"{"networks":[]}"#, "networks is a list"),
         (r#"{"networks":["base"]}"#, "networks is a list"),
-        (r#"{"networks":["eip155:1"]}"#, "signer is missing"),
+        (r#"{"networks":["eip155:1"],"name":"x"}"#, "signer is missing"),
         (&*CONFIG.replacen('{', r#"{"secrets":["short"],"#, 1), "secrets are texts"),
         (&*CONFIG.replacen('{', r#"{"payees":["0x1"],"#, 1), "payees are addresses"),
         (&*CONFIG.replacen('{', r#"{"path":"/x/","#, 1), "path is a path"),

@@ -21,7 +21,7 @@ async function cash(instance, due) {
   let step = instance?.beginCashing(due) ?? { do: "done" };
   const born = currentGeneration();
   while (step.do !== "done") {
-    const outcome = step.do === "http" ? await send(step) : await instance.ledger(step);
+    const outcome = step.do === "http" ? await send(step, instance) : await instance.ledger(step);
     step = resume(born, "cashingResume", step.cashing, outcome, now());
   }
   console.info("x402-wasm: cashing", { payment: due.key, finding: step.finding ?? "no_settler" });

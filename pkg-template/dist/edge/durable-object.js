@@ -1,7 +1,7 @@
 // The ledger in a Durable Object with SQLite storage: one writer, on disk, with alarms that survive restarts.
 import { DurableObject } from "cloudflare:workers";
 import { cashDue } from "./cashier.js";
-import { instanceOf } from "./gate.js";
+import { instanceOf } from "./registry.js";
 import { now } from "./clock.js";
 import { call } from "./wasm.js";
 

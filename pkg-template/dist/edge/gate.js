@@ -1,24 +1,17 @@
 // createGate: what the operator writes, and how a request goes through the machine in wasm.
 import { X402Error } from "../errors.js";
 import { drive } from "./drive.js";
-import { Instance } from "./instance.js";
+import { GATE, Instance } from "./instance.js";
+import { enrol } from "./registry.js";
 
-/** Every gate of this module graph: the ledger finds the settler of a record here after a restart. */
-const gates = new Set();
+/** In place of an environment, where there is none. */
+const NOWHERE = {};
 
 /** Options as an object, or as a function of the worker's environment that is called once for each environment. */
 export function createGate(options) {
   const gate = new Gate(typeof options === "function" ? options : () => options);
-  gates.add(gate);
+  enrol((env) => Gate.open(gate, env));
   return gate;
-}
-
-/** The instance whose tickets bear this issuer. */
-export function instanceOf(issuer, env) {
-  for (const gate of gates) {
-    const instance = Gate.open(gate, env);
-    if (instance.issuer === issuer) return instance;
-  }
 }
 
 class Gate {
@@ -95,10 +88,12 @@ class Gate {
   }
 
   #instance(env) {
-    const key = env ?? gates;
+    const key = env ?? NOWHERE;
     let instance = this.#instances.get(key);
     if (!instance) {
-      instance = new Instance(this.#options(env), [...this.#handlers.values()]);
+      const options = this.#options(env);
+      const settles = (options.settle?.kind ?? "none") !== "none";
+      instance = new Instance(GATE, options.tickets?.issuer, { ...options, handlers: [...this.#handlers.values()], settles });
       this.#instances.set(key, instance);
     }
     return instance;

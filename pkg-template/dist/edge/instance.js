@@ -1,21 +1,36 @@
-// One gate under one environment: its handles in wasm, its store, its settler.
+// One gate or facilitator under one environment: its handles in wasm, its store, its settler.
 import { X402Error } from "../errors.js";
 import { Cashier } from "./cashier.js";
 import { now } from "./clock.js";
+import { headersFor } from "./settle.js";
 import { call, currentGeneration } from "./wasm.js";
 
+/** What wasm calls a settler of this kind. */
+const SETTLERS = { relayer: "relayerOpen", facilitator: "handoverOpen" };
+
+/** What an instance is one of: what wasm calls its flows, and how it is opened there. */
+export const GATE = { machine: "flow", open: (plain) => call("gateOpen", plain) };
+export const FACILITATOR = {
+  machine: "facilitator",
+  open: (plain, settler) => call("facilitatorOpen", { ...plain, signer: call("relayerAddress", settler) }),
+};
+
 export class Instance {
+  #kind;
   #plain;
   #settle;
-  #gate;
+  #handle;
   #settler;
   #generation = -1;
 
-  constructor({ ledger, settle, ...plain }, handlers) {
+  /** `issuer` is what its records are found by. */
+  constructor(kind, issuer, { ledger, settle, ...plain }) {
+    this.#kind = kind;
+    this.machine = kind.machine;
+    this.issuer = issuer;
     this.store = checkedStore(ledger);
     this.#settle = settle ?? { kind: "none" };
-    this.#plain = { ...plain, handlers, settles: this.#settle.kind !== "none" };
-    this.issuer = plain.tickets?.issuer;
+    this.#plain = plain;
     this.#open();
     // A store that does not wake up by itself is cashed by a timer of this process.
     if (!this.store.settlesItself && this.#settler !== undefined) this.cashier = new Cashier(this.store, () => this);
@@ -35,6 +50,15 @@ export class Instance {
 
   dress(headers, receipt) {
     this.#call("gateDress", headers, receipt);
+  }
+
+  beginFacilitating(request) {
+    return this.#call("facilitatorBegin", request);
+  }
+
+  /** The operator's own headers for a door of a facilitator. */
+  headersFor(door) {
+    return headersFor(this.#settle, door);
   }
 
   beginCashing(stored) {
@@ -63,14 +87,14 @@ export class Instance {
 
   #call(name, ...args) {
     this.#open();
-    return call(name, this.#gate, ...args);
+    return call(name, this.#handle, ...args);
   }
 
   /** Opens the handles, again after the wasm instance was replaced. */
   #open() {
     if (this.#generation === currentGeneration()) return;
-    this.#gate = call("gateOpen", this.#plain);
-    this.#settler = this.#settle.kind === "relayer" ? call("relayerOpen", this.#settle.options) : undefined;
+    this.#settler = this.#settle.kind === "none" ? undefined : call(SETTLERS[this.#settle.kind], this.#settle.options);
+    this.#handle = this.#kind.open(this.#plain, this.#settler);
     this.#generation = currentGeneration();
   }
 }
