@@ -7,8 +7,10 @@
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::asset::Asset;
+use crate::json::{Object, Value};
 use crate::keccak::keccak256;
 use crate::network::Network;
+use alloc::vec::Vec;
 use hex_literal::hex;
 
 /// The 32 bytes that are signed. A digest of another length cannot be expressed (S6):
@@ -74,7 +76,55 @@ impl Domain<'_> {
     /// The digest of a struct in this domain.
     #[must_use]
     pub fn digest(&self, struct_hash: &[u8; 32]) -> Digest {
-        Digest(keccak256(&[b"\x19\x01", &self.separator(), struct_hash]))
+        digest(&self.separator(), struct_hash)
+    }
+
+    pub(crate) fn to_value(self) -> Value {
+        Object::new()
+            .text("name", self.name)
+            .text("version", self.version)
+            .number("chainId", self.network.chain_id())
+            .shown("verifyingContract", &self.verifying_contract)
+            .end()
+    }
+}
+
+/// The digest of a struct in the domain of this separator.
+#[must_use]
+pub fn digest(separator: &[u8; 32], struct_hash: &[u8; 32]) -> Digest {
+    Digest(keccak256(&[b"\x19\x01", separator, struct_hash]))
+}
+
+/// Names and types of a struct's fields, in the order in which they are hashed.
+pub(crate) type Fields<const N: usize> = [(&'static str, &'static str); N];
+
+pub(crate) const DOMAIN_FIELDS: Fields<4> =
+    [("name", "string"), ("version", "string"), ("chainId", "uint256"), ("verifyingContract", "address")];
+
+/// What a wallet is asked to sign. Integers are decimal strings, which every wallet reads exactly.
+pub(crate) struct TypedData<'a> {
+    pub(crate) domain: Value,
+    pub(crate) domain_fields: &'a [(&'a str, &'a str)],
+    /// The primary type and what it refers to.
+    pub(crate) structs: &'a [(&'a str, &'a [(&'a str, &'a str)])],
+    pub(crate) message: Value,
+}
+
+impl TypedData<'_> {
+    /// The argument of `eth_signTypedData_v4`. It names `EIP712Domain`, without which wallets sign an empty domain (S7).
+    pub(crate) fn into_value(self) -> Value {
+        let fields = |fields: &[(&str, &str)]| -> Value {
+            let field = |(name, kind): &(&str, &str)| Object::new().text("name", name).text("type", kind).end();
+            fields.iter().map(field).collect::<Vec<_>>().into()
+        };
+        let domain = Object::new().value("EIP712Domain", fields(self.domain_fields));
+        let types = self.structs.iter().fold(domain, |types, (name, members)| types.value(name, fields(members)));
+        Object::new()
+            .value("types", types.end())
+            .text("primaryType", self.structs.first().map_or("", |(name, _)| name))
+            .value("domain", self.domain)
+            .value("message", self.message)
+            .end()
     }
 }
 

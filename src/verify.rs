@@ -1,10 +1,11 @@
 //! From a received payment to a verified one: cheap checks first, at most one recovery (S25).
 
 use crate::asset::Asset;
-use crate::authorization::eip3009::Authorization;
+use crate::authorization::Authorization;
+use crate::authorization::permit2::Spender;
 use crate::eip712::Digest;
 use crate::keccak::keccak256;
-use crate::protocol::{OwnRequirement, PaymentRequirements, ReceivedPayment, Refusal, Terms};
+use crate::protocol::{Method, OwnRequirement, PaymentRequirements, ReceivedPayment, Refusal, Terms};
 use crate::signature::Signature;
 use crate::{address::Address, amount::Amount};
 
@@ -45,7 +46,7 @@ impl VerifiedPayment {
     /// Who pays: the recovered signer.
     #[must_use]
     pub const fn payer(&self) -> Address {
-        self.authorization.from
+        self.authorization.payer()
     }
 
     /// The asset, from our table.
@@ -70,12 +71,11 @@ impl VerifiedPayment {
     #[must_use]
     pub fn replay_key(&self) -> ReplayKey {
         ReplayKey(keccak256(&[
-            // The method: Permit2's nonces are another number space.
-            b"x402-wasm/eip3009",
+            self.authorization.replay_domain(),
             &Amount::from(self.asset.network.chain_id()).to_be_bytes(),
             self.asset.address.as_bytes(),
             self.payer().as_bytes(),
-            &self.authorization.nonce,
+            self.authorization.nonce(),
         ]))
     }
 }
@@ -107,16 +107,18 @@ fn verify_with<E>(
     let ReceivedPayment { terms, authorization, signature } = payment;
     let OwnRequirement { requirements, asset } =
         own.iter().find(|own| selects(terms, &own.requirements)).ok_or(Refusal::NoMatch)?;
-    if authorization.to != requirements.pay_to {
+    if !pays_by(authorization, requirements.method) {
+        return Err(Refusal::Scheme);
+    }
+    if authorization.payee() != requirements.pay_to {
         return Err(Refusal::Recipient);
     }
-    if authorization.value != requirements.amount {
+    if authorization.amount() != requirements.amount {
         return Err(Refusal::Value);
     }
     check_window(authorization, now, requirements.max_timeout_seconds.saturating_add(skew))?;
-    let digest = authorization.digest(&asset.domain());
-    let signer = recover(signature, &digest).map_err(|_| Refusal::Signature)?;
-    if signer != authorization.from {
+    let signer = recover(signature, &authorization.digest(asset)).map_err(|_| Refusal::Signature)?;
+    if signer != authorization.payer() {
         return Err(Refusal::Signature);
     }
     Ok(VerifiedPayment { asset: asset.clone(), authorization: *authorization, signature: *signature })
@@ -127,7 +129,8 @@ fn selects(terms: &Terms, own: &PaymentRequirements) -> bool {
     fn agrees<T: PartialEq>(stated: Option<&T>, own: &T) -> bool {
         stated.is_none_or(|stated| stated == own)
     }
-    terms.network == own.network
+    terms.method == own.method
+        && terms.network == own.network
         && terms.asset == own.asset
         && agrees(terms.amount.as_ref(), &own.amount)
         && agrees(terms.pay_to.as_ref(), &own.pay_to)
@@ -135,9 +138,19 @@ fn selects(terms: &Terms, own: &PaymentRequirements) -> bool {
         && (terms.domain.is_none() || terms.domain == own.domain)
 }
 
+/// Whether the authorization is of the kind that the method asks for.
+fn pays_by(authorization: &Authorization, method: Method) -> bool {
+    let Authorization::Permit2(permit) = authorization else { return method == Method::Eip3009 };
+    match permit.spender {
+        Spender::ExactProxy { .. } => method == Method::Permit2,
+        Spender::UptoProxy { facilitator, .. } => method == Method::Upto { facilitator },
+        Spender::Payee(_) => method == Method::PermitToPayee,
+    }
+}
+
 /// Contracts are strict at both ends; the upper bound keeps the ledger finite (S16, S44).
 fn check_window(authorization: &Authorization, now: u64, longest: u64) -> Result<(), Refusal> {
-    let Authorization { valid_after, valid_before, .. } = *authorization;
+    let (valid_after, valid_before) = (authorization.valid_after(), authorization.deadline());
     if valid_after >= now || valid_after >= valid_before {
         return Err(Refusal::NotYetValid);
     }

@@ -12,7 +12,7 @@ use x402_wasm::dialect::{mock, read_office_body, v2};
 use x402_wasm::json::{Value, parse};
 use x402_wasm::network::Network;
 use x402_wasm::protocol::{
-    AssetDomain, Challenge, IssuedTicket, OfficeOffer, OwnRequirement, PaymentRequirements, Resource,
+    AssetDomain, Challenge, IssuedTicket, Method, OfficeOffer, OwnRequirement, PaymentRequirements, Resource,
 };
 use x402_wasm::signature::Signature;
 use x402_wasm::verify::{VerifiedPayment, verify};
@@ -26,6 +26,7 @@ const OPTIONS: &str = r#"{"networks":["eip155:84532"]}"#;
 fn own() -> [OwnRequirement; 1] {
     let asset = AssetTable::default().default_for(Network::from_chain_id(84532).unwrap()).unwrap();
     let requirements = PaymentRequirements {
+        method: Method::Eip3009,
         network: asset.network,
         asset: asset.address,
         amount: Amount::from(10_000),
@@ -148,7 +149,7 @@ fn s61_every_payment_has_a_nonce_of_the_hosts() {
         .map(|_| {
             let wallet = read(&browser::wallet_generate());
             let (flow, _) = begin(open_payer(number(&wallet, "wallet"), ""));
-            verified(&walk_to(flow, turn_away(flow), "send")).authorization().nonce
+            verified(&walk_to(flow, turn_away(flow), "send")).authorization().nonce().to_owned()
         })
         .collect();
     for (index, nonce) in nonces.iter().enumerate() {

@@ -10,11 +10,11 @@ use web_sys::{Headers, Request};
 use x402_wasm::address::Address;
 use x402_wasm::amount::Amount;
 use x402_wasm::asset::AssetTable;
-use x402_wasm::authorization::eip3009::Authorization;
+use x402_wasm::authorization::eip3009::TransferAuthorization;
 use x402_wasm::dialect::v2;
 use x402_wasm::edge::{gate, settler};
 use x402_wasm::network::Network;
-use x402_wasm::protocol::{AssetDomain, Offer, PaymentRequirements, SignedPayment};
+use x402_wasm::protocol::{AssetDomain, Method, Offer, PaymentRequirements, SignedPayment};
 use x402_wasm::signature::SecretKey;
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -60,6 +60,7 @@ fn payment() -> String {
     let asset = AssetTable::default().default_for(Network::from_chain_id(84532).unwrap()).unwrap();
     let key = SecretKey::from_bytes(&mut [0x46; 32]).unwrap();
     let requirements = PaymentRequirements {
+        method: Method::Eip3009,
         network: asset.network,
         asset: asset.address,
         amount: Amount::from(10_000),
@@ -67,7 +68,7 @@ fn payment() -> String {
         max_timeout_seconds: 300,
         domain: Some(AssetDomain::of(&asset)),
     };
-    let authorization = Authorization {
+    let authorization = TransferAuthorization {
         from: key.address(),
         to: requirements.pay_to,
         value: requirements.amount,
@@ -77,7 +78,7 @@ fn payment() -> String {
     };
     let signature = key.sign(&authorization.digest(&asset.domain()));
     let offer = Offer { requirements, echo: None };
-    v2::to_header(&v2::write_payment(&SignedPayment { offer, authorization, signature }, None))
+    v2::to_header(&v2::write_payment(&SignedPayment { offer, authorization: authorization.into(), signature }, None))
 }
 
 /// Sends a payment on the resource and answers the store's part; returns the receipt and the stored record.

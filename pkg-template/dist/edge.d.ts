@@ -96,6 +96,10 @@ export interface Payment {
   settledAt?: number;
   /** Why the record is closed: `transferred`, `cancelled`, `diverted` or `expired`. */
   evidence?: string;
+  /** What the last look at it came to, such as `simulation_reverts`: the reason why a check is still on its way. */
+  finding?: string;
+  /** When it is looked at again. */
+  nextLookAt?: number;
 }
 
 type Answer = Response | Promise<Response>;

@@ -4,15 +4,14 @@
 
 use crate::address::Address;
 use crate::amount::Amount;
-use crate::eip712::{Digest, Domain};
+use crate::eip712::{DOMAIN_FIELDS, Digest, Domain, Fields, TypedData};
 use crate::json::{Object, Value};
 use crate::keccak::keccak256;
-use alloc::vec::Vec;
 use hex_literal::hex;
 
 /// The six signed fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Authorization {
+pub struct TransferAuthorization {
     /// The payer.
     pub from: Address,
     /// The payee.
@@ -30,7 +29,7 @@ pub struct Authorization {
 const TYPE_HASH: [u8; 32] = hex!("7c7c6cdb67a18743f49ec6fa9b35f50d52ed05cbed4cc592e13b44501c1a2267");
 
 /// Names and types of the fields, in the order in which they are hashed.
-const FIELDS: [(&str, &str); 6] = [
+const FIELDS: Fields<6> = [
     ("from", "address"),
     ("to", "address"),
     ("value", "uint256"),
@@ -39,7 +38,7 @@ const FIELDS: [(&str, &str); 6] = [
     ("nonce", "bytes32"),
 ];
 
-impl Authorization {
+impl TransferAuthorization {
     /// The EIP-712 struct hash.
     #[must_use]
     pub fn struct_hash(&self) -> [u8; 32] {
@@ -60,46 +59,34 @@ impl Authorization {
         domain.digest(&self.struct_hash())
     }
 
-    /// The argument of a wallet's `eth_signTypedData_v4`. It names `EIP712Domain`, without which wallets sign an
-    /// empty domain, and writes integers as decimal strings, which every wallet reads exactly (S7).
-    #[must_use]
-    pub fn typed_data(&self, domain: &Domain<'_>) -> Value {
-        let types = |fields: &[(&str, &str)]| -> Value {
-            let field = |(name, kind): &(&str, &str)| Object::new().text("name", name).text("type", kind).end();
-            fields.iter().map(field).collect::<Vec<_>>().into()
-        };
-        let domain_fields =
-            [("name", "string"), ("version", "string"), ("chainId", "uint256"), ("verifyingContract", "address")];
-        let types = Object::new()
-            .value("EIP712Domain", types(&domain_fields))
-            .value("TransferWithAuthorization", types(&FIELDS))
-            .end();
-        let domain = Object::new()
-            .text("name", domain.name)
-            .text("version", domain.version)
-            .number("chainId", domain.network.chain_id())
-            .shown("verifyingContract", &domain.verifying_contract)
-            .end();
-        let message = Object::new()
+    /// The signed fields by their names, integers as decimal strings.
+    pub(crate) fn fields(&self) -> Object {
+        Object::new()
             .shown("from", &self.from)
             .shown("to", &self.to)
             .shown("value", &self.value)
             .shown("validAfter", &self.valid_after)
             .shown("validBefore", &self.valid_before)
             .hex("nonce", &self.nonce)
-            .end();
-        Object::new()
-            .value("types", types)
-            .text("primaryType", "TransferWithAuthorization")
-            .value("domain", domain)
-            .value("message", message)
-            .end()
+    }
+
+    /// The argument of a wallet's `eth_signTypedData_v4`.
+    #[must_use]
+    pub fn typed_data(&self, domain: &Domain<'_>) -> Value {
+        TypedData {
+            domain: domain.to_value(),
+            domain_fields: &DOMAIN_FIELDS,
+            structs: &[("TransferWithAuthorization", &FIELDS)],
+            message: self.fields().end(),
+        }
+        .into_value()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::vec::Vec;
 
     #[test]
     fn s07_the_type_hash_is_that_of_the_fields() {

@@ -4,12 +4,14 @@ use super::shape::{address, closed, string};
 use super::{MAX_CHALLENGE_BYTES, UnreadableChallenge};
 use crate::amount::Amount;
 use crate::asset::AssetTable;
-use crate::authorization::eip3009::Authorization;
+use crate::authorization::Authorization;
+use crate::authorization::eip3009::TransferAuthorization;
+use crate::authorization::permit2::{PERMIT2, Permit};
 use crate::encoding::bytes_from_hex;
 use crate::json::{Object, Value, parse};
 use crate::network::Network;
 use crate::protocol::{
-    AssetDomain, Challenge, Dialect, IssuedTicket, Offer, OfficeOffer, OwnRequirement, PaymentRequirements,
+    AssetDomain, Challenge, Dialect, IssuedTicket, Method, Offer, OfficeOffer, OwnRequirement, PaymentRequirements,
     ReceivedChallenge, ReceivedPayment, Refusal, SignedPayment, Terms,
 };
 use crate::signature::Signature;
@@ -107,6 +109,7 @@ fn read_component(component: &Value, assets: &AssetTable) -> Option<Offer> {
     };
     let units = plain_decimal(number_text(component.get("amount")?)?)?;
     let requirements = PaymentRequirements {
+        method: Method::Eip3009,
         network,
         asset: asset.address,
         amount: Amount::from_units(&units, asset.decimals).ok()?,
@@ -121,25 +124,38 @@ fn read_component(component: &Value, assets: &AssetTable) -> Option<Offer> {
 #[must_use]
 pub fn write_permit(payment: &SignedPayment) -> Value {
     let SignedPayment { offer, authorization, signature } = payment;
-    let Authorization { from, to, value, valid_after, valid_before, nonce } = authorization;
+    let kind = match authorization {
+        Authorization::Eip3009(_) => "ERC3009",
+        Authorization::Permit2(_) => "Permit2",
+    };
     let signature = Object::new()
-        .text("signature_type", "ERC3009")
+        .text("signature_type", kind)
         .number("v", signature.v().into())
         .hex("r", &signature.r())
         .hex("s", &signature.s())
         .end();
     let permit = Object::new()
-        .text("permit_type", "ERC3009")
+        .text("permit_type", kind)
         .value("signature", signature)
         .shown("token", &offer.requirements.asset)
-        .number("chain_id", offer.requirements.network.chain_id())
-        .shown("authorizer", from)
-        .shown("recipient", to)
-        .value("value", Value::Number(value.to_string()))
-        .number("validAfter", *valid_after)
-        .number("validBefore", *valid_before)
-        .hex("nonce", nonce)
-        .end();
+        .number("chain_id", offer.requirements.network.chain_id());
+    let permit = match authorization {
+        Authorization::Eip3009(TransferAuthorization { from, to, value, valid_after, valid_before, nonce }) => permit
+            .shown("authorizer", from)
+            .shown("recipient", to)
+            .value("value", Value::Number(value.to_string()))
+            .number("validAfter", *valid_after)
+            .number("validBefore", *valid_before)
+            .hex("nonce", nonce),
+        Authorization::Permit2(Permit { owner, amount, nonce, deadline, spender }) => permit
+            .shown("owner", owner)
+            .shown("spender", &spender.address())
+            .value("amount", Value::Number(amount.to_string()))
+            .value("nonce", Value::Number(Amount::from_be_bytes(*nonce).to_string()))
+            .number("deadline", *deadline)
+            .shown("permit2_address", &PERMIT2),
+    };
+    let permit = permit.end();
     Object::new().text("version", VERSION).value("permit", permit).end()
 }
 
@@ -175,6 +191,7 @@ pub fn read_permit(document: &Value) -> Result<ReceivedPayment, Refusal> {
     };
     let chain_id = uint("chain_id")?.to_u64().and_then(|id| Network::from_chain_id(id).ok());
     let terms = Terms {
+        method: Method::Eip3009,
         network: chain_id.ok_or(Refusal::Shape("chain_id"))?,
         asset: address(permit, "token")?,
         amount: None,
@@ -182,7 +199,7 @@ pub fn read_permit(document: &Value) -> Result<ReceivedPayment, Refusal> {
         max_timeout_seconds: None,
         domain: None,
     };
-    let authorization = Authorization {
+    let authorization = TransferAuthorization {
         from: address(permit, "authorizer")?,
         to: address(permit, "recipient")?,
         value: uint("value")?,
@@ -195,7 +212,7 @@ pub fn read_permit(document: &Value) -> Result<ReceivedPayment, Refusal> {
     let v = signature.get("v").and_then(Value::as_u64).ok_or(Refusal::Shape("signature"))?;
     let signature = Signature::from_short_hex(string(signature, "r")?, string(signature, "s")?, v)
         .map_err(|_| Refusal::Signature)?;
-    Ok(ReceivedPayment { terms, authorization, signature })
+    Ok(ReceivedPayment { terms, authorization: authorization.into(), signature })
 }
 
 /// Writes the office's answer. `now` in seconds since the epoch. The members beside x402-mock's own tell a payer of

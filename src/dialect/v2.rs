@@ -4,13 +4,14 @@ use super::shape::{address, closed, string};
 use super::{MAX_CHALLENGE_BYTES, MAX_HEADER_BYTES, UnreadableChallenge};
 use crate::address::Address;
 use crate::amount::Amount;
-use crate::authorization::eip3009::Authorization;
+use crate::authorization::Authorization;
+use crate::authorization::eip3009::TransferAuthorization;
 use crate::encoding::{base64, bytes_from_base64, bytes_from_hex, hex};
 use crate::json::{Object, Value, parse};
 use crate::network::Network;
 use crate::protocol::{
-    AssetDomain, Challenge, Dialect, IssuedTicket, Offer, OfficeOffer, PaymentRequirements, Receipt, ReceivedChallenge,
-    ReceivedPayment, Refusal, SignedPayment, Terms,
+    AssetDomain, Challenge, Dialect, IssuedTicket, Method, Offer, OfficeOffer, PaymentRequirements, Receipt,
+    ReceivedChallenge, ReceivedPayment, Refusal, SignedPayment, Terms,
 };
 use crate::signature::Signature;
 use alloc::borrow::ToOwned;
@@ -74,17 +75,14 @@ pub fn read_challenge(header: &str) -> Result<ReceivedChallenge, UnreadableChall
 #[must_use]
 pub fn write_payment(payment: &SignedPayment, resource: Option<&Value>) -> Value {
     let SignedPayment { offer, authorization, signature } = payment;
-    let Authorization { from, to, value, valid_after, valid_before, nonce } = authorization;
-    let authorization = Object::new()
-        .shown("from", from)
-        .shown("to", to)
-        .shown("value", value)
-        .shown("validAfter", valid_after)
-        .shown("validBefore", valid_before)
-        .hex("nonce", nonce)
-        .end();
-    let payload =
-        Object::new().value("signature", signature.to_hex().into()).value("authorization", authorization).end();
+    let (name, signed) = match authorization {
+        Authorization::Eip3009(transfer) => ("authorization", transfer.fields()),
+        Authorization::Permit2(permit) => {
+            let fields = permit.fields(offer.requirements.asset);
+            ("permit2Authorization", fields.shown("from", &permit.owner))
+        }
+    };
+    let payload = Object::new().text("signature", &signature.to_hex()).value(name, signed.end()).end();
     Object::new()
         .number("x402Version", VERSION)
         .value_if("resource", resource.cloned())
@@ -112,9 +110,10 @@ pub fn read_payment(document: &Value) -> Result<ReceivedPayment, Refusal> {
         None => return Err(Refusal::Shape("x402Version")),
     }
     let accepted = document.get("accepted").ok_or(Refusal::Shape("accepted"))?;
-    let PaymentRequirements { network, asset, amount, pay_to, max_timeout_seconds, domain } =
+    let PaymentRequirements { method, network, asset, amount, pay_to, max_timeout_seconds, domain } =
         read_requirements(accepted)?;
     let terms = Terms {
+        method,
         network,
         asset,
         amount: Some(amount),
@@ -126,7 +125,7 @@ pub fn read_payment(document: &Value) -> Result<ReceivedPayment, Refusal> {
     closed(payload, &["signature", "authorization"], "payload")?;
     let authorization = read_authorization(payload.get("authorization").ok_or(Refusal::Shape("authorization"))?)?;
     let signature = read_signature(string(payload, "signature")?)?;
-    Ok(ReceivedPayment { terms, authorization, signature })
+    Ok(ReceivedPayment { terms, authorization: authorization.into(), signature })
 }
 
 /// Writes the value of [`RECEIPT_HEADER`] for an accepted payment.
@@ -191,7 +190,7 @@ pub fn from_header(header: &str, max_bytes: usize) -> Result<Value, Refusal> {
 }
 
 fn write_requirements(requirements: &PaymentRequirements) -> Value {
-    let PaymentRequirements { network, asset, amount, pay_to, max_timeout_seconds, domain } = requirements;
+    let PaymentRequirements { network, asset, amount, pay_to, max_timeout_seconds, domain, .. } = requirements;
     let extra = |domain: &AssetDomain| Object::new().text("name", &domain.name).text("version", &domain.version).end();
     Object::new()
         .text("scheme", "exact")
@@ -214,6 +213,7 @@ pub(super) fn read_requirements(value: &Value) -> Result<PaymentRequirements, Re
         return Err(Refusal::Scheme);
     }
     Ok(PaymentRequirements {
+        method: Method::Eip3009,
         network: Network::from_caip2(string(value, "network")?).map_err(|_| Refusal::Shape("network"))?,
         asset: address(value, "asset")?,
         amount: Amount::from_decimal(string(value, "amount")?).map_err(|_| Refusal::Shape("amount"))?,
@@ -226,10 +226,10 @@ pub(super) fn read_requirements(value: &Value) -> Result<PaymentRequirements, Re
     })
 }
 
-fn read_authorization(value: &Value) -> Result<Authorization, Refusal> {
+fn read_authorization(value: &Value) -> Result<TransferAuthorization, Refusal> {
     closed(value, &["from", "to", "value", "validAfter", "validBefore", "nonce"], "authorization")?;
     let uint = |name| Amount::from_decimal(string(value, name)?).map_err(|_| Refusal::Shape(name));
-    Ok(Authorization {
+    Ok(TransferAuthorization {
         from: address(value, "from")?,
         to: address(value, "to")?,
         value: uint("value")?,

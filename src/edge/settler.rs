@@ -5,7 +5,9 @@ use crate::door::error::thrown;
 use crate::door::slab::Slab;
 use crate::door::value::{from_js, to_js};
 use crate::json::{Object, Value};
-use crate::settle::{Cashing, FacilitatorClient, FacilitatorConfigError, Relayer, RelayerConfig, SettleOutcome, SettleStep};
+use crate::settle::{
+    Cashing, FacilitatorClient, FacilitatorConfigError, Relayer, RelayerConfig, SettleOutcome, SettleStep, set_aside,
+};
 use alloc::string::{String, ToString as _};
 use core::cell::RefCell;
 use wasm_bindgen::prelude::*;
@@ -14,6 +16,9 @@ std::thread_local! {
     static RELAYERS: RefCell<Slab<Relayer>> = const { RefCell::new(Slab::new()) };
     static CASHINGS: RefCell<Slab<(u32, Cashing)>> = const { RefCell::new(Slab::new()) };
 }
+
+/// How long a record that cannot be read is left alone, in seconds.
+const DAMAGED_WAIT: u64 = 3_600;
 
 /// Reads a relayer's configuration and returns its handle.
 #[wasm_bindgen(js_name = relayerOpen)]
@@ -46,6 +51,27 @@ pub fn cashing_begin(relayer: u32, stored: JsValue, now: u32) -> Result<JsValue,
         .ok_or_else(|| thrown("damaged_record", "The stored record is not one that this version wrote.".into()))?;
     let step = with_relayer(relayer, |own| own.begin(stored, now.into()))?;
     keep(relayer, step)
+}
+
+/// What is to be written for a record `{key, record, version}` that no settler here looks after, as a step of the ledger
+/// with its `finding`. One that cannot even be read stays as it is, for somebody who can.
+#[wasm_bindgen(js_name = recordAside)]
+pub fn record_aside(stored: JsValue, now: u32) -> Result<JsValue, JsValue> {
+    let found = from_js(&stored)?;
+    let now = u64::from(now);
+    let step = match read_stored(&found) {
+        Some(stored) => {
+            let (op, finding) = set_aside(stored, now);
+            describe_op(op, Object::new()).text("finding", finding.code())
+        }
+        None => Object::new()
+            .value_if("key", found.get("key").cloned())
+            .value_if("expected", found.get("version").cloned())
+            .value_if("record", found.get("record").cloned())
+            .number("dueAt", now.saturating_add(DAMAGED_WAIT))
+            .text("finding", "damaged_record"),
+    };
+    Ok(to_js(&step.end()))
 }
 
 /// Goes on with the outcome of a step: `{http}`, or what the ledger answered.

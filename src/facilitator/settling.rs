@@ -89,7 +89,7 @@ impl Watch {
         if entry.gate() != facilitator.name {
             return self.answer(&SettleAnswer::not_settled(Some("duplicate_settlement".into())));
         }
-        let payer = Some(entry.authorization().from);
+        let payer = Some(entry.authorization().payer());
         let transaction = entry.transaction().map(|transaction| transaction.hash);
         let open = SettleAnswer { payer, ..SettleAnswer::not_settled(None) };
         match (entry.state(), entry.closed()) {

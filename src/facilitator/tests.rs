@@ -1,13 +1,13 @@
 //! The facilitator against a simulated ledger, whose records somebody else moves on.
 
 use super::*;
-use crate::authorization::eip3009::Authorization;
+use crate::authorization::eip3009::TransferAuthorization as Authorization;
 use crate::dialect::facilitator::{MAX_REQUEST_BYTES, read_settle_answer, read_supported, read_verify_answer};
 use crate::dialect::v2;
 use crate::gate::{BodyFault, Effect, Outcome, RequestHead, Response};
 use crate::json::{Value, parse};
 use crate::ledger::{Claim, Entry, Evidence, LedgerOp, LedgerOutcome, State, Stored, Transaction};
-use crate::protocol::{AssetDomain, Offer, PaymentRequirements, SignedPayment};
+use crate::protocol::{AssetDomain, Method, Offer, PaymentRequirements, SignedPayment};
 use crate::signature::SecretKey;
 use crate::verify::ReplayKey;
 use alloc::borrow::Cow;
@@ -61,6 +61,7 @@ fn request_with(change: impl FnOnce(&mut Authorization)) -> String {
         amount: 10_000_u64.into(),
         pay_to: Address::from_bytes([0x22; 20]),
         max_timeout_seconds: 300,
+        method: Method::Eip3009,
         domain: Some(AssetDomain::of(&asset)),
     };
     let mut authorization = Authorization {
@@ -74,7 +75,7 @@ fn request_with(change: impl FnOnce(&mut Authorization)) -> String {
     change(&mut authorization);
     let signature = key.sign(&authorization.digest(&asset.domain()));
     let offer = Offer { requirements, echo: None };
-    let payment = v2::write_payment(&SignedPayment { offer, authorization, signature }, None);
+    let payment = v2::write_payment(&SignedPayment { offer, authorization: authorization.into(), signature }, None);
     let requirements = payment.get("accepted").unwrap().clone();
     crate::dialect::facilitator::write_request(payment, requirements)
 }

@@ -147,7 +147,7 @@ fn described(error: &str, code: &str, message: &str) -> Value {
 pub(super) fn receipt(entry: &Entry, ticket: &IssuedTicket) -> String {
     let cashed = entry.transaction().filter(|_| entry.state() == State::Settled);
     v2::write_receipt(&Receipt {
-        payer: Some(entry.authorization().from),
+        payer: Some(entry.authorization().payer()),
         network: Some(entry.network()),
         transaction: cashed.map(|transaction| transaction.hash),
         ticket: Some(ticket.clone()),

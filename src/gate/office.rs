@@ -50,8 +50,8 @@ fn is_price_of(payment: &ReceivedPayment, route: &Route) -> bool {
         let own = &own.requirements;
         own.network == payment.terms.network
             && own.asset == payment.terms.asset
-            && own.amount == authorization.value
-            && own.pay_to == authorization.to
+            && own.amount == authorization.amount()
+            && own.pay_to == authorization.payee()
     })
 }
 

@@ -5,7 +5,7 @@ use crate::address::Address;
 use crate::amount::Amount;
 use crate::asset::{Asset, AssetTable};
 use crate::network::Network;
-use crate::protocol::{AssetDomain, OwnRequirement, PaymentRequirements};
+use crate::protocol::{AssetDomain, Method, OwnRequirement, PaymentRequirements};
 use alloc::vec::Vec;
 
 /// What a route inherits from the gate.
@@ -55,6 +55,7 @@ fn read_requirement(reader: &mut Reader<'_>, defaults: &Defaults) -> Result<OwnR
         return Err(reader.wrong("maxTimeoutSeconds", "is from 10 seconds to a day"));
     }
     let requirements = PaymentRequirements {
+        method: Method::Eip3009,
         network,
         asset: asset.address,
         amount,

@@ -70,7 +70,7 @@ impl Gate {
             paid: Some(Paid {
                 network: purchase.payment.asset().network,
                 asset: purchase.payment.asset().address,
-                amount: purchase.payment.authorization().value,
+                amount: purchase.payment.authorization().amount(),
             }),
         };
         let text = match purchase.place {
@@ -166,7 +166,7 @@ impl Purchase {
             paid: Some(Paid {
                 network: asset.network,
                 asset: asset.address,
-                amount: self.payment.authorization().value,
+                amount: self.payment.authorization().amount(),
             }),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::asset::AssetTable;
-use crate::authorization::eip3009::Authorization;
+use crate::authorization::eip3009::TransferAuthorization;
 use crate::dialect::{mock, v2};
 use crate::encoding::base64;
 use crate::http::HttpFault;
@@ -72,7 +72,7 @@ fn payment(scope: &str, nonce: u8) -> SignedPayment {
     let gate = gate();
     let own = gate.routes.by_scope(scope).unwrap().requirements[0].clone();
     let key = SecretKey::from_bytes(&mut [0x46; 32]).unwrap();
-    let authorization = Authorization {
+    let authorization = TransferAuthorization {
         from: key.address(),
         to: own.requirements.pay_to,
         value: own.requirements.amount,
@@ -81,7 +81,11 @@ fn payment(scope: &str, nonce: u8) -> SignedPayment {
         nonce: [nonce; 32],
     };
     let signature = key.sign(&authorization.digest(&own.asset.domain()));
-    SignedPayment { offer: Offer { requirements: own.requirements, echo: None }, authorization, signature }
+    SignedPayment {
+        offer: Offer { requirements: own.requirements, echo: None },
+        authorization: authorization.into(),
+        signature,
+    }
 }
 
 fn header(scope: &str, nonce: u8) -> String {
@@ -490,7 +494,7 @@ fn s22_malformed_is_400_and_insufficient_is_402() {
 fn a_client_of_x402_mock_never_sees_a_402_from_the_office() {
     let mut world = World::new();
     let mut expired = payment("matinee", 1);
-    expired.authorization.valid_before = NOW;
+    expired.authorization.transfer_mut().valid_before = NOW;
     let response = world.run(&at_office("matinee", &mock::write_permit(&expired))).answer();
     assert_eq!(response.status, 400);
     assert!(response.body.starts_with(r#"{"error":"Verification failed: "#));
@@ -531,7 +535,7 @@ fn s27_a_preflight_is_answered_before_the_gate() {
 fn s28_answers_hold_no_ticket_key_and_no_signature() {
     let good = header("matinee", 1);
     let mut expired = payment("matinee", 1);
-    expired.authorization.valid_before = NOW;
+    expired.authorization.transfer_mut().valid_before = NOW;
     let end = World::new().run(&with("/films/moon", "authorization", "Bearer aaa.bbb.ccc"));
     assert!(!format!("{end:?}").contains("aaa.bbb"));
     let end =

@@ -1,7 +1,7 @@
 //! One payment's record, and the moves that it can make.
 
 use super::{State, TransitionError};
-use crate::authorization::eip3009::Authorization;
+use crate::authorization::Authorization;
 use crate::protocol::IssuedTicket;
 use crate::signature::Signature;
 use crate::verify::{ReplayKey, VerifiedPayment};
@@ -32,6 +32,8 @@ pub struct Entry {
     pub(super) attempts: u32,
     /// What a facilitator is asked to settle it with.
     pub(super) handover: Option<Handover>,
+    /// What the last look at it came to: a code of the settler's.
+    pub(super) finding: Option<String>,
 }
 
 /// A claim that is not granted yet.
@@ -138,6 +140,7 @@ impl Entry {
             due_at: Some(claim.lease_until),
             attempts: 0,
             handover: None,
+            finding: None,
         }
     }
 
@@ -235,6 +238,18 @@ impl Entry {
     #[must_use]
     pub const fn handover(&self) -> Option<&Handover> {
         self.handover.as_ref()
+    }
+
+    /// What the last look at it came to: a code of the settler's.
+    #[must_use]
+    pub fn finding(&self) -> Option<&str> {
+        self.finding.as_deref()
+    }
+
+    /// With what this look came to, for whoever asks why a check is still on its way.
+    #[must_use]
+    pub fn noted(self, finding: &str) -> Self {
+        Self { finding: Some(finding.to_string()), ..self }
     }
 
     /// Takes over a claim whose lease has run out.

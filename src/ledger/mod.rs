@@ -26,10 +26,10 @@ pub use state::{State, TransitionError};
 pub(crate) mod tests {
     use super::*;
     use crate::asset::AssetTable;
-    use crate::protocol::{IssuedTicket, OwnRequirement, PaymentRequirements, ReceivedPayment, Terms};
+    use crate::protocol::{IssuedTicket, Method, OwnRequirement, PaymentRequirements, ReceivedPayment, Terms};
     use crate::signature::SecretKey;
     use crate::verify::{VerifiedPayment, verify};
-    use crate::{address::Address, amount::Amount, authorization::eip3009::Authorization, network::Network};
+    use crate::{address::Address, amount::Amount, authorization::eip3009::TransferAuthorization, network::Network};
     use alloc::string::ToString;
 
     pub(crate) const NOW: u64 = 1_700_000_000;
@@ -39,6 +39,7 @@ pub(crate) mod tests {
         let asset = AssetTable::default().default_for(Network::from_chain_id(84532).unwrap()).unwrap();
         let key = SecretKey::from_bytes(&mut [0x46; 32]).unwrap();
         let requirements = PaymentRequirements {
+            method: Method::Eip3009,
             network: asset.network,
             asset: asset.address,
             amount: Amount::from(10_000),
@@ -46,7 +47,7 @@ pub(crate) mod tests {
             max_timeout_seconds: 300,
             domain: None,
         };
-        let authorization = Authorization {
+        let authorization = TransferAuthorization {
             from: key.address(),
             to: requirements.pay_to,
             value: requirements.amount,
@@ -56,6 +57,7 @@ pub(crate) mod tests {
         };
         let signature = key.sign(&authorization.digest(&asset.domain()));
         let terms = Terms {
+            method: Method::Eip3009,
             network: asset.network,
             asset: asset.address,
             amount: None,
@@ -64,7 +66,7 @@ pub(crate) mod tests {
             domain: None,
         };
         let own = [OwnRequirement { requirements, asset }];
-        verify(&ReceivedPayment { terms, authorization, signature }, &own, NOW, 600).unwrap()
+        verify(&ReceivedPayment { terms, authorization: authorization.into(), signature }, &own, NOW, 600).unwrap()
     }
 
     pub(crate) fn entry() -> Entry {

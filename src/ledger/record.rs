@@ -2,8 +2,7 @@
 
 use super::{Claim, Entry, Evidence, Grant, Handover, State, Transaction};
 use crate::address::Address;
-use crate::amount::Amount;
-use crate::authorization::eip3009::Authorization;
+use crate::authorization::Authorization;
 use crate::encoding::{bytes_from_hex, hex, vec_from_hex};
 use crate::json::{Object, Value, parse};
 use crate::network::Network;
@@ -25,27 +24,20 @@ impl core::fmt::Display for RecordError {
 
 impl core::error::Error for RecordError {}
 
-const VERSION: u64 = 1;
-
 impl Entry {
     /// One line of JSON.
     #[must_use]
     pub fn to_record(&self) -> String {
-        let Authorization { from, to, value, valid_after, valid_before, nonce } = &self.authorization;
-        Object::new()
-            .number("v", VERSION)
+        let record = Object::new()
+            .number("v", self.authorization.record_version())
             .hex("key", self.key.as_bytes())
             .text("state", self.state.name())
             .text("gate", &self.gate)
             .text("scope", &self.scope)
             .shown("network", &self.network)
-            .shown("asset", &self.asset)
-            .shown("from", from)
-            .shown("to", to)
-            .shown("value", value)
-            .number("validAfter", *valid_after)
-            .number("validBefore", *valid_before)
-            .hex("nonce", nonce)
+            .shown("asset", &self.asset);
+        self.authorization
+            .write_to(record)
             .value("signature", self.signature.to_hex().into())
             .value("claim", claim_to_value(&self.claim))
             .value_if("grant", self.grant.as_ref().map(grant_to_value))
@@ -55,6 +47,7 @@ impl Entry {
             .number_if("dueAt", self.due_at)
             .number("attempts", self.attempts.into())
             .value_if("facilitator", self.handover.as_ref().map(handover_to_value))
+            .text_if("finding", self.finding())
             .end()
             .to_string()
     }
@@ -76,14 +69,16 @@ impl Entry {
             .text("scope", &self.scope)
             .shown("network", &self.network)
             .shown("asset", &self.asset)
-            .shown("amount", &self.authorization.value)
-            .shown("payer", &self.authorization.from)
-            .shown("payTo", &self.authorization.to)
+            .shown("amount", &self.authorization.amount())
+            .shown("payer", &self.authorization.payer())
+            .shown("payTo", &self.authorization.payee())
             .number_if("grantedAt", self.grant.as_ref().map(|grant| grant.at))
             .value_if("transaction", self.transaction.as_ref().map(|transaction| hex(&transaction.hash).into()))
             .number_if("settledAt", settled.map(|(at, _)| at))
             .text_if("evidence", self.closed.map(|(_, evidence)| evidence.name()))
             .text_if("refusal", self.handover.as_ref().and_then(|handover| handover.refusal.as_deref()))
+            .text_if("finding", self.finding())
+            .number_if("nextLookAt", self.due_at.filter(|_| !self.state.is_final()))
             .end()
     }
 }
@@ -119,7 +114,8 @@ fn transaction_to_value(transaction: &Transaction) -> Value {
 fn read(record: &Value) -> Option<Entry> {
     let text = |name: &str| record.get(name)?.as_str();
     let number = |name: &str| record.get(name)?.as_u64();
-    if number("v")? != VERSION {
+    let authorization = Authorization::read_from(record)?;
+    if number("v")? != authorization.record_version() {
         return None;
     }
     let evidence = text("evidence");
@@ -135,14 +131,7 @@ fn read(record: &Value) -> Option<Entry> {
         scope: text("scope")?.to_owned(),
         network: Network::from_caip2(text("network")?).ok()?,
         asset: Address::from_wire(text("asset")?).ok()?,
-        authorization: Authorization {
-            from: Address::from_wire(text("from")?).ok()?,
-            to: Address::from_wire(text("to")?).ok()?,
-            value: Amount::from_decimal(text("value")?).ok()?,
-            valid_after: number("validAfter")?,
-            valid_before: number("validBefore")?,
-            nonce: bytes_from_hex(text("nonce")?).ok()?,
-        },
+        authorization,
         signature: Signature::from_hex(text("signature")?).ok()?,
         claim: read_claim(record.get("claim")?)?,
         grant: record.get("grant").map(|grant| read_grant(grant).ok_or(())).transpose().ok()?,
@@ -151,6 +140,7 @@ fn read(record: &Value) -> Option<Entry> {
         due_at: number("dueAt"),
         attempts: u32::try_from(number("attempts")?).ok()?,
         handover: record.get("facilitator").map(|handover| read_handover(handover).ok_or(())).transpose().ok()?,
+        finding: text("finding").map(ToOwned::to_owned),
     })
 }
 

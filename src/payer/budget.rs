@@ -6,7 +6,7 @@ use super::tally::Tally;
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::asset::Asset;
-use crate::authorization::eip3009::Authorization;
+use crate::authorization::Authorization;
 use crate::protocol::{Offer, PaymentRequirements};
 use alloc::borrow::ToOwned as _;
 use alloc::string::{String, ToString as _};
@@ -134,14 +134,8 @@ impl Budget {
     ) -> Result<ApprovedPayment, PayerError> {
         let wanted = &offer.requirements;
         let asset = self.check(wanted, origin, account, now)?;
-        let authorization = Authorization {
-            from: account,
-            to: wanted.pay_to,
-            value: wanted.amount,
-            valid_after: 0,
-            valid_before: now.saturating_add(wanted.max_timeout_seconds.min(self.config.limits.max_validity)),
-            nonce,
-        };
+        let lifetime = wanted.max_timeout_seconds.min(self.config.limits.max_validity);
+        let authorization = wanted.check(account, nonce, now.saturating_add(lifetime));
         self.tally.add(in_units(wanted.amount, &asset).unwrap_or(Amount::MAX), now);
         if self.pinned.iter().all(|(pinned, _)| pinned != origin) {
             self.pinned.push((origin.to_owned(), wanted.pay_to));
@@ -151,7 +145,7 @@ impl Budget {
 
     /// Gives back what was approved and never signed, or signed and never shown to anybody.
     pub(super) fn give_back(&mut self, payment: &ApprovedPayment) {
-        if let Some(price) = in_units(payment.authorization.value, &payment.asset) {
+        if let Some(price) = in_units(payment.authorization.amount(), &payment.asset) {
             self.tally.take_back(price, payment.at);
         }
     }
@@ -167,7 +161,7 @@ mod tests {
     use super::*;
     use crate::json::parse;
     use crate::network::Network;
-    use crate::protocol::AssetDomain;
+    use crate::protocol::{AssetDomain, Method};
     use alloc::format;
     use proptest::prelude::*;
 
@@ -184,6 +178,7 @@ mod tests {
         let network = Network::from_chain_id(84532).unwrap();
         let asset = budget("").config.assets.default_for(network).unwrap();
         let requirements = PaymentRequirements {
+            method: Method::Eip3009,
             network,
             asset: asset.address,
             amount: Amount::from(amount),
@@ -274,9 +269,9 @@ mod tests {
             let mut offer = offer(1);
             offer.requirements.max_timeout_seconds = seconds;
             let approved = budget.approve(&offer, ORIGIN, ACCOUNT, [7; 32], NOW).unwrap();
-            assert_eq!(approved.authorization().valid_after, 0);
-            assert_eq!(approved.authorization().nonce, [7; 32]);
-            approved.authorization().valid_before - NOW
+            assert_eq!(approved.authorization().valid_after(), 0);
+            assert_eq!(approved.authorization().nonce(), &[7; 32]);
+            approved.authorization().deadline() - NOW
         };
         assert_eq!(valid_for(60), 60);
         assert_eq!(valid_for(200), 200);

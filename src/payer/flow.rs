@@ -10,7 +10,7 @@ use super::deal::{Deal, read_challenge};
 use super::step::{Notice, Outcome, RequestHead, ResponseHead, Send, Step};
 use super::url::Location;
 use super::{Payer, PayerError};
-use crate::authorization::eip3009::Authorization;
+use crate::authorization::Authorization;
 use crate::protocol::{Offer, SignedPayment};
 use alloc::borrow::ToOwned as _;
 use alloc::boxed::Box;

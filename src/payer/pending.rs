@@ -3,7 +3,7 @@
 
 use super::budget::ApprovedPayment;
 use crate::address::Address;
-use crate::authorization::eip3009::Authorization;
+use crate::authorization::Authorization;
 use crate::network::Network;
 use crate::protocol::{Offer, SignedPayment};
 use crate::signature::Signature;
@@ -54,7 +54,7 @@ impl PendingPayments {
     /// The payment that was sent for the same purchase and answers one of these offers. It is good until its
     /// `validBefore` passes; from then on it is only spent.
     pub(super) fn again(&mut self, purchase: &str, offers: &[Offer], now: u64) -> Option<SignedPayment> {
-        self.payments.retain(|pending| pending.authorization.valid_before > now);
+        self.payments.retain(|pending| pending.authorization.deadline() > now);
         self.payments.iter().filter(|pending| pending.purchase == purchase).find_map(|pending| {
             let offer = offers.iter().find(|offer| pending.answers(offer))?;
             let PendingPayment { authorization, signature, .. } = pending;
@@ -68,7 +68,7 @@ impl PendingPayment {
         let wanted = &offer.requirements;
         self.network == wanted.network
             && self.asset == wanted.asset
-            && self.authorization.value == wanted.amount
-            && self.authorization.to == wanted.pay_to
+            && self.authorization.amount() == wanted.amount
+            && self.authorization.payee() == wanted.pay_to
     }
 }

@@ -8,8 +8,7 @@ use super::pending::PendingPayment;
 use super::tickets::{HeldTicket, KnownPath, Scope};
 use crate::address::Address;
 use crate::amount::Amount;
-use crate::authorization::eip3009::Authorization;
-use crate::encoding::bytes_from_hex;
+use crate::authorization::Authorization;
 use crate::json::{Object, Value, parse};
 use crate::network::Network;
 use crate::protocol::IssuedTicket;
@@ -73,20 +72,12 @@ fn read_list<T>(record: &Value, name: &str, read: impl Fn(&Value) -> Option<T>) 
 }
 
 fn write_pending(pending: &PendingPayment) -> Value {
-    let Authorization { from, to, value, valid_after, valid_before, nonce } = &pending.authorization;
     let signature = pending.signature.map(|signature| signature.to_hex());
-    Object::new()
+    let record = Object::new()
         .text("purchase", &pending.purchase)
         .shown("network", &pending.network)
-        .shown("asset", &pending.asset)
-        .shown("from", from)
-        .shown("to", to)
-        .shown("value", value)
-        .number("validAfter", *valid_after)
-        .number("validBefore", *valid_before)
-        .hex("nonce", nonce)
-        .text_if("signature", signature.as_deref())
-        .end()
+        .shown("asset", &pending.asset);
+    pending.authorization.write_to(record).text_if("signature", signature.as_deref()).end()
 }
 
 fn read_pending(record: &Value) -> Option<PendingPayment> {
@@ -95,14 +86,7 @@ fn read_pending(record: &Value) -> Option<PendingPayment> {
         purchase: text("purchase")?.to_owned(),
         network: Network::from_caip2(text("network")?).ok()?,
         asset: Address::from_wire(text("asset")?).ok()?,
-        authorization: Authorization {
-            from: Address::from_wire(text("from")?).ok()?,
-            to: Address::from_wire(text("to")?).ok()?,
-            value: Amount::from_decimal(text("value")?).ok()?,
-            valid_after: record.get("validAfter")?.as_u64()?,
-            valid_before: record.get("validBefore")?.as_u64()?,
-            nonce: bytes_from_hex(text("nonce")?).ok()?,
-        },
+        authorization: Authorization::read_from(record)?,
         signature: match text("signature") {
             Some(signature) => Some(Signature::from_hex(signature).ok()?),
             None => None,

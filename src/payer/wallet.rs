@@ -9,13 +9,13 @@ use crate::signature::{SecretKey, Signature};
 
 impl ApprovedPayment {
     fn digest(&self) -> Digest {
-        self.authorization().digest(&self.asset().domain())
+        self.authorization().digest(self.asset())
     }
 
     /// What a wallet is asked to sign, and what its owner reads there.
     #[must_use]
     pub fn typed_data(&self) -> Value {
-        self.authorization().typed_data(&self.asset().domain())
+        self.authorization().typed_data(self.asset())
     }
 
     /// Signs with a key of ours. A key of another account is found out by [`Self::sealed`].
@@ -30,7 +30,7 @@ impl ApprovedPayment {
     /// Another account, another text, or a form that no contract accepts.
     pub fn sealed(&self, wallet_hex: &str) -> Result<SignedPayment, PayerError> {
         let signature = Signature::from_wallet_hex(wallet_hex).map_err(|_| PayerError::WalletSignature)?;
-        if signature.recover(&self.digest()) != Ok(self.authorization().from) {
+        if signature.recover(&self.digest()) != Ok(self.authorization().payer()) {
             return Err(PayerError::WalletSignature);
         }
         Ok(SignedPayment { authorization: *self.authorization(), offer: self.offer().clone(), signature })

@@ -12,4 +12,4 @@ pub use facilitation::{Kind, SETTLEMENT_PENDING, SettleAnswer, VerifyAnswer};
 pub use payment::{ReceivedPayment, SignedPayment, Terms};
 pub use receipt::{IssuedTicket, Receipt};
 pub use refusal::Refusal;
-pub use requirements::{AssetDomain, OwnRequirement, PaymentRequirements};
+pub use requirements::{AssetDomain, Method, OwnRequirement, PaymentRequirements};

@@ -1,9 +1,9 @@
 //! The payment: an authorization, its signature, and what the payer thinks that it pays for.
 
-use super::{AssetDomain, Offer};
+use super::{AssetDomain, Method, Offer};
 use crate::address::Address;
 use crate::amount::Amount;
-use crate::authorization::eip3009::Authorization;
+use crate::authorization::Authorization;
 use crate::network::Network;
 use crate::signature::Signature;
 
@@ -21,6 +21,8 @@ pub struct ReceivedPayment {
 /// What a payment says about the requirements that it answers; `None` where its dialect does not say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Terms {
+    /// Always stated, in one way or another.
+    pub method: Method,
     /// The chain.
     pub network: Network,
     /// The asset's contract.

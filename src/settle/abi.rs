@@ -1,7 +1,7 @@
-//! What the asset's contract is called with, and how it answers.
+//! What an asset's contract with EIP-3009 is called with, and how it answers.
 
 use crate::amount::Amount;
-use crate::authorization::eip3009::Authorization;
+use crate::authorization::eip3009::TransferAuthorization;
 use crate::signature::Signature;
 use alloc::vec::Vec;
 use hex_literal::hex;
@@ -12,8 +12,8 @@ const TRANSFER_WITH_AUTHORIZATION: [u8; 4] = hex!("e3ee160e");
 const AUTHORIZATION_STATE: [u8; 4] = hex!("e94a0102");
 
 /// The call that cashes a check. Of the two overloads the one that every EIP-3009 contract has.
-pub(super) fn transfer_with_authorization(authorization: &Authorization, signature: &Signature) -> Vec<u8> {
-    let Authorization { from, to, value, valid_after, valid_before, nonce } = authorization;
+pub(super) fn transfer_with_authorization(authorization: &TransferAuthorization, signature: &Signature) -> Vec<u8> {
+    let TransferAuthorization { from, to, value, valid_after, valid_before, nonce } = authorization;
     call(
         TRANSFER_WITH_AUTHORIZATION,
         &[
@@ -31,25 +31,25 @@ pub(super) fn transfer_with_authorization(authorization: &Authorization, signatu
 }
 
 /// The question whether the authorization was used or cancelled.
-pub(super) fn authorization_state(authorization: &Authorization) -> Vec<u8> {
+pub(super) fn authorization_state(authorization: &TransferAuthorization) -> Vec<u8> {
     call(AUTHORIZATION_STATE, &[authorization.from.to_word(), authorization.nonce])
 }
 
-/// A `bool` as a contract returns it: one word, 0 or 1. An address without a contract returns nothing at all.
-pub(super) fn bool_from_word(returned: &[u8]) -> Option<bool> {
-    match returned.split_last()? {
-        (truth @ (0 | 1), high) if high == [0; 31] => Some(*truth == 1),
+/// A `bool` as a contract returns it: 0 or 1.
+pub(super) fn bool_from_word(returned: &[u8; 32]) -> Option<bool> {
+    match returned {
+        [high @ .., truth @ (0 | 1)] if *high == [0; 31] => Some(*truth == 1),
         _ => None,
     }
 }
 
-fn call(selector: [u8; 4], words: &[[u8; 32]]) -> Vec<u8> {
+pub(super) fn call(selector: [u8; 4], words: &[[u8; 32]]) -> Vec<u8> {
     let mut data = selector.to_vec();
     data.extend(words.iter().flatten());
     data
 }
 
-fn word(number: u64) -> [u8; 32] {
+pub(super) fn word(number: u64) -> [u8; 32] {
     Amount::from(number).to_be_bytes()
 }
 
@@ -60,8 +60,8 @@ mod tests {
     use crate::encoding::bare_hex;
     use crate::keccak::keccak256;
 
-    fn authorization() -> Authorization {
-        Authorization {
+    fn authorization() -> TransferAuthorization {
+        TransferAuthorization {
             from: Address::from_bytes(hex!("70997970C51812dc3A010C7d01b50e0d17dc79C8")),
             to: Address::from_bytes([0x22; 20]),
             value: Amount::from(10_000),
@@ -118,8 +118,8 @@ mod tests {
         assert_eq!(bool_from_word(&word(1)), Some(true));
         let mut high = word(1);
         high[0] = 1;
-        for refused in [&word(2)[..], &high, &[], &[1], &[0; 64]] {
-            assert_eq!(bool_from_word(refused), None);
+        for refused in [word(2), high] {
+            assert_eq!(bool_from_word(&refused), None);
         }
     }
 }

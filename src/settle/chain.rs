@@ -2,7 +2,6 @@
 //!
 //! [execution-apis]: https://github.com/ethereum/execution-apis
 
-use super::abi::bool_from_word;
 use super::event::Log;
 use super::rpc::Call;
 use crate::address::Address;
@@ -119,8 +118,9 @@ pub(super) fn read_quantity(result: &Value) -> Option<u64> {
     u64::from_str_radix(digits, 16).ok()
 }
 
-pub(super) fn read_bool(result: &Value) -> Option<bool> {
-    bool_from_word(&vec_from_hex(result.as_str()?).ok()?)
+/// What a contract returns: one word. An address without a contract returns nothing at all.
+pub(super) fn read_word(result: &Value) -> Option<[u8; 32]> {
+    bytes_from_hex(result.as_str()?).ok()
 }
 
 pub(super) fn read_block(result: &Value) -> Option<Block> {

@@ -11,10 +11,11 @@
 
 use super::chain::{self, Block, Receipt, Whereabouts};
 use super::event::{Use, judge};
+use super::method::{self, read_nonce_state};
 use super::question::Question;
 use super::rpc::{Answer, mentions};
 use super::transaction::ContractCall;
-use super::{Finding, Relayer, abi};
+use super::{Finding, Relayer};
 use crate::json::Value;
 use crate::ledger::{Entry, Evidence, Transaction, TransitionError};
 use alloc::vec::Vec;
@@ -45,14 +46,15 @@ const SECONDS_BEFORE_CLAIM: u64 = 600;
 const REST: u64 = 15;
 /// The longest wait between two looks at a payment whose window may still be open.
 const LONGEST_WAIT: u64 = 60;
-/// Where nothing but an operator's better node is likely to help.
+/// Where nothing but the operator is likely to help.
 const LONGEST_WAIT_UNEXPLAINED: u64 = 3_600;
 
 /// When to look again: after as long as has passed already, so that waits double.
 pub(super) fn look_again_at(entry: &Entry, finding: Finding, now: u64) -> u64 {
     let sent = entry.transaction().map(|transaction| transaction.sent_at);
     let since = sent.or(entry.grant().map(|grant| grant.at)).unwrap_or(entry.claim().at);
-    let longest = if finding == Finding::Unexplained { LONGEST_WAIT_UNEXPLAINED } else { LONGEST_WAIT };
+    let unexplained = matches!(finding, Finding::Unexplained | Finding::NoSettler);
+    let longest = if unexplained { LONGEST_WAIT_UNEXPLAINED } else { LONGEST_WAIT };
     now.saturating_add(now.saturating_sub(since).clamp(1, longest))
 }
 
@@ -70,7 +72,7 @@ impl Relayer {
 
     fn follow(&self, entry: &Entry, transaction: Transaction, answers: &[Answer], now: u64) -> Decided {
         let [used, head, mined, pending, whereabouts] = answers else { return Err(Finding::RpcUnusable) };
-        let used = read(used, chain::read_bool)?;
+        let used = read(used, |result| read_nonce_state(entry, result))?;
         let head = read(head, chain::read_block)?;
         let whereabouts = read(whereabouts, chain::read_receipt)?;
         if let Whereabouts::InBlock(receipt) = &whereabouts {
@@ -116,7 +118,7 @@ impl Relayer {
     fn prepare(&self, entry: &Entry, answers: &[Answer], now: u64) -> Decided {
         let [used, head, nonce, tip, gas] = answers else { return Err(Finding::RpcUnusable) };
         let head = read(head, chain::read_block)?;
-        if let Some(question) = self.past_sending(entry, read(used, chain::read_bool)?, head) {
+        if let Some(question) = self.past_sending(entry, read(used, |result| read_nonce_state(entry, result))?, head) {
             return Ok(Decision::Ask(question));
         }
         let Some(key) = self.key() else { return Ok(Decision::HandOver) };
@@ -130,14 +132,15 @@ impl Relayer {
         if max_fee < head.base_fee {
             return Err(Finding::FeeTooHigh);
         }
+        let (to, data) = method::cash(entry);
         let call = ContractCall {
             network: entry.network(),
             nonce: read(nonce, chain::read_quantity)?,
             max_priority_fee: tip.min(max_fee),
             max_fee,
             gas_limit: gas.saturating_add(gas.wrapping_div(5)),
-            to: entry.asset(),
-            data: abi::transfer_with_authorization(entry.authorization(), entry.signature()),
+            to,
+            data,
         };
         let signed = call.sign(key);
         let transaction = Transaction { hash: signed.hash, raw: signed.raw.clone(), nonce: call.nonce, sent_at: now };
@@ -185,7 +188,7 @@ impl Relayer {
             let seconds = head.timestamp.saturating_sub(entry.claim().at).saturating_add(SECONDS_BEFORE_CLAIM);
             let blocks = seconds.saturating_mul(MOST_BLOCKS_PER_SECOND).min(SEARCH_LIMIT);
             Some(Question::Search { head, from: head.number.saturating_sub(blocks), to: head.number })
-        } else if head.timestamp >= entry.authorization().valid_before {
+        } else if entry.authorization().is_over_at(head.timestamp) {
             let block = head.number.saturating_sub(self.config().confirmations.saturating_sub(1));
             Some(Question::Expiry { block })
         } else {
@@ -212,12 +215,12 @@ fn pays(receipt: &Receipt, entry: &Entry) -> bool {
 
 fn expiry(entry: &Entry, number: u64, answers: &[Answer], now: u64) -> Decided {
     let [used, block] = answers else { return Err(Finding::RpcUnusable) };
-    let used = read(used, chain::read_bool)?;
+    let used = read(used, |result| read_nonce_state(entry, result))?;
     let block = read(block, chain::read_block)?;
     if block.number != number {
         return Err(Finding::RpcUnusable);
     }
-    if used || block.timestamp < entry.authorization().valid_before {
+    if used || !entry.authorization().is_over_at(block.timestamp) {
         return Err(Finding::Shallow);
     }
     write(entry.clone().failed(Evidence::Expired, now), None, Finding::Failed)

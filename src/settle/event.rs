@@ -1,7 +1,7 @@
 //! Events of the asset's contract: what proves that money moved, and what proves that it never will (S48, S49).
 
 use crate::address::Address;
-use crate::authorization::eip3009::Authorization;
+use crate::authorization::Authorization;
 use alloc::vec::Vec;
 use hex_literal::hex;
 
@@ -29,18 +29,18 @@ pub(super) struct Log {
 impl Log {
     /// The asset moved exactly what was signed for.
     pub(super) fn is_payment(&self, asset: Address, authorization: &Authorization) -> bool {
-        let Authorization { from, to, value, .. } = authorization;
-        self.is(asset, &[TRANSFER, from.to_word(), to.to_word()]) && self.data == value.to_be_bytes()
+        let (from, to) = (authorization.payer().to_word(), authorization.payee().to_word());
+        self.is(asset, &[TRANSFER, from, to]) && self.data == authorization.amount().to_be_bytes()
     }
 
     /// The asset took this authorization, or another one of the same payer under the same nonce.
     pub(super) fn is_use(&self, asset: Address, authorization: &Authorization) -> bool {
-        self.is(asset, &[AUTHORIZATION_USED, authorization.from.to_word(), authorization.nonce])
+        self.is(asset, &[AUTHORIZATION_USED, authorization.payer().to_word(), *authorization.nonce()])
     }
 
     /// The payer withdrew it.
     pub(super) fn is_cancellation(&self, asset: Address, authorization: &Authorization) -> bool {
-        self.is(asset, &[AUTHORIZATION_CANCELED, authorization.from.to_word(), authorization.nonce])
+        self.is(asset, &[AUTHORIZATION_CANCELED, authorization.payer().to_word(), *authorization.nonce()])
     }
 
     fn is_transfer(&self, asset: Address) -> bool {
@@ -82,19 +82,21 @@ pub(super) fn judge(logs: &[Log], asset: Address, authorization: &Authorization)
 mod tests {
     use super::*;
     use crate::amount::Amount;
+    use crate::authorization::eip3009::TransferAuthorization;
     use crate::keccak::keccak256;
 
     const ASSET: Address = Address::from_bytes([0xaa; 20]);
 
     fn authorization() -> Authorization {
-        Authorization {
+        let transfer = TransferAuthorization {
             from: Address::from_bytes([1; 20]),
             to: Address::from_bytes([2; 20]),
             value: Amount::from(10_000),
             valid_after: 0,
             valid_before: 1,
             nonce: [7; 32],
-        }
+        };
+        transfer.into()
     }
 
     fn log(topics: &[[u8; 32]], data: &[u8]) -> Log {
@@ -107,7 +109,7 @@ mod tests {
     }
 
     fn used(nonce: u8) -> Log {
-        log(&[AUTHORIZATION_USED, authorization().from.to_word(), [nonce; 32]], &[])
+        log(&[AUTHORIZATION_USED, authorization().payer().to_word(), [nonce; 32]], &[])
     }
 
     #[test]

@@ -50,6 +50,8 @@ pub enum Finding {
     NotForFacilitator,
     /// The window is over, and nobody can say what became of it.
     GivenUp,
+    /// The gate that sold it is not served here, or cashes nothing.
+    NoSettler,
     /// Somebody else changed the record first.
     Moved,
     /// The ledger did not answer; an alarm comes again.
@@ -58,7 +60,7 @@ pub enum Finding {
 
 impl Finding {
     /// Every finding.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::NotDue,
         Self::Released,
         Self::Settled,
@@ -82,6 +84,7 @@ impl Finding {
         Self::FacilitatorContradicts,
         Self::NotForFacilitator,
         Self::GivenUp,
+        Self::NoSettler,
         Self::Moved,
         Self::LedgerUnreachable,
     ];
@@ -113,6 +116,7 @@ impl Finding {
             Self::FacilitatorContradicts => "facilitator_contradicts",
             Self::NotForFacilitator => "not_for_facilitator",
             Self::GivenUp => "given_up",
+            Self::NoSettler => "no_settler",
             Self::Moved => "record_moved",
             Self::LedgerUnreachable => "ledger_unreachable",
         }
@@ -145,6 +149,7 @@ impl core::fmt::Display for Finding {
             Self::FacilitatorContradicts => "the facilitator reports success without a transaction, or of another payment",
             Self::NotForFacilitator => "the payment was sold for another settler; configure that one until it is cashed",
             Self::GivenUp => "the window is over, and without an rpc nobody can say what became of the payment",
+            Self::NoSettler => "no gate here cashes it; was tickets.issuer renamed, or settle taken away?",
             Self::Moved => "somebody else changed the record first",
             Self::LedgerUnreachable => "the ledger did not answer",
         })

@@ -72,7 +72,7 @@ impl Relayer {
         let due_at = look_again_at(entry, finding, now).max(now.saturating_add(rest));
         let entry = entry.clone();
         // Where the chain can be asked, it closes the record, and nobody else does.
-        let over = !self.sees_the_chain() && now >= entry.authorization().valid_before.saturating_add(LATE_NEWS);
+        let over = !self.sees_the_chain() && now >= entry.authorization().deadline().saturating_add(LATE_NEWS);
         match word {
             Word::Refused(_) if over && entry.state() == State::Settling && entry.transaction().is_none() => {
                 (entry.failed(Evidence::Refused, now), Finding::Failed)
@@ -107,8 +107,8 @@ fn word(entry: &Entry, outcome: SettleOutcome) -> Word {
     let SettleAnswer { success, transaction, network, payer, amount, reason } = answer;
     let authorization = entry.authorization();
     let fits = network == Some(entry.network())
-        && payer.is_none_or(|payer| payer == authorization.from)
-        && amount.is_none_or(|amount| amount == authorization.value);
+        && payer.is_none_or(|payer| payer == authorization.payer())
+        && amount.is_none_or(|amount| amount == authorization.amount());
     match (success, transaction, reason) {
         (true, _, _) if !(200..300).contains(&status) => Word::Unclear(Finding::FacilitatorUnclear),
         (true, Some(hash), _) if fits => Word::Paid(hash),

@@ -9,11 +9,14 @@
 //! | `relayer` | the machine: steps out, outcomes in, the ledger before every effect |
 //! | `question`, `decide` | what is asked of the chain, and what is to be done given its answers |
 //! | `event` | what counts as proof |
+//! | `aside` | what becomes of a record that no settler here looks after |
 //! | `chain`, `rpc` | the node's methods, and JSON-RPC |
-//! | `transaction`, `rlp`, `abi` | what is signed and sent |
+//! | `method`, `abi`, `permit2` | what is said to which contract |
+//! | `transaction`, `rlp` | what is signed and sent |
 //! | `facilitator`, `handover` | somebody else who sends it: how it is asked, and what its answers are worth |
 
 mod abi;
+mod aside;
 mod chain;
 mod config;
 mod decide;
@@ -21,12 +24,15 @@ mod event;
 mod facilitator;
 mod finding;
 mod handover;
+mod method;
+mod permit2;
 mod question;
 mod relayer;
 mod rlp;
 mod rpc;
 mod transaction;
 
+pub use aside::set_aside;
 pub use config::{RelayerConfig, RelayerConfigError};
 pub use facilitator::{FacilitatorClient, FacilitatorConfigError};
 pub use finding::Finding;

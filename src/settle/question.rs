@@ -3,7 +3,7 @@
 use super::chain::{self, At, Block};
 use super::event::{AUTHORIZATION_CANCELED, AUTHORIZATION_USED};
 use super::rpc::Call;
-use super::{Relayer, abi};
+use super::{Relayer, method};
 use crate::ledger::{Entry, Transaction};
 use alloc::vec;
 use alloc::vec::Vec;
@@ -30,7 +30,10 @@ const SPANS_PER_BATCH: usize = 5;
 impl Question {
     pub(super) fn calls(&self, relayer: &Relayer, entry: &Entry) -> Vec<Call> {
         let (asset, authorization) = (entry.asset(), entry.authorization());
-        let state = |at| chain::view(asset, &abi::authorization_state(authorization), at);
+        let state = |at| {
+            let (contract, question) = method::nonce_state(entry);
+            chain::view(contract, &question, at)
+        };
         match self {
             Self::Follow(transaction) => vec![
                 state(At::Latest),
@@ -39,20 +42,19 @@ impl Question {
                 chain::transaction_count(relayer.address(), At::Pending),
                 chain::receipt(&transaction.hash),
             ],
-            Self::Prepare => vec![
-                state(At::Latest),
-                chain::block(At::Latest),
-                chain::transaction_count(relayer.address(), At::Pending),
-                chain::priority_fee(),
-                chain::gas_of(
-                    relayer.address(),
-                    asset,
-                    &abi::transfer_with_authorization(authorization, entry.signature()),
-                ),
-            ],
+            Self::Prepare => {
+                let (contract, data) = method::cash(entry);
+                vec![
+                    state(At::Latest),
+                    chain::block(At::Latest),
+                    chain::transaction_count(relayer.address(), At::Pending),
+                    chain::priority_fee(),
+                    chain::gas_of(relayer.address(), contract, &data),
+                ]
+            }
             Self::Search { from, to, .. } => {
                 let kinds = [AUTHORIZATION_USED, AUTHORIZATION_CANCELED];
-                let subject = [authorization.from.to_word(), authorization.nonce];
+                let subject = [authorization.payer().to_word(), *authorization.nonce()];
                 let search = |(from, to)| chain::logs(asset, &kinds, subject, from, to);
                 spans(*from, *to).take(SPANS_PER_BATCH).map(search).collect()
             }

@@ -170,10 +170,10 @@ impl Relayer {
             },
             Stage::Sending(_) if self.key().is_none() => self.weigh(stored, outcome, now),
             Stage::Sending(finding) => match answers(outcome, 1) {
-                Ok(answers) => {
-                    let message = answers.into_iter().find_map(Result::err);
-                    SettleStep::Done(message.and_then(|message| refusal(&message)).unwrap_or(finding))
-                }
+                Ok(answers) => match answers.into_iter().find_map(Result::err).as_deref().and_then(refusal) {
+                    Some(refused) => write(stored.entry, stored.version, None, refused),
+                    None => SettleStep::Done(finding),
+                },
                 Err(failure) => lose_sight(stored, failure, now),
             },
         }
@@ -234,6 +234,7 @@ fn lose_sight(stored: Stored, finding: Finding, now: u64) -> SettleStep {
 }
 
 pub(super) fn write(entry: Entry, expected: u64, send: Option<Vec<u8>>, finding: Finding) -> SettleStep {
+    let entry = entry.noted(finding.code());
     let stored = Stored { entry: entry.clone(), version: expected };
     SettleStep::Ledger {
         op: LedgerOp::Write { entry, expected },

@@ -4,6 +4,7 @@ mod spelling;
 
 use super::*;
 use crate::asset::AssetTable;
+use crate::authorization::eip3009::TransferAuthorization;
 use crate::network::Network;
 use crate::protocol::AssetDomain;
 use crate::signature::{SecretKey, SignatureError};
@@ -22,6 +23,7 @@ fn key(byte: u8) -> SecretKey {
 fn own_on(chain_id: u64) -> OwnRequirement {
     let asset = AssetTable::default().default_for(Network::from_chain_id(chain_id).unwrap()).unwrap();
     let requirements = PaymentRequirements {
+        method: Method::Eip3009,
         network: asset.network,
         asset: asset.address,
         amount: Amount::from(10_000),
@@ -36,8 +38,8 @@ fn own() -> OwnRequirement {
     own_on(84_532)
 }
 
-fn authorization() -> Authorization {
-    Authorization {
+fn authorization() -> TransferAuthorization {
+    TransferAuthorization {
         from: key(1).address(),
         to: PAYEE,
         value: Amount::from(10_000),
@@ -48,9 +50,11 @@ fn authorization() -> Authorization {
 }
 
 /// What a payer sends who states all terms of `own` and signs with `key`.
-fn signed(own: &OwnRequirement, authorization: Authorization, key: &SecretKey) -> ReceivedPayment {
-    let PaymentRequirements { network, asset, amount, pay_to, max_timeout_seconds, domain } = own.requirements.clone();
+fn signed(own: &OwnRequirement, authorization: TransferAuthorization, key: &SecretKey) -> ReceivedPayment {
+    let PaymentRequirements { method, network, asset, amount, pay_to, max_timeout_seconds, domain } =
+        own.requirements.clone();
     let terms = Terms {
+        method,
         network,
         asset,
         amount: Some(amount),
@@ -59,7 +63,7 @@ fn signed(own: &OwnRequirement, authorization: Authorization, key: &SecretKey) -
         domain,
     };
     let signature = key.sign(&authorization.digest(&own.asset.domain()));
-    ReceivedPayment { terms, authorization, signature }
+    ReceivedPayment { terms, authorization: authorization.into(), signature }
 }
 
 fn payment() -> ReceivedPayment {
@@ -72,7 +76,7 @@ fn judged(payment: &ReceivedPayment) -> Result<Address, Refusal> {
 
 /// The verdict on a payment with this window, properly signed, at `now`.
 fn in_window(valid_after: u64, valid_before: u64, now: u64, skew: u64) -> Result<(), Refusal> {
-    let payment = signed(&own(), Authorization { valid_after, valid_before, ..authorization() }, &key(1));
+    let payment = signed(&own(), TransferAuthorization { valid_after, valid_before, ..authorization() }, &key(1));
     verify(&payment, &[own()], now, skew).map(|_| ())
 }
 
@@ -81,9 +85,9 @@ fn s05_only_the_payers_own_key_pays() {
     assert_eq!(judged(&payment()), Ok(key(1).address()));
     // Recovery succeeds for all of these, with an address that is not `from`.
     assert_eq!(judged(&signed(&own(), authorization(), &key(2))), Err(Refusal::Signature));
-    let foreign = Authorization { from: key(2).address(), ..authorization() };
+    let foreign = TransferAuthorization { from: key(2).address(), ..authorization() };
     assert_eq!(judged(&signed(&own(), foreign, &key(1))), Err(Refusal::Signature));
-    let nobody = Authorization { from: Address::ZERO, ..authorization() };
+    let nobody = TransferAuthorization { from: Address::ZERO, ..authorization() };
     assert_eq!(judged(&signed(&own(), nobody, &key(1))), Err(Refusal::Signature));
     let recovered_nobody = verify_with(&payment(), &[own()], NOW, SKEW, |_, _| Err::<Address, _>(SignatureError));
     assert_eq!(recovered_nobody, Err(Refusal::Signature));
@@ -91,7 +95,7 @@ fn s05_only_the_payers_own_key_pays() {
 
 #[test]
 fn s05_every_field_is_signed() {
-    let changes: [fn(&mut Authorization); 5] = [
+    let changes: [fn(&mut TransferAuthorization); 5] = [
         |signed| signed.from = key(2).address(),
         |signed| signed.valid_after += 1,
         |signed| signed.valid_before += 1,
@@ -100,7 +104,7 @@ fn s05_every_field_is_signed() {
     ];
     for (index, change) in changes.iter().enumerate() {
         let mut payment = payment();
-        change(&mut payment.authorization);
+        change(payment.authorization.transfer_mut());
         assert_eq!(judged(&payment), Err(Refusal::Signature), "{index}");
     }
 }
@@ -146,13 +150,13 @@ fn s14_terms_select_and_never_decide() {
 #[test]
 fn s14_exactly_the_amount_to_exactly_the_payee() {
     for value in [0, 1, 9_999, 10_001, u64::MAX] {
-        let other = Authorization { value: Amount::from(value), ..authorization() };
+        let other = TransferAuthorization { value: Amount::from(value), ..authorization() };
         assert_eq!(judged(&signed(&own(), other, &key(1))), Err(Refusal::Value), "{value}");
     }
-    let most = Authorization { value: Amount::MAX, ..authorization() };
+    let most = TransferAuthorization { value: Amount::MAX, ..authorization() };
     assert_eq!(judged(&signed(&own(), most, &key(1))), Err(Refusal::Value));
     for to in [Address::ZERO, key(1).address(), own().asset.address] {
-        let other = Authorization { to, ..authorization() };
+        let other = TransferAuthorization { to, ..authorization() };
         assert_eq!(judged(&signed(&own(), other, &key(1))), Err(Refusal::Recipient), "{to}");
     }
 }
@@ -163,7 +167,7 @@ fn s14_the_cheap_offer_does_not_buy_the_dear_one() {
     let (cheap, mut dear) = (own(), own());
     dear.requirements.amount = Amount::from(50_000);
     let both = [cheap.clone(), dear.clone()];
-    let dear_authorization = Authorization { value: Amount::from(50_000), ..authorization() };
+    let dear_authorization = TransferAuthorization { value: Amount::from(50_000), ..authorization() };
     assert!(verify(&signed(&cheap, authorization(), &key(1)), &both, NOW, SKEW).is_ok());
     assert!(verify(&signed(&dear, dear_authorization, &key(1)), &both, NOW, SKEW).is_ok());
     assert_eq!(verify(&signed(&dear, authorization(), &key(1)), &both, NOW, SKEW), Err(Refusal::Value));
@@ -231,7 +235,7 @@ fn s16_a_longer_timeout_forgives_late_clocks() {
     own.requirements.max_timeout_seconds = 300;
     for (off, expected) in [(-600, Err(Refusal::Expired)), (-120, Ok(())), (120, Ok(())), (600, Ok(()))] {
         let valid_before = NOW.checked_add_signed(off).unwrap() + 300;
-        let payment = signed(&own, Authorization { valid_before, ..authorization() }, &key(1));
+        let payment = signed(&own, TransferAuthorization { valid_before, ..authorization() }, &key(1));
         let verdict = verify(&payment, core::slice::from_ref(&own), NOW, SKEW);
         assert_eq!(verdict.map(|_| ()), expected, "{off}");
     }
@@ -255,12 +259,15 @@ fn s25_what_is_refused_early_costs_no_recovery() {
         recoveries(&payment)
     };
     assert_eq!(with(|payment| payment.terms.asset = Address::ZERO), (0, Err(Refusal::NoMatch)));
-    assert_eq!(with(|payment| payment.authorization.to = Address::ZERO), (0, Err(Refusal::Recipient)));
-    assert_eq!(with(|payment| payment.authorization.value = Amount::ZERO), (0, Err(Refusal::Value)));
-    assert_eq!(with(|payment| payment.authorization.valid_after = NOW), (0, Err(Refusal::NotYetValid)));
-    assert_eq!(with(|payment| payment.authorization.valid_before = NOW), (0, Err(Refusal::Expired)));
-    assert_eq!(with(|payment| payment.authorization.valid_before = u64::MAX), (0, Err(Refusal::LivesTooLong)));
-    assert_eq!(with(|payment| payment.authorization.nonce = [0; 32]), (1, Err(Refusal::Signature)));
+    assert_eq!(with(|payment| payment.authorization.transfer_mut().to = Address::ZERO), (0, Err(Refusal::Recipient)));
+    assert_eq!(with(|payment| payment.authorization.transfer_mut().value = Amount::ZERO), (0, Err(Refusal::Value)));
+    assert_eq!(with(|payment| payment.authorization.transfer_mut().valid_after = NOW), (0, Err(Refusal::NotYetValid)));
+    assert_eq!(with(|payment| payment.authorization.transfer_mut().valid_before = NOW), (0, Err(Refusal::Expired)));
+    assert_eq!(
+        with(|payment| payment.authorization.transfer_mut().valid_before = u64::MAX),
+        (0, Err(Refusal::LivesTooLong))
+    );
+    assert_eq!(with(|payment| payment.authorization.transfer_mut().nonce = [0; 32]), (1, Err(Refusal::Signature)));
     assert_eq!(recoveries(&payment()), (1, Ok(())));
 }
 
@@ -273,7 +280,7 @@ proptest! {
     ) {
         let replay_key = |(chain, payer, nonce, window): (usize, u8, u8, u64)| {
             let own = own_on([84_532, 8453, 1][chain]);
-            let authorization = Authorization {
+            let authorization = TransferAuthorization {
                 from: key(payer).address(),
                 nonce: [nonce; 32],
                 valid_before: NOW + 10 + window,

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import test, { afterEach, beforeEach } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
+import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { openWorld } from "./world.mjs";
 
 // Port 9 on this machine: nobody listens there.
@@ -93,4 +94,21 @@ test("s47 a chain that is away closes nothing: granted stays granted, and is set
   await world.gate.restart({ RPC_URL: world.chain.rpcUrl });
   await world.settled(jti, 30_000);
   assert.equal((await world.transfers()).length, 1);
+});
+
+test("s28 the public record of an empty account's check says why it stays on its way, and when it is looked at again", async () => {
+  const world = await open();
+  const funded = world.payer;
+  world.payer = privateKeyToAccount(generatePrivateKey());
+  const { jti } = await buyOne(world);
+  const end = Date.now() + 10_000;
+  let record = await world.record(jti);
+  while (record.finding === undefined && Date.now() < end) record = await (await pause(50), world.record(jti));
+  assert.deepEqual([record.state, record.finding], ["granted", "simulation_reverts"]);
+  assert.ok(record.nextLookAt > record.grantedAt, JSON.stringify(record));
+  // The money comes after all.
+  await world.chain.mint(world.payer.address, 10_000);
+  const settled = await world.settled(jti);
+  assert.deepEqual([settled.finding, settled.nextLookAt], ["settled", undefined]);
+  world.payer = funded;
 });

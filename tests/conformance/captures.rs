@@ -5,7 +5,7 @@ use serde_json::Value;
 use x402_wasm::asset::{Asset, AssetTable};
 use x402_wasm::dialect::v2;
 use x402_wasm::encoding::{base64, bytes_from_base64, bytes_from_hex};
-use x402_wasm::protocol::{AssetDomain, OwnRequirement, PaymentRequirements, Refusal};
+use x402_wasm::protocol::{AssetDomain, Method, OwnRequirement, PaymentRequirements, Refusal};
 use x402_wasm::signature::Signature;
 use x402_wasm::verify::verify;
 
@@ -34,7 +34,7 @@ fn s05_s07_captured_signatures() {
 fn verified(case: &Value, header: &str) -> Result<(), Refusal> {
     let payment = v2::read_payment_header(header)?;
     let authorization = authorization(&case["authorization"]).unwrap();
-    assert_eq!(payment.authorization, authorization);
+    assert_eq!(payment.authorization, authorization.into());
     let domain = domain(&case["domain"]);
     let asset = AssetTable::default().find(domain.network, domain.verifying_contract).unwrap_or_else(|| Asset {
         network: domain.network,
@@ -45,6 +45,7 @@ fn verified(case: &Value, header: &str) -> Result<(), Refusal> {
         decimals: 2,
     });
     let requirements = PaymentRequirements {
+        method: Method::Eip3009,
         network: asset.network,
         asset: asset.address,
         amount: authorization.value,

@@ -10,7 +10,7 @@ use x402_wasm::dialect::{MAX_HEADER_BYTES, v2};
 use x402_wasm::encoding::{base64, bytes_from_base64};
 use x402_wasm::json::JsonError;
 use x402_wasm::network::Network;
-use x402_wasm::protocol::{AssetDomain, OwnRequirement, PaymentRequirements, Refusal};
+use x402_wasm::protocol::{AssetDomain, Method, OwnRequirement, PaymentRequirements, Refusal};
 use x402_wasm::verify::{VerifiedPayment, verify};
 
 const ACCEPTED: &str = "";
@@ -98,6 +98,7 @@ impl Corpus {
         let network = Network::from_caip2(text(wanted, "network")).unwrap();
         let asset = AssetTable::default().find(network, Address::from_config(text(wanted, "asset")).unwrap()).unwrap();
         let requirements = PaymentRequirements {
+            method: Method::Eip3009,
             network,
             asset: asset.address,
             amount: Amount::from_decimal(text(wanted, "amount")).unwrap(),

@@ -7,7 +7,7 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use x402_wasm::address::Address;
 use x402_wasm::amount::Amount;
-use x402_wasm::authorization::eip3009::Authorization;
+use x402_wasm::authorization::eip3009::TransferAuthorization;
 use x402_wasm::eip712::{Digest, Domain};
 use x402_wasm::encoding::{bytes_from_hex, vec_from_hex};
 use x402_wasm::network::Network;
@@ -99,9 +99,9 @@ pub(crate) fn domain(domain: &Value) -> Domain<'_> {
 }
 
 /// An authorization; `None` where its window is beyond 64 bits of seconds, which we cannot express.
-pub(crate) fn authorization(message: &Value) -> Option<Authorization> {
+pub(crate) fn authorization(message: &Value) -> Option<TransferAuthorization> {
     let uint = |name: &str| Amount::from_decimal(text(message, name)).unwrap();
-    Some(Authorization {
+    Some(TransferAuthorization {
         from: address(message, "from"),
         to: address(message, "to"),
         value: uint("value"),

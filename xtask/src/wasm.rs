@@ -12,9 +12,10 @@ use crate::{repo, say, setup};
 
 /// One of the two builds of the crate: a feature, a profile and an optimiser level under one name.
 pub struct Door {
-    /// The feature, the profile, and the name of the files.
+    /// The name of the files.
     pub name: &'static str,
     features: &'static str,
+    profile: &'static str,
     optimise: &'static [&'static str],
 }
 
@@ -25,9 +26,15 @@ const GLUE_GENERATOR: &str = "wasm-bindgen-cli-support";
 /// Nothing of ours lies below address 1024, where the stack ends, so constants may move into the offsets of loads and
 /// stores: what would have wrapped around to there traps. `--traps-never-happen` stays out: it would take the bounds
 /// checks of the libraries away, and win 60 bytes.
-pub const DOORS: [Door; 2] = [
-    Door { name: "browser", features: "standalone", optimise: &["-Oz", "--converge", "--low-memory-unused"] },
-    Door { name: "edge", features: "edge", optimise: &["-O3", "--low-memory-unused"] },
+pub const DOORS: [Door; 3] = [
+    Door { name: "browser", features: "standalone", profile: "browser", optimise: &["-Oz", "--converge", "--low-memory-unused"] },
+    Door { name: "edge", features: "edge", profile: "edge", optimise: &["-O3", "--low-memory-unused"] },
+    Door {
+        name: "facilitator",
+        features: "facilitator",
+        profile: "edge",
+        optimise: &["-O3", "--low-memory-unused"],
+    },
 ];
 
 impl Door {
@@ -69,8 +76,8 @@ impl Door {
     fn compile(&self) -> Result<PathBuf> {
         let build = ["rustc", "--locked", "--lib", "--crate-type", "cdylib", "--target", setup::WASM];
         let paths = ["--config", &without_paths_of_this_machine()?];
-        run(cargo().args(build).args(["--features", self.features, "--profile", self.name]).args(paths))?;
-        Ok(repo::path("target").join(setup::WASM).join(self.name).join("x402_wasm.wasm"))
+        run(cargo().args(build).args(["--features", self.features, "--profile", self.profile]).args(paths))?;
+        Ok(repo::path("target").join(setup::WASM).join(self.profile).join("x402_wasm.wasm"))
     }
 
     // The module's imports carry the output's name, so module and glue are always written together.

@@ -1,15 +1,20 @@
 // Cashing checks in the background: whatever is due, one after the other, because a relayer key has one writer.
 import { now } from "./clock.js";
 import { send } from "./http.js";
-import { currentGeneration, resume } from "./wasm.js";
+import { carryOut } from "./store.js";
+import { call, currentGeneration, resume } from "./wasm.js";
 
 const BATCH = 100;
 
-/** Settles what is due. `instanceFor(record)` finds the gate that sold it. */
+/** Settles what is due. `instanceFor(issuer)` finds the gate that sold it. */
 export async function cashDue(store, instanceFor) {
   for (const due of await store.due(now(), BATCH)) {
     try {
-      await cash(instanceFor(due.record), due);
+      const instance = instanceFor(call("recordGate", due.record));
+      const finding = instance?.settles ? await cash(store, instance, due) : await setAside(store, due);
+      // One line for each change: what waits for days is not said every minute.
+      const before = call("recordPublic", due.record)?.finding;
+      if (finding !== before) console.info("x402-wasm: cashing", { payment: due.key, finding });
     } catch (error) {
       // Tried again at the next wake-up: nothing is closed by an error (S47).
       console.error("x402-wasm: cashing failed", error);
@@ -17,18 +22,32 @@ export async function cashDue(store, instanceFor) {
   }
 }
 
-async function cash(instance, due) {
-  let step = instance?.beginCashing(due) ?? { do: "done" };
+async function cash(store, instance, due) {
+  let step = instance.beginCashing(due);
   const born = currentGeneration();
   while (step.do !== "done") {
-    const outcome = step.do === "http" ? await send(step, instance) : await instance.ledger(step);
+    const outcome = step.do === "http" ? await send(step, instance) : await carryOut(store, step);
     step = resume(born, "cashingResume", step.cashing, outcome, now());
   }
-  console.info("x402-wasm: cashing", { payment: due.key, finding: step.finding ?? "no_settler" });
+  return step.finding;
 }
 
-/** Wakes up in this process, for stores that do not wake up by themselves. */
-export class Cashier {
+/** Out of the way of those that can be cashed. */
+async function setAside(store, due) {
+  const { key, expected, record, dueAt, finding } = call("recordAside", due, now());
+  await store.write(key, expected, record, dueAt);
+  return finding;
+}
+
+const cashiers = new WeakMap();
+
+/** The one cashier of a store in this process, for stores that do not wake up by themselves. */
+export function cashierOf(store, instanceFor) {
+  if (!cashiers.has(store)) cashiers.set(store, new Cashier(store, instanceFor));
+  return cashiers.get(store);
+}
+
+class Cashier {
   #store;
   #instanceFor;
   #timer;

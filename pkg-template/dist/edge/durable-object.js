@@ -3,7 +3,6 @@ import { DurableObject } from "cloudflare:workers";
 import { cashDue } from "./cashier.js";
 import { instanceOf } from "./registry.js";
 import { now } from "./clock.js";
-import { call } from "./wasm.js";
 
 /** How long after a fault the ledger looks again, in milliseconds. */
 const RETRY_MS = 1_000;
@@ -51,7 +50,7 @@ export class Ledger extends DurableObject {
 
   async alarm() {
     try {
-      await cashDue(this, (record) => instanceOf(call("recordGate", record), this.env));
+      await cashDue(this, (issuer) => instanceOf(issuer, this.env));
     } finally {
       const [{ next }] = this.#sql.exec("SELECT MIN(due) AS next FROM payments").toArray();
       if (next !== null) await this.#wakeAt(Math.max(next * 1000, Date.now() + RETRY_MS));

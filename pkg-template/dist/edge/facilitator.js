@@ -2,7 +2,7 @@
 import { X402Error } from "../errors.js";
 import { drive } from "./drive.js";
 import { FACILITATOR, Instance } from "./instance.js";
-import { enrol } from "./registry.js";
+import { enrol, instanceOf } from "./registry.js";
 
 /** Options as an object, or as a function of the worker's environment that is called once for each environment. */
 export function createFacilitator(options) {
@@ -10,7 +10,7 @@ export function createFacilitator(options) {
   const nowhere = {};
   const open = (env) => {
     const key = env ?? nowhere;
-    if (!instances.has(key)) instances.set(key, openInstance(typeof options === "function" ? options(env) : options));
+    if (!instances.has(key)) instances.set(key, openInstance(typeof options === "function" ? options(env) : options, env));
     return instances.get(key);
   };
   enrol(open);
@@ -21,9 +21,9 @@ export function createFacilitator(options) {
   return { fetch };
 }
 
-function openInstance({ name = "facilitator", ...options }) {
+function openInstance({ name = "facilitator", ...options }, env) {
   if (options.settle?.kind !== "relayer") {
     throw new X402Error("invalid_config", "settle is a relayer({ rpc, key }): a facilitator sends the transfers itself.");
   }
-  return new Instance(FACILITATOR, name, { ...options, name });
+  return new Instance(FACILITATOR, name, { ...options, name }, (issuer) => instanceOf(issuer, env));
 }

@@ -2,7 +2,7 @@
 import { X402Error } from "../errors.js";
 import { drive } from "./drive.js";
 import { GATE, Instance } from "./instance.js";
-import { enrol } from "./registry.js";
+import { enrol, instanceOf } from "./registry.js";
 
 /** In place of an environment, where there is none. */
 const NOWHERE = {};
@@ -92,8 +92,8 @@ class Gate {
     let instance = this.#instances.get(key);
     if (!instance) {
       const options = this.#options(env);
-      const settles = (options.settle?.kind ?? "none") !== "none";
-      instance = new Instance(GATE, options.tickets?.issuer, { ...options, handlers: [...this.#handlers.values()], settles });
+      const plain = { ...options, handlers: [...this.#handlers.values()] };
+      instance = new Instance(GATE, options.tickets?.issuer, plain, (issuer) => instanceOf(issuer, env));
       this.#instances.set(key, instance);
     }
     return instance;

@@ -1,15 +1,15 @@
 // One gate or facilitator under one environment: its handles in wasm, its store, its settler.
-import { X402Error } from "../errors.js";
-import { Cashier } from "./cashier.js";
+import { cashierOf } from "./cashier.js";
 import { now } from "./clock.js";
-import { headersFor } from "./settle.js";
+import { headersFor, none } from "./settle.js";
+import { carryOut, checkedStore } from "./store.js";
 import { call, currentGeneration } from "./wasm.js";
 
 /** What wasm calls a settler of this kind. */
 const SETTLERS = { relayer: "relayerOpen", facilitator: "handoverOpen" };
 
 /** What an instance is one of: what wasm calls its flows, and how it is opened there. */
-export const GATE = { machine: "flow", open: (plain) => call("gateOpen", plain) };
+export const GATE = { machine: "flow", open: (plain, settler) => call("gateOpen", { ...plain, settles: settler !== undefined }) };
 export const FACILITATOR = {
   machine: "facilitator",
   open: (plain, settler) => call("facilitatorOpen", { ...plain, signer: call("relayerAddress", settler) }),
@@ -23,17 +23,18 @@ export class Instance {
   #settler;
   #generation = -1;
 
-  /** `issuer` is what its records are found by. */
-  constructor(kind, issuer, { ledger, settle, ...plain }) {
+  /** `issuer` is what its records are found by; `instanceFor(issuer)` finds this one and its siblings. */
+  constructor(kind, issuer, { ledger, settle, ...plain }, instanceFor) {
     this.#kind = kind;
     this.machine = kind.machine;
     this.issuer = issuer;
     this.store = checkedStore(ledger);
-    this.#settle = settle ?? { kind: "none" };
+    this.#settle = settle ?? none();
+    this.settles = this.#settle.kind !== "none";
     this.#plain = plain;
     this.#open();
     // A store that does not wake up by itself is cashed by a timer of this process.
-    if (!this.store.settlesItself && this.#settler !== undefined) this.cashier = new Cashier(this.store, () => this);
+    if (!this.store.settlesItself && this.settles) this.cashier = cashierOf(this.store, instanceFor);
   }
 
   begin(request) {
@@ -62,7 +63,6 @@ export class Instance {
   }
 
   beginCashing(stored) {
-    if (!this.#settle || this.#settle.kind === "none") return { do: "done" };
     this.#open();
     return call("cashingBegin", this.#settler, stored, now());
   }
@@ -72,17 +72,11 @@ export class Instance {
     return stored && call("recordPublic", stored.record);
   }
 
-  /** Carries out an operation of the ledger. What fails is `unreachable`: whether it happened is not known. */
-  async ledger({ key, expected, record, dueAt }) {
-    try {
-      if (expected === undefined) return { found: (await this.store.read(key)) ?? false };
-      const written = await this.store.write(key, expected, record, dueAt);
-      if (written && dueAt !== undefined) this.cashier?.wakeAt(dueAt);
-      return { written };
-    } catch (error) {
-      console.error("x402-wasm: the ledger does not answer", error);
-      return { unreachable: true };
-    }
+  /** Carries out an operation of the ledger, and wakes whoever cashes what is due then. */
+  async ledger(op) {
+    const outcome = await carryOut(this.store, op);
+    if (outcome.written && op.dueAt !== undefined) this.cashier?.wakeAt(op.dueAt);
+    return outcome;
   }
 
   #call(name, ...args) {
@@ -93,19 +87,8 @@ export class Instance {
   /** Opens the handles, again after the wasm instance was replaced. */
   #open() {
     if (this.#generation === currentGeneration()) return;
-    this.#settler = this.#settle.kind === "none" ? undefined : call(SETTLERS[this.#settle.kind], this.#settle.options);
+    this.#settler = this.settles ? call(SETTLERS[this.#settle.kind], this.#settle.options) : undefined;
     this.#handle = this.#kind.open(this.#plain, this.#settler);
     this.#generation = currentGeneration();
   }
-}
-
-function checkedStore(ledger) {
-  if (typeof ledger?.getWithMetadata === "function") {
-    const why = "A KV namespace is eventually consistent, so one payment would be granted many times";
-    throw new X402Error("store_not_atomic", `${why}: use durableObject(), or another store with compare-and-set.`);
-  }
-  if (typeof ledger?.read !== "function" || typeof ledger?.write !== "function") {
-    throw new X402Error("invalid_config", "ledger is a store such as durableObject(env.LEDGER) or memory().");
-  }
-  return ledger;
 }

@@ -19,6 +19,7 @@ fn asset(chain_id: u64) -> Asset {
 fn own(amount: Amount, pay_to: Address) -> OwnRequirement {
     let asset = asset(84_532);
     let requirements = PaymentRequirements {
+        method: Method::Eip3009,
         network: asset.network,
         asset: asset.address,
         amount,
@@ -39,15 +40,15 @@ prop_compose! {
         digest: [u8; 32],
     ) -> SignedPayment {
         let (from, to, value) = (Address::from_bytes(from), Address::from_bytes(to), Amount::from_be_bytes(value));
-        let authorization = Authorization { from, to, value, valid_after, valid_before, nonce };
+        let authorization = TransferAuthorization { from, to, value, valid_after, valid_before, nonce }.into();
         let offer = Offer { requirements: own(value, to).requirements, echo: None };
         SignedPayment { offer, authorization, signature: signature(digest) }
     }
 }
 
 fn expected(payment: &SignedPayment) -> ReceivedPayment {
-    let PaymentRequirements { network, asset, .. } = payment.offer.requirements;
-    let terms = Terms { network, asset, amount: None, pay_to: None, max_timeout_seconds: None, domain: None };
+    let PaymentRequirements { method, network, asset, .. } = payment.offer.requirements;
+    let terms = Terms { method, network, asset, amount: None, pay_to: None, max_timeout_seconds: None, domain: None };
     ReceivedPayment { terms, authorization: payment.authorization, signature: payment.signature }
 }
 
@@ -108,7 +109,7 @@ proptest! {
 
 fn permit() -> (SignedPayment, String) {
     let own = own(Amount::from(10_000), Address::from_bytes([0x22; 20]));
-    let authorization = Authorization {
+    let authorization = TransferAuthorization {
         from: Address::from_bytes([0x11; 20]),
         to: own.requirements.pay_to,
         value: own.requirements.amount,
@@ -117,7 +118,7 @@ fn permit() -> (SignedPayment, String) {
         nonce: [7; 32],
     };
     let offer = Offer { requirements: own.requirements, echo: None };
-    let payment = SignedPayment { offer, authorization, signature: signature([9; 32]) };
+    let payment = SignedPayment { offer, authorization: authorization.into(), signature: signature([9; 32]) };
     let text = write_permit(&payment).to_string();
     (payment, text)
 }

@@ -41,7 +41,15 @@ prop_compose! {
         max_timeout_seconds: u64,
         domain in of(domains()),
     ) -> PaymentRequirements {
-        PaymentRequirements { network, asset, amount, pay_to, max_timeout_seconds, domain }
+        PaymentRequirements {
+            method: Method::Eip3009,
+            network,
+            asset,
+            amount,
+            pay_to,
+            max_timeout_seconds,
+            domain,
+        }
     }
 }
 
@@ -49,7 +57,7 @@ prop_compose! {
     fn authorizations()(
         from in addresses(), to in addresses(), value in amounts(), valid_after: u64, valid_before: u64, nonce: [u8; 32],
     ) -> Authorization {
-        Authorization { from, to, value, valid_after, valid_before, nonce }
+        TransferAuthorization { from, to, value, valid_after, valid_before, nonce }.into()
     }
 }
 
@@ -62,9 +70,10 @@ prop_compose! {
 }
 
 fn expected(payment: &SignedPayment) -> ReceivedPayment {
-    let PaymentRequirements { network, asset, amount, pay_to, max_timeout_seconds, domain } =
+    let PaymentRequirements { method, network, asset, amount, pay_to, max_timeout_seconds, domain } =
         payment.offer.requirements.clone();
     let terms = Terms {
+        method,
         network,
         asset,
         amount: Some(amount),
@@ -151,6 +160,7 @@ proptest! {
 fn payment() -> SignedPayment {
     let asset = AssetTable::default().default_for(Network::from_chain_id(84_532).unwrap()).unwrap();
     let requirements = PaymentRequirements {
+        method: Method::Eip3009,
         network: asset.network,
         asset: asset.address,
         amount: Amount::from(10_000),
@@ -159,7 +169,7 @@ fn payment() -> SignedPayment {
         domain: Some(AssetDomain::of(&asset)),
     };
     let key = SecretKey::from_bytes(&mut [1; 32]).unwrap();
-    let authorization = Authorization {
+    let authorization = TransferAuthorization {
         from: key.address(),
         to: requirements.pay_to,
         value: requirements.amount,
@@ -168,7 +178,7 @@ fn payment() -> SignedPayment {
         nonce: [7; 32],
     };
     let signature = key.sign(&authorization.digest(&asset.domain()));
-    SignedPayment { offer: Offer { requirements, echo: None }, authorization, signature }
+    SignedPayment { offer: Offer { requirements, echo: None }, authorization: authorization.into(), signature }
 }
 
 /// The good payment with one piece of its text replaced.

@@ -118,7 +118,7 @@ impl Flow {
     /// The same payment once more, after a while, as long as it is good for something (S63).
     fn again(&mut self, payment: Box<SignedPayment>, tries: usize, now: u64) -> Step {
         match BACK_OFF.get(tries) {
-            Some(pause) if payment.authorization.valid_before > now => {
+            Some(pause) if payment.authorization.deadline() > now => {
                 self.phase = Phase::Pausing(payment, tries.saturating_add(1));
                 Step::Sleep(*pause)
             }

@@ -9,7 +9,8 @@ use crate::json::{Object, Value};
 use crate::network::Network;
 use crate::payer::{RequestHead, ResponseHead, Send};
 use crate::protocol::{
-    AssetDomain, Challenge, Dialect, IssuedTicket, OfficeOffer, OwnRequirement, PaymentRequirements, Receipt, Resource,
+    AssetDomain, Challenge, Dialect, IssuedTicket, Method, OfficeOffer, OwnRequirement, PaymentRequirements, Receipt,
+    Resource,
 };
 use crate::verify::{ReplayKey, verify};
 use alloc::collections::BTreeMap;
@@ -37,6 +38,7 @@ pub(super) struct Gate {
 pub(super) fn own(amount: u64) -> OwnRequirement {
     let asset = AssetTable::default().default_for(Network::from_chain_id(84532).unwrap()).unwrap();
     let requirements = PaymentRequirements {
+        method: Method::Eip3009,
         network: asset.network,
         asset: asset.address,
         amount: Amount::from(amount),
@@ -95,7 +97,7 @@ impl Gate {
         let path = url.strip_prefix(self.origin.as_str()).unwrap().to_string();
         let verdict = v2::read_payment_header(header).and_then(|payment| verify(&payment, &self.accepts, now, 600));
         let Ok(payment) = verdict else { return self.turn_away(url, "payment_invalid") };
-        let ticket = self.issue(payment.replay_key(), payment.authorization().value.to_u64().unwrap(), &path, now);
+        let ticket = self.issue(payment.replay_key(), payment.authorization().amount().to_u64().unwrap(), &path, now);
         let receipt = Receipt {
             payer: Some(payment.payer()),
             network: Some(payment.asset().network),
@@ -111,7 +113,7 @@ impl Gate {
         let verdict = payment.and_then(|payment| verify(&payment, &self.accepts, now, 600));
         let (status, body) = match verdict {
             Ok(payment) => {
-                let value = payment.authorization().value.to_u64().unwrap();
+                let value = payment.authorization().amount().to_u64().unwrap();
                 let ticket = self.issue(payment.replay_key(), value, &path, now);
                 (200, mock::write_ticket(&ticket, now))
             }

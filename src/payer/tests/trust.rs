@@ -177,13 +177,13 @@ fn s66_a_wallet_that_signs_something_else_is_found_out() {
         },
         |payment| {
             let mut authorization = *payment.authorization();
-            authorization.value = Amount::from(10_001);
-            Outcome::Signed(key().sign(&authorization.digest(&payment.asset().domain())).to_hex())
+            authorization.transfer_mut().value = Amount::from(10_001);
+            Outcome::Signed(key().sign(&authorization.digest(payment.asset())).to_hex())
         },
         |payment| {
             let mut asset = payment.asset().clone();
             asset.network = Network::from_chain_id(1).unwrap();
-            Outcome::Signed(key().sign(&payment.authorization().digest(&asset.domain())).to_hex())
+            Outcome::Signed(key().sign(&payment.authorization().digest(&asset)).to_hex())
         },
         |_| Outcome::Signed("0x".to_string()),
         |_| Outcome::Signed(format!("0x{}", "00".repeat(65))),

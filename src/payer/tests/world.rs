@@ -176,7 +176,7 @@ impl World {
                 Outcome::Ready
             }
             Step::Sign(payment) => {
-                let nonce = crate::encoding::hex(&payment.authorization().nonce);
+                let nonce = crate::encoding::hex(payment.authorization().nonce());
                 assert!(self.saved.as_ref().unwrap().contains(&nonce), "S62: counted before it is signed");
                 self.signatures += 1;
                 (self.wallet)(&payment)

@@ -4,7 +4,8 @@ use super::wire::{Sent, decode};
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::asset::Asset;
-use crate::authorization::eip3009::Authorization;
+use crate::authorization::Authorization;
+use crate::authorization::eip3009::TransferAuthorization;
 use crate::encoding::{hex, vec_from_hex};
 use crate::json::{Value, parse};
 use crate::keccak::keccak256;
@@ -205,7 +206,7 @@ impl Chain {
         assert_eq!(to, self.asset.address);
         let number = |place| Amount::from_be_bytes(word(data, place)).to_u64().unwrap();
         let address = |place| Address::from_bytes(word(data, place)[12..].try_into().unwrap());
-        let authorization = Authorization {
+        let authorization = TransferAuthorization {
             from: address(0),
             to: address(1),
             value: number(2).into(),
@@ -216,7 +217,7 @@ impl Chain {
         if self.asset_is_mute {
             return Ok(vec![]);
         }
-        let Authorization { from, valid_after, valid_before, nonce, .. } = authorization;
+        let TransferAuthorization { from, valid_after, valid_before, nonce, .. } = authorization;
         if timestamp <= valid_after || timestamp >= valid_before {
             return Err("execution reverted: outside of the window");
         }
@@ -233,7 +234,7 @@ impl Chain {
         if self.balance - spent < number(2) {
             return Err("execution reverted: transfer amount exceeds balance");
         }
-        Ok(payment(&authorization).into_iter().map(|(topics, data)| self.log(topics, data)).collect())
+        Ok(payment(&authorization.into()).into_iter().map(|(topics, data)| self.log(topics, data)).collect())
     }
 
     fn include(&mut self, sender: Address, hash: [u8; 32], succeeded: bool, mut logs: Vec<Log>) {
@@ -305,15 +306,15 @@ impl Chain {
 
 /// The events of a transfer with authorization, in the order of the field's contracts.
 pub(super) fn payment(authorization: &Authorization) -> Vec<(Vec<[u8; 32]>, Vec<u8>)> {
-    let Authorization { from, to, value, nonce, .. } = authorization;
+    let [from, to] = [authorization.payer(), authorization.payee()].map(Address::to_word);
     vec![
-        (vec![AUTHORIZATION_USED, from.to_word(), *nonce], vec![]),
-        (vec![TRANSFER, from.to_word(), to.to_word()], value.to_be_bytes().to_vec()),
+        (vec![AUTHORIZATION_USED, from, *authorization.nonce()], vec![]),
+        (vec![TRANSFER, from, to], authorization.amount().to_be_bytes().to_vec()),
     ]
 }
 
 pub(super) fn cancellation(authorization: &Authorization) -> Vec<(Vec<[u8; 32]>, Vec<u8>)> {
-    vec![(vec![AUTHORIZATION_CANCELED, authorization.from.to_word(), authorization.nonce], vec![])]
+    vec![(vec![AUTHORIZATION_CANCELED, authorization.payer().to_word(), *authorization.nonce()], vec![])]
 }
 
 fn log_to_value(log: &Log) -> Value {

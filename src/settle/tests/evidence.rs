@@ -3,7 +3,6 @@
 use super::chain::{Lie, cancellation, payment};
 use super::world::World;
 use crate::address::Address;
-use crate::authorization::eip3009::Authorization;
 use crate::ledger::tests::NOW;
 use crate::ledger::{Evidence, State};
 use crate::settle::Finding;
@@ -174,7 +173,8 @@ fn s49_a_used_nonce_without_a_trace_stays_open() {
 #[test]
 fn s49_a_nonce_that_was_signed_twice_and_used_elsewhere_is_failed() {
     let (mut world, key) = World::granted();
-    let elsewhere = Authorization { to: Address::from_bytes([9; 20]), ..*world.entry(key).authorization() };
+    let mut elsewhere = *world.entry(key).authorization();
+    elsewhere.transfer_mut().to = Address::from_bytes([9; 20]);
     world.chain.mine_foreign(NOW + 2, payment(&elsewhere));
     assert_eq!(world.look(key), Finding::Failed);
     assert_eq!(world.entry(key).closed().unwrap().1, Evidence::Diverted);

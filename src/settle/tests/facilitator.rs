@@ -37,7 +37,7 @@ fn pending() -> Result<HttpAnswer, HttpFault> {
 #[test]
 fn s51_without_a_chain_the_word_of_the_facilitator_is_recorded_as_its_word() {
     let (mut world, key) = World::with_facilitator(NO_RPC);
-    let payer = world.entry(key).authorization().from;
+    let payer = world.entry(key).authorization().payer();
     world.script.push_back(answer(200, &success(&format!(r#","payer":"{payer}","amount":"10000""#))));
     assert_eq!(world.look(key), Finding::Reported);
     let entry = world.entry(key);

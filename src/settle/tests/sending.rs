@@ -1,9 +1,11 @@
 //! Transactions: their fees, and their place in the sequence of the one key.
 
 use super::world::{Fault, World};
+use crate::json::Value;
 use crate::ledger::State;
 use crate::ledger::tests::NOW;
 use crate::settle::Finding;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 #[test]
@@ -102,4 +104,30 @@ fn s52_a_transaction_behind_a_gap_is_made_anew() {
     world.chain.mine(world.now);
     assert_eq!(world.look(second), Finding::Settled);
     assert_eq!(world.paid(second), 1);
+}
+
+#[test]
+fn s28_the_public_record_says_why_a_check_is_still_on_its_way() {
+    let told = |world: &World, key| {
+        let public = world.entry(key).to_public();
+        let finding = public.get("finding").and_then(Value::as_str).map(String::from);
+        (finding, public.get("nextLookAt").and_then(Value::as_u64))
+    };
+    let (mut world, key) = World::granted();
+    assert_eq!(told(&world, key), (None, Some(NOW)), "nobody has looked yet");
+
+    world.chain.balance = 0;
+    assert_eq!(world.look(key), Finding::WouldRevert);
+    assert_eq!(told(&world, key), (Some("simulation_reverts".into()), Some(NOW + 2)));
+
+    world.chain.balance = 1_000_000;
+    world.chain.relayer_has_gas_money = false;
+    assert_eq!(world.look(key), Finding::NoGasMoney, "what the node answers to the sending is told too");
+    assert_eq!(told(&world, key), (Some("relayer_out_of_gas_money".into()), Some(NOW + 3)));
+
+    world.chain.relayer_has_gas_money = true;
+    world.look(key);
+    world.chain.mine(world.now);
+    assert_eq!(world.look(key), Finding::Settled);
+    assert_eq!(told(&world, key), (Some("settled".into()), None), "a closed record is looked at no more");
 }

@@ -4,14 +4,14 @@ use super::chain::Chain;
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::asset::AssetTable;
-use crate::authorization::eip3009::Authorization;
+use crate::authorization::eip3009::TransferAuthorization;
 use crate::encoding::hex;
 use crate::http::{HttpAnswer, HttpFault, HttpRequest};
 use crate::json::parse;
 use crate::ledger::tests::{NOW, ticket};
 use crate::ledger::{Claim, Entry, Grant, LedgerOp, LedgerOutcome, State, Stored};
 use crate::network::Network;
-use crate::protocol::{OwnRequirement, PaymentRequirements, ReceivedPayment, Terms};
+use crate::protocol::{Method, OwnRequirement, PaymentRequirements, ReceivedPayment, Terms};
 use crate::settle::{FacilitatorClient, Finding, Relayer, RelayerConfig, SettleOutcome, SettleStep};
 use crate::signature::SecretKey;
 use crate::verify::{ReplayKey, verify};
@@ -96,6 +96,7 @@ impl World {
         let payer = SecretKey::from_bytes(&mut [0x46; 32]).unwrap();
         let (network, contract, pay_to) = (asset.network, asset.address, Address::from_bytes([0x22; 20]));
         let requirements = PaymentRequirements {
+            method: Method::Eip3009,
             network,
             asset: contract,
             amount: Amount::from(10_000),
@@ -103,7 +104,7 @@ impl World {
             max_timeout_seconds: 300,
             domain: None,
         };
-        let authorization = Authorization {
+        let authorization = TransferAuthorization {
             from: payer.address(),
             to: pay_to,
             value: requirements.amount,
@@ -112,9 +113,16 @@ impl World {
             nonce,
         };
         let signature = payer.sign(&authorization.digest(&asset.domain()));
-        let terms =
-            Terms { network, asset: contract, amount: None, pay_to: None, max_timeout_seconds: None, domain: None };
-        let received = ReceivedPayment { terms, authorization, signature };
+        let terms = Terms {
+            method: Method::Eip3009,
+            network,
+            asset: contract,
+            amount: None,
+            pay_to: None,
+            max_timeout_seconds: None,
+            domain: None,
+        };
+        let received = ReceivedPayment { terms, authorization: authorization.into(), signature };
         let verified = verify(&received, &[OwnRequirement { requirements, asset }], NOW, 600).unwrap();
         let claim = Claim { at: NOW, lease_until: NOW + 30 };
         Entry::claimed(&verified, "https://cinema.example", "matinee", claim)

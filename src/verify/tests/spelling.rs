@@ -96,7 +96,7 @@ impl Whim<'_> {
 #[test]
 fn s18_addresses_in_any_case_are_one_payer() {
     let written = document().to_string();
-    let from = payment().authorization.from.to_string();
+    let from = payment().authorization.payer().to_string();
     let key = verified(&base64(written.as_bytes())).unwrap().replay_key();
     for other in [from.to_lowercase(), from.to_uppercase().replacen("0X", "0x", 1)] {
         let respelled = written.replace(&from, &other);

@@ -1,0 +1,50 @@
+//! Records that no settler here looks after: their gate was renamed, or cashes nothing.
+
+use super::Finding;
+use super::decide::look_again_at;
+use crate::ledger::{LedgerOp, State, Stored};
+
+/// What is to be written for a due record that nobody here may cash. It waits longer and longer, up to an hour, so that
+/// any number of them stand in nobody's way; an operator who brings its gate back has it cashed then.
+#[must_use]
+pub fn set_aside(stored: Stored, now: u64) -> (LedgerOp, Finding) {
+    let Stored { entry, version: expected } = stored;
+    if entry.state() == State::Claimed {
+        return (LedgerOp::Remove { key: entry.key(), expected }, Finding::Released);
+    }
+    let due_at = look_again_at(&entry, Finding::NoSettler, now);
+    let entry = entry.postponed(due_at).noted(Finding::NoSettler.code());
+    (LedgerOp::Write { entry, expected }, Finding::NoSettler)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::Grant;
+    use crate::ledger::tests::{NOW, entry, ticket};
+
+    #[test]
+    fn s53_what_nobody_here_cashes_waits_longer_and_longer_up_to_an_hour() {
+        let mut stored =
+            Stored { entry: entry().granted(Grant { at: NOW, ticket: ticket() }, Some(NOW)).unwrap(), version: 7 };
+        let mut waits = alloc::vec::Vec::new();
+        for _ in 0..20 {
+            let now = stored.entry.due_at().unwrap();
+            let (LedgerOp::Write { entry, expected: 7 }, Finding::NoSettler) = set_aside(stored.clone(), now) else {
+                panic!("not postponed")
+            };
+            assert_eq!((entry.state(), entry.finding()), (State::Granted, Some("no_settler")));
+            waits.push(entry.due_at().unwrap() - now);
+            stored.entry = entry;
+        }
+        assert!(waits.is_sorted());
+        assert_eq!((waits[0], waits[1], waits[4], waits[19]), (1, 1, 8, 3_600));
+    }
+
+    #[test]
+    fn s43_an_abandoned_claim_is_released_by_anybody() {
+        let stored = Stored { entry: entry(), version: 1 };
+        let key = stored.entry.key();
+        assert_eq!(set_aside(stored, NOW + 30), (LedgerOp::Remove { key, expected: 1 }, Finding::Released));
+    }
+}
