@@ -4,7 +4,9 @@ use super::port::{busy, describe_http, describe_op, pairs, read_http, read_ledge
 use crate::door::error::thrown;
 use crate::door::slab::Slab;
 use crate::door::value::{from_js, to_js};
-use crate::gate::{Admission, BodyFault, ConfigError, Effect, Flow, Gate, Outcome, RequestHead, Response, Step};
+use crate::gate::{
+    Admission, BodyFault, ConfigError, Effect, Flow, Gate, Inquiry, Outcome, RequestHead, Response, Step,
+};
 use crate::json::{Object, Value};
 use crate::ledger::Entry;
 use crate::ticket::{Paid, Ticket};
@@ -111,6 +113,9 @@ fn keep(gate: u32, step: Step) -> Result<JsValue, JsValue> {
     let described = match step {
         Step::Respond(response) => describe_response(response),
         Step::Admit(admission) => describe_admission("admit", admission, None),
+        Step::Inquire(inquiry) => {
+            Object::new().text("do", if inquiry == Inquiry::Report { "report" } else { "reconcile" }).end()
+        }
         Step::Deliver { receipt } => Object::new().text("do", "deliver").text_if("receipt", receipt.as_deref()).end(),
         Step::Need(effect, flow) => {
             let flow =

@@ -3,27 +3,53 @@
 use crate::door::error::thrown;
 use crate::http::{HttpAnswer, HttpFault, HttpRequest};
 use crate::json::{Object, Value};
-use crate::ledger::{Entry, LedgerOp, LedgerOutcome, Stored};
+use crate::ledger::{Entry, Facts, LedgerOp, LedgerOutcome, Limits, Stored};
 use alloc::string::String;
 use alloc::vec::Vec;
 use wasm_bindgen::JsValue;
 
-/// `{key}` reads, `{key, expected, record, dueAt?}` writes, `{key, expected}` removes.
+/// `{key}` reads, `{key, expected, record, dueAt?, facts}` writes, with `limits` on credit, `{key, expected}` removes.
 pub(super) fn describe_op(op: LedgerOp, step: Object) -> Object {
-    let (key, expected, entry) = match op {
-        LedgerOp::Read(key) => (key, None, None),
-        LedgerOp::Write { entry, expected } => (entry.key(), Some(expected), Some(entry)),
-        LedgerOp::Remove { key, expected } => (key, Some(expected), None),
+    let (key, expected, entry, limits) = match op {
+        LedgerOp::Read(key) => (key, None, None, None),
+        LedgerOp::Write { entry, expected } => (entry.key(), Some(expected), Some(entry), None),
+        LedgerOp::Lend { entry, limits } => (entry.key(), Some(0), Some(entry), Some(limits)),
+        LedgerOp::Remove { key, expected } => (key, Some(expected), None, None),
     };
     step.shown("key", &key)
         .number_if("expected", expected)
         .value_if("record", entry.as_ref().map(|entry| entry.to_record().into()))
+        .value_if("facts", entry.as_ref().map(|entry| describe_facts(entry, limits)))
         .number_if("dueAt", entry.and_then(|entry| entry.due_at()))
+}
+
+/// What a store keeps beside a record.
+fn describe_facts(entry: &Entry, limits: Option<Limits>) -> Value {
+    let Facts { state, worth, since, on_credit } = entry.facts();
+    let limits = limits.map(|Limits { payer, all, window }| {
+        Object::new()
+            .number("payer", payer)
+            .number("all", all)
+            .number_if("window", window.map(|(most, _)| most))
+            .number_if("windowSince", window.map(|(_, since)| since))
+            .end()
+    });
+    Object::new()
+        .text("state", state.name())
+        .shown("payer", &entry.authorization().from)
+        .number("worth", worth)
+        .number("since", since)
+        .value("onCredit", on_credit.into())
+        .value_if("limits", limits)
+        .end()
 }
 
 pub(super) fn read_ledger_outcome(outcome: &Value) -> LedgerOutcome {
     if let Some(written) = outcome.get("written").and_then(Value::as_bool) {
         return LedgerOutcome::Written(written);
+    }
+    if outcome.get("noCredit").is_some() {
+        return LedgerOutcome::NoCredit;
     }
     match outcome.get("found") {
         // `false` where there is no record.

@@ -66,9 +66,7 @@ impl Facilitator {
     /// Writes the payment down, due at once: from here on it is the relayer's.
     pub(super) fn take_on(&self, payment: &VerifiedPayment, network: String, now: u64) -> Step {
         let claim = Claim { at: now, lease_until: now };
-        let Ok(entry) = Entry::claimed(payment, &self.name, "settle", claim).taken_on(now) else {
-            return problem(500, "internal_error");
-        };
+        let entry = Entry::claimed(payment, &self.name, "settle", claim).settled_first();
         let watch = Watch { key: entry.key(), network, turns: 0 };
         Step::Need(Effect::Ledger(LedgerOp::Write { entry, expected: 0 }), Flow(Stage::Writing(watch)))
     }

@@ -363,6 +363,6 @@ fn the_relayer_finds_the_record_as_it_leaves_it() {
     let mut world = World::new(Fate::Nothing);
     world.run(&post("/settle", &request()));
     let entry = &world.records.first_key_value().unwrap().1.entry;
-    assert_eq!((entry.state(), entry.due_at(), entry.grant()), (State::Granted, Some(NOW), None));
+    assert_eq!((entry.state(), entry.due_at(), entry.grant()), (State::Claimed, Some(NOW), None));
     assert_eq!((entry.gate(), entry.scope()), ("facilitator", "settle"));
 }

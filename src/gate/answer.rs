@@ -65,7 +65,8 @@ impl Gate {
         let mut response = self.problem(error.status(), error.code(), &error.to_string());
         match error {
             GateError::MethodNotAllowed => response.headers.push(("Allow", "POST".into())),
-            GateError::InProgress | GateError::LedgerUnreachable => {
+            GateError::OperatorKey => response.headers.push(("WWW-Authenticate", "Bearer".into())),
+            GateError::InProgress | GateError::LedgerUnreachable | GateError::SettlementPending => {
                 response.headers.push(("Retry-After", "1".into()));
             }
             _ => {}

@@ -29,6 +29,9 @@ impl Gate {
         if self.office.as_deref() == Some(path) {
             return self.enter_office(&method, &url);
         }
+        if let Some(step) = self.inquire(head, path) {
+            return step;
+        }
         match self.routes.find(&method, path) {
             Destination::Nowhere => Step::Respond(self.error(GateError::NoSuchRoute)),
             Destination::Free(id) => Step::Admit(Admission { route: id.into(), ticket: None, receipt: None }),
@@ -74,6 +77,7 @@ impl Gate {
             None => Err(TicketError::Missing),
         };
         let reason = match ticket {
+            Ok(ticket) if route.revocable => return self.doubt(route, ticket, url.into_owned()),
             Ok(ticket) => {
                 return Step::Admit(Admission { route: route.id.clone(), ticket: Some(ticket), receipt: None });
             }
@@ -90,7 +94,7 @@ impl Gate {
                 match received.and_then(|received| verify(&received, &route.requirements, now, self.skew)) {
                     Ok(payment) => {
                         let place = Place::Resource { route: route.id.clone(), url: url.into_owned(), handled: false };
-                        self.purchase(Purchase { payment, scope: route.scope.clone(), place, turns: 0 }, now)
+                        self.purchase(Purchase::new(payment, route, place), now)
                     }
                     Err(refusal) => Step::Respond(self.refused(route, &url, refusal)),
                 }
@@ -101,7 +105,7 @@ impl Gate {
 }
 
 /// The text behind `Bearer`, in any case of that word (RFC 9110 section 11.1).
-fn bearer(value: &str) -> Result<&str, TicketError> {
+pub(super) fn bearer(value: &str) -> Result<&str, TicketError> {
     let (scheme, text) = value.split_once(' ').ok_or(TicketError::Missing)?;
     if scheme.eq_ignore_ascii_case("bearer") { Ok(text.trim_start_matches(' ')) } else { Err(TicketError::Missing) }
 }

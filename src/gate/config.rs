@@ -1,6 +1,8 @@
 //! The operator's configuration, read strictly: a typing error is an error, with the place where it stands.
 
 use super::Gate;
+use super::operator::Operator;
+use super::policy::{Credit, HOUR, When};
 use super::price::Defaults;
 use super::reader::{ConfigError, Reader};
 use super::routes::Routes;
@@ -14,6 +16,8 @@ use alloc::vec::Vec;
 
 /// A day; no ticket lives longer unless the operator says so.
 const DEFAULT_MAX_TTL: u64 = 86_400;
+/// A day, in which the operator can look back.
+const DEFAULT_KEEP: u64 = 86_400;
 
 impl Gate {
     /// Reads a gate from plain data: the options of the npm package's `createGate`, without its functions.
@@ -42,13 +46,26 @@ impl Gate {
             max_timeout_seconds: config.number("maxTimeoutSeconds")?.unwrap_or(300),
             assets: read_assets(&mut config)?,
         };
-        let routes = Routes::from_config(&mut config, &defaults, max_ttl)?;
+        let settles = config.truth("settles")?.unwrap_or(false);
+        let when = When::from_config(&mut config)?.unwrap_or(When::After);
+        let routes = Routes::from_config(&mut config, &defaults, max_ttl, when)?;
+        if !settles && routes.scopes().any(|route| route.when == When::Before) {
+            return Err(config.wrong("settle", "is missing: nobody would settle what is settled before it is served"));
+        }
+        let credit = Credit::from_config(&mut config)?;
+        let keep = config.number("keep")?.unwrap_or(DEFAULT_KEEP);
+        if keep < credit.map_or(0, Credit::needs) {
+            return Err(config.wrong("keep", format!("is at least {HOUR} seconds where credit.perHour counts")));
+        }
         let gate = Self {
             keyset,
             routes,
             office: office.map(Into::into),
             skew: config.number("skew")?.unwrap_or(600),
-            settles: config.truth("settles")?.unwrap_or(false),
+            settles,
+            credit,
+            keep,
+            operator: Operator::from_config(&mut config)?,
             cors: config.truth("cors")?.unwrap_or(true),
         };
         config.end()?;

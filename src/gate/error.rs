@@ -18,6 +18,12 @@ pub enum GateError {
     UsedElsewhere,
     /// The payment was used, and its ticket has expired.
     AlreadyUsed,
+    /// The transfer that comes before serving would revert now.
+    WouldRevert,
+    /// The transfer that comes before serving is on its way (S46).
+    SettlementPending,
+    /// Not the operator.
+    OperatorKey,
     /// The check behind this payment bounced.
     PaymentFailed,
     /// The same payment is being served right now.
@@ -30,7 +36,7 @@ pub enum GateError {
 
 impl GateError {
     /// Every reason.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::NoSuchRoute,
         Self::MethodNotAllowed,
         Self::TooSlow,
@@ -38,6 +44,9 @@ impl GateError {
         Self::UnknownScope,
         Self::UsedElsewhere,
         Self::AlreadyUsed,
+        Self::WouldRevert,
+        Self::SettlementPending,
+        Self::OperatorKey,
         Self::PaymentFailed,
         Self::InProgress,
         Self::LedgerUnreachable,
@@ -55,6 +64,9 @@ impl GateError {
             Self::UnknownScope => "unknown_scope",
             Self::UsedElsewhere => "payment_used_elsewhere",
             Self::AlreadyUsed => "payment_already_used",
+            Self::WouldRevert => "transfer_would_revert",
+            Self::SettlementPending => "settlement_pending",
+            Self::OperatorKey => "operator_key_required",
             Self::PaymentFailed => "payment_failed",
             Self::InProgress => "payment_in_progress",
             Self::LedgerUnreachable => "ledger_unreachable",
@@ -66,8 +78,10 @@ impl GateError {
     #[must_use]
     pub const fn status(self) -> u16 {
         match self {
+            Self::SettlementPending => 202,
             Self::UnknownScope => 400,
-            Self::AlreadyUsed | Self::PaymentFailed => 402,
+            Self::OperatorKey => 401,
+            Self::WouldRevert | Self::AlreadyUsed | Self::PaymentFailed => 402,
             Self::NoSuchRoute => 404,
             Self::MethodNotAllowed => 405,
             Self::TooSlow => 408,
@@ -90,6 +104,11 @@ impl core::fmt::Display for GateError {
             Self::UnknownScope => "The office sells no such ticket: post to the endpoint that the challenge names.",
             Self::UsedElsewhere => "This payment has bought something else: sign a new one.",
             Self::AlreadyUsed => "This payment was used and its ticket has expired: sign a new one.",
+            Self::WouldRevert => {
+                "The transfer would fail now: see that the account holds the money, and send the same payment again."
+            }
+            Self::SettlementPending => "The payment is being settled: send the same one again, it is charged once.",
+            Self::OperatorKey => "This is for the operator: send the key as `Authorization: Bearer`.",
             Self::PaymentFailed => "This payment could not be cashed: sign a new one.",
             Self::InProgress => "This payment is being served: send the same one again in a second.",
             Self::LedgerUnreachable => "The ledger does not answer: send the same payment again, it is charged once.",

@@ -1,6 +1,7 @@
 //! A request that waits for an outcome, and where it goes on.
 
 use super::purchase::Purchase;
+use super::revocation::Doubt;
 use super::step::{Outcome, Step};
 use super::{Gate, GateError};
 use crate::ledger::{Entry, LedgerOutcome, Stored};
@@ -26,6 +27,10 @@ pub(super) enum Stage {
     Handling { purchase: Purchase, claimed: Stored },
     /// The handler failed: the claim goes, the payment stays unused.
     Releasing,
+    /// The transfer would revert: the claim goes, the payment stays unused.
+    Returning { purchase: Purchase },
+    /// What became of the payment behind a good ticket?
+    Doubting(Doubt),
 }
 
 impl Flow {
@@ -37,7 +42,17 @@ impl Flow {
             (Stage::Writing { purchase, entry, expected }, Outcome::Ledger(LedgerOutcome::Written(true))) => {
                 purchase.won(gate, Stored { entry, version: expected.saturating_add(1) }, now)
             }
-            (Stage::Writing { purchase, .. }, Outcome::Ledger(LedgerOutcome::Written(false)))
+            (Stage::Writing { purchase, .. }, Outcome::Ledger(LedgerOutcome::NoCredit)) => {
+                purchase.without_credit(gate, now)
+            }
+            (Stage::Returning { purchase }, Outcome::Ledger(LedgerOutcome::Written(true))) => {
+                purchase.fail(gate, GateError::WouldRevert)
+            }
+            (Stage::Doubting(doubt), Outcome::Ledger(outcome)) => doubt.settled(gate, outcome),
+            (
+                Stage::Writing { purchase, .. } | Stage::Returning { purchase },
+                Outcome::Ledger(LedgerOutcome::Written(false)),
+            )
             | (Stage::Waiting { purchase }, Outcome::Woke) => purchase.read(gate),
             (Stage::Reading { purchase }, Outcome::Ledger(LedgerOutcome::Found(None))) => gate.purchase(purchase, now),
             (Stage::Reading { purchase }, Outcome::Ledger(LedgerOutcome::Found(Some(stored)))) => {
@@ -49,7 +64,7 @@ impl Flow {
             // The handler's own failure is the answer, whatever became of the claim: its lease runs out.
             (Stage::Releasing, Outcome::Ledger(_)) => Step::Deliver { receipt: None },
             (
-                Stage::Writing { purchase, .. } | Stage::Reading { purchase },
+                Stage::Writing { purchase, .. } | Stage::Reading { purchase } | Stage::Returning { purchase },
                 Outcome::Ledger(LedgerOutcome::Unreachable),
             ) => purchase.fail(gate, GateError::LedgerUnreachable),
             _ => Step::Respond(gate.error(GateError::Internal)),

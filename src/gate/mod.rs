@@ -10,11 +10,15 @@ mod error;
 mod flow;
 mod http;
 mod office;
+mod operator;
 mod path;
+mod policy;
 mod price;
 mod purchase;
 mod reader;
+mod revocation;
 mod routes;
+mod settlement;
 mod step;
 
 #[cfg(test)]
@@ -28,10 +32,12 @@ pub use reader::ConfigError;
 pub(crate) use config::read_assets;
 pub(crate) use http::split_url;
 pub(crate) use reader::Reader;
-pub use step::{Admission, BodyFault, Effect, Outcome, Step};
+pub use step::{Admission, BodyFault, Effect, Inquiry, Outcome, Step};
 
 use crate::ticket::Keyset;
 use alloc::string::String;
+use operator::Operator;
+use policy::Credit;
 use routes::Routes;
 
 /// A configured gate. Holds the ticket keys, so it cannot be cloned or printed.
@@ -44,6 +50,11 @@ pub struct Gate {
     skew: u64,
     /// Whether somebody cashes the checks.
     settles: bool,
+    /// How much may be served before it is settled; `None`: any amount.
+    credit: Option<Credit>,
+    /// For how long a record is kept after it could matter, in seconds.
+    keep: u64,
+    operator: Option<Operator>,
     /// Whether pages of other origins may use the gate.
     cors: bool,
 }

@@ -36,7 +36,7 @@ impl Gate {
         match verify(&payment, &route.requirements, now, self.skew) {
             Ok(payment) => {
                 let place = Place::Office(dialect);
-                self.purchase(Purchase { payment, scope: route.scope.clone(), place, turns: 0 }, now)
+                self.purchase(Purchase::new(payment, route, place), now)
             }
             Err(refusal) => Step::Respond(self.refused_at_office(dialect, refusal)),
         }

@@ -2,6 +2,8 @@
 
 use super::answer::receipt;
 use super::flow::{Flow, Stage};
+use super::policy::When;
+use super::routes::Route;
 use super::step::{Admission, Effect, Step};
 use super::{Gate, GateError};
 use crate::ledger::{Claim, Entry, Grant, LedgerOp, State, Stored};
@@ -16,6 +18,8 @@ pub(super) struct Purchase {
     pub(super) payment: VerifiedPayment,
     pub(super) scope: String,
     pub(super) place: Place,
+    /// Whether it is settled before it is served.
+    pub(super) first: bool,
     /// How often the ledger was asked; bounds the loop.
     pub(super) turns: u8,
 }
@@ -43,6 +47,11 @@ impl Gate {
     pub(super) fn purchase(&self, purchase: Purchase, now: u64) -> Step {
         let claim = Claim { at: now, lease_until: now.saturating_add(LEASE) };
         let entry = Entry::claimed(&purchase.payment, self.issuer(), &purchase.scope, claim);
+        let entry = entry.kept(self.skew.saturating_add(self.keep));
+        if purchase.first {
+            return self.put(purchase, entry.settled_first(), 0);
+        }
+        let entry = if self.credit.is_some() { entry.on_credit() } else { entry };
         self.write(purchase, entry, 0, now)
     }
 
@@ -54,12 +63,23 @@ impl Gate {
         };
         let entry = if at_once { self.grant(&purchase, claimed, now) } else { Some(claimed) };
         let Some(entry) = entry else { return Step::Respond(self.error(GateError::Internal)) };
+        match self.credit {
+            // What is there already is counted already.
+            Some(credit) if expected == 0 => {
+                let op = LedgerOp::Lend { entry: entry.clone(), limits: credit.limits(now) };
+                Step::Need(Effect::Ledger(op), Flow { stage: Stage::Writing { purchase, entry, expected } })
+            }
+            _ => self.put(purchase, entry, expected),
+        }
+    }
+
+    pub(super) fn put(&self, purchase: Purchase, entry: Entry, expected: u64) -> Step {
         let effect = Effect::Ledger(LedgerOp::Write { entry: entry.clone(), expected });
         Step::Need(effect, Flow { stage: Stage::Writing { purchase, entry, expected } })
     }
 
     /// Fixes the ticket's bytes.
-    fn grant(&self, purchase: &Purchase, claimed: Entry, now: u64) -> Option<Entry> {
+    pub(super) fn grant(&self, purchase: &Purchase, claimed: Entry, now: u64) -> Option<Entry> {
         let route = self.routes.by_scope(&purchase.scope)?;
         let ticket = Ticket {
             scope: purchase.scope.clone(),
@@ -74,7 +94,8 @@ impl Gate {
             }),
         };
         let text = match purchase.place {
-            Place::Office(Dialect::Mock) => self.keyset.issue_mock(&ticket)?,
+            // x402-mock's format names no payment that could be looked up.
+            Place::Office(Dialect::Mock) if !route.revocable => self.keyset.issue_mock(&ticket)?,
             Place::Office(_) | Place::Resource { .. } => self.keyset.issue(&ticket)?,
         };
         let issued = IssuedTicket { text, scope: Some(ticket.scope), expires_at: ticket.expires_at, id: ticket.id };
@@ -83,10 +104,26 @@ impl Gate {
 }
 
 impl Purchase {
+    pub(super) fn new(payment: VerifiedPayment, route: &Route, place: Place) -> Self {
+        let first = matches!(route.when, When::Before);
+        Self { payment, scope: route.scope.clone(), place, first, turns: 0 }
+    }
+
+    /// Nothing more is lent: it is settled first.
+    pub(super) fn without_credit(mut self, gate: &Gate, now: u64) -> Step {
+        self.first = true;
+        gate.purchase(self, now)
+    }
+
+    pub(super) fn wait(self, ms: u32) -> Step {
+        Step::Need(Effect::Sleep { ms }, Flow { stage: Stage::Waiting { purchase: self } })
+    }
+
     pub(super) fn read(mut self, gate: &Gate) -> Step {
         self.turns = self.turns.saturating_add(1);
         if self.turns > MAX_TURNS {
-            return self.fail(gate, GateError::InProgress);
+            let error = if self.first { GateError::SettlementPending } else { GateError::InProgress };
+            return self.fail(gate, error);
         }
         let effect = Effect::Ledger(LedgerOp::Read(self.payment.replay_key()));
         Step::Need(effect, Flow { stage: Stage::Reading { purchase: self } })
@@ -97,10 +134,11 @@ impl Purchase {
         if stored.entry.scope() != self.scope {
             return self.fail(gate, GateError::UsedElsewhere);
         }
+        if stored.entry.settles_first() && stored.entry.grant().is_none() {
+            return self.settling(gate, stored, now);
+        }
         match stored.entry.state() {
-            State::Claimed if now < stored.entry.claim().lease_until && !self.is_handled() => {
-                Step::Need(Effect::Sleep { ms: WAIT_MS }, Flow { stage: Stage::Waiting { purchase: self } })
-            }
+            State::Claimed if now < stored.entry.claim().lease_until && !self.is_handled() => self.wait(WAIT_MS),
             State::Claimed => {
                 let claim = Claim { at: now, lease_until: now.saturating_add(LEASE) };
                 match stored.entry.reclaim(claim) {
@@ -113,12 +151,15 @@ impl Purchase {
         }
     }
 
-    fn is_handled(&self) -> bool {
+    pub(super) const fn is_handled(&self) -> bool {
         matches!(self.place, Place::Resource { handled: true, .. })
     }
 
     /// The write went through.
     pub(super) fn won(self, gate: &Gate, stored: Stored, now: u64) -> Step {
+        if stored.entry.settles_first() && stored.entry.grant().is_none() {
+            return self.settling(gate, stored, now);
+        }
         if stored.entry.state() != State::Claimed {
             return self.repeat(gate, &stored.entry, now);
         }

@@ -1,6 +1,7 @@
 //! The route table, which is itself the router of what it protects, and denies by default (S19).
 
 use super::is_canonical;
+use super::policy::When;
 use super::price::{Defaults, read_requirements};
 use super::reader::{ConfigError, Reader};
 use crate::json::Value;
@@ -22,6 +23,9 @@ pub(super) struct Route {
     pub(super) requirements: Vec<OwnRequirement>,
     /// A ticket's lifetime, in seconds.
     pub(super) ttl: u64,
+    /// Whether the ledger is asked if the ticket still counts.
+    pub(super) revocable: bool,
+    pub(super) when: When,
     pub(super) description: Option<String>,
     pub(super) mime_type: Option<String>,
 }
@@ -43,11 +47,16 @@ pub(super) struct Routes {
 }
 
 impl Routes {
-    pub(super) fn from_config(config: &mut Reader<'_>, defaults: &Defaults, max_ttl: u64) -> Result<Self, ConfigError> {
+    pub(super) fn from_config(
+        config: &mut Reader<'_>,
+        defaults: &Defaults,
+        max_ttl: u64,
+        when: When,
+    ) -> Result<Self, ConfigError> {
         let mut routes = Self { paid: Vec::new(), table: Vec::new() };
         for (id, options) in config.value("routes").and_then(Value::members).unwrap_or_default() {
             let mut reader = Reader::new(alloc::format!("routes[\"{id}\"]"), options)?;
-            let route = read_route(&mut reader, id, defaults, max_ttl)?;
+            let route = read_route(&mut reader, id, defaults, max_ttl, when)?;
             reader.end()?;
             let index = routes.add(route, config)?;
             routes.add_pattern(id, Some(index), config)?;
@@ -60,7 +69,7 @@ impl Routes {
             let scope = reader
                 .text("scope")?
                 .ok_or_else(|| reader.wrong("scope", "is missing: it names what a ticket for this handler opens"))?;
-            let route = read_route(&mut reader, scope, defaults, max_ttl)?;
+            let route = read_route(&mut reader, scope, defaults, max_ttl, when)?;
             reader.end()?;
             routes.add(route, config)?;
         }
@@ -71,10 +80,10 @@ impl Routes {
     /// one (S35).
     fn add(&mut self, route: Route, config: &Reader<'_>) -> Result<usize, ConfigError> {
         if let Some(other) = self.paid.iter().find(|other| other.scope == route.scope)
-            && (other.requirements != route.requirements || other.ttl != route.ttl)
+            && !other.is_alike(&route)
         {
             let problem = alloc::format!(
-                "\"{}\" and \"{}\" share the scope \"{}\", so they cost the same and their tickets live equally long",
+                "\"{}\" and \"{}\" share the scope \"{}\", so they cost the same, are settled alike, and their tickets are alike",
                 other.id,
                 route.id,
                 route.scope
@@ -125,12 +134,26 @@ impl Routes {
     }
 }
 
-fn read_route(reader: &mut Reader<'_>, id: &str, defaults: &Defaults, max_ttl: u64) -> Result<Route, ConfigError> {
+impl Route {
+    fn is_alike(&self, other: &Self) -> bool {
+        let of = |route: &Self| (route.ttl, route.revocable, route.when);
+        self.requirements == other.requirements && of(self) == of(other)
+    }
+}
+
+fn read_route(
+    reader: &mut Reader<'_>,
+    id: &str,
+    defaults: &Defaults,
+    max_ttl: u64,
+    when: When,
+) -> Result<Route, ConfigError> {
     let requirements = read_requirements(reader, defaults)?;
-    let (mut ttl, mut scope) = (None, None);
+    let (mut ttl, mut scope, mut revocable) = (None, None, None);
     if let Some(mut ticket) = reader.reader("ticket")? {
         ttl = ticket.number("ttl")?;
         scope = ticket.text("scope")?;
+        revocable = ticket.truth("revocable")?;
         ticket.end()?;
     }
     let ttl = ttl.unwrap_or(DEFAULT_TTL);
@@ -148,6 +171,8 @@ fn read_route(reader: &mut Reader<'_>, id: &str, defaults: &Defaults, max_ttl: u
         scope: scope.to_string(),
         requirements,
         ttl,
+        revocable: revocable.unwrap_or(false),
+        when: When::from_config(reader)?.unwrap_or(when),
         description: reader.text("description")?.map(Into::into),
         mime_type: reader.text("mimeType")?.map(Into::into),
     })

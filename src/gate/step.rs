@@ -19,8 +19,20 @@ pub enum Step {
         /// The value of `PAYMENT-RESPONSE`.
         receipt: Option<String>,
     },
+    /// Answer the operator; the end.
+    Inquire(Inquiry),
     /// Do this, then resume the flow with its outcome.
     Need(Effect, Flow),
+}
+
+/// What the operator asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "a shell answers every one")]
+pub enum Inquiry {
+    /// What does the ledger hold?
+    Report,
+    /// Does the chain agree with it?
+    Reconcile,
 }
 
 /// Something that only the runtime can do.

@@ -7,7 +7,7 @@ use crate::dialect::{mock, v2};
 use crate::encoding::base64;
 use crate::http::HttpFault;
 use crate::json::{Value, parse};
-use crate::ledger::{Entry, LedgerOp, LedgerOutcome, State, Stored};
+use crate::ledger::{Entry, LedgerOp, LedgerOutcome, Limits, State, Stored};
 use crate::protocol::{AssetDomain, Dialect, Offer, SignedPayment};
 use crate::signature::SecretKey;
 use crate::verify::ReplayKey;
@@ -16,6 +16,10 @@ use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::ToString as _;
 use alloc::vec::Vec;
+
+mod credit;
+mod operator;
+mod settled_first;
 
 const NOW: u64 = 1_700_000_000;
 const CONFIG: &str = r#"{
@@ -103,6 +107,8 @@ struct World {
     slept: u32,
     operations: u32,
     now: u64,
+    /// Members that the configuration gets on top.
+    options: &'static str,
 }
 
 /// How a request ended.
@@ -111,6 +117,7 @@ enum End {
     Admitted(Admission),
     Delivered(Option<String>),
     Answered(Response),
+    Inquired(Inquiry),
 }
 
 impl End {
@@ -137,8 +144,12 @@ impl World {
         Self { status: 200, now: NOW, ..Self::default() }
     }
 
+    fn gate(&self) -> Gate {
+        Gate::from_config(&parse(&CONFIG.replacen('{', &format!("{{{}", self.options), 1)).unwrap()).unwrap()
+    }
+
     fn begin(&self, request: &Request) -> Step {
-        gate().begin(request, self.now)
+        self.gate().begin(request, self.now)
     }
 
     fn run(&mut self, request: &Request) -> End {
@@ -156,10 +167,11 @@ impl World {
         match step {
             Step::Respond(response) => Ok(End::Answered(response)),
             Step::Admit(admission) => Ok(End::Admitted(admission)),
+            Step::Inquire(inquiry) => Ok(End::Inquired(inquiry)),
             Step::Deliver { receipt } => Ok(End::Delivered(receipt)),
             Step::Need(effect, flow) => {
                 let outcome = self.carry_out(effect, request);
-                Err(flow.resume(&gate(), outcome, self.now))
+                Err(flow.resume(&self.gate(), outcome, self.now))
             }
         }
     }
@@ -204,6 +216,10 @@ impl World {
                 }
                 LedgerOutcome::Written(version == expected)
             }
+            LedgerOp::Lend { entry, limits } if self.lends(&entry, limits) => {
+                self.store(LedgerOp::Write { entry, expected: 0 })
+            }
+            LedgerOp::Lend { .. } => LedgerOutcome::NoCredit,
             LedgerOp::Remove { key, expected } => {
                 let found = self.records.get(&key).is_some_and(|(_, version)| *version == expected);
                 if found {
@@ -212,6 +228,22 @@ impl World {
                 LedgerOutcome::Written(found)
             }
         }
+    }
+
+    fn lends(&self, entry: &Entry, limits: Limits) -> bool {
+        let lent = |counts: &dyn Fn(&Entry) -> bool| {
+            let records = self.records.values().map(|(record, _)| Entry::from_record(record).unwrap());
+            let all = records.map(|entry| (counts(&entry) && entry.facts().on_credit, entry.facts().worth));
+            all.filter(|(counts, _)| *counts).map(|(_, worth)| worth).sum::<u64>() + entry.facts().worth
+        };
+        let payer = entry.authorization().payer();
+        let is_open = |other: &Entry| !other.state().is_final();
+        let of_payer = |other: &Entry| other.authorization().payer() == payer;
+        let bounced = lent(&|other| of_payer(other) && other.state() == State::Failed) > entry.facts().worth;
+        !bounced
+            && lent(&|other| is_open(other) && of_payer(other)) <= limits.payer
+            && lent(&is_open) <= limits.all
+            && limits.window.is_none_or(|(most, since)| lent(&|other| other.facts().since > since) <= most)
     }
 
     fn only_entry(&self) -> Entry {

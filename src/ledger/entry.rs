@@ -1,5 +1,6 @@
 //! One payment's record, and the moves that it can make.
 
+use super::credit::worth;
 use super::{State, TransitionError};
 use crate::authorization::Authorization;
 use crate::protocol::IssuedTicket;
@@ -34,6 +35,14 @@ pub struct Entry {
     pub(super) handover: Option<Handover>,
     /// What the last look at it came to: a code of the settler's.
     pub(super) finding: Option<String>,
+    /// In millionths of a unit, rounded up.
+    pub(super) worth: u64,
+    /// Whether it is settled before it is granted.
+    pub(super) settles_first: bool,
+    /// Whether it is granted before it is settled, within limits.
+    pub(super) on_credit: bool,
+    /// For how many seconds it is kept after it could matter.
+    pub(super) keep: u64,
 }
 
 /// A claim that is not granted yet.
@@ -120,6 +129,9 @@ impl Evidence {
     }
 }
 
+/// How long a payer whose check bounced gets no credit, in seconds: thirty days.
+const PROBATION: u64 = 2_592_000;
+
 impl Entry {
     /// A new record in state claimed.
     #[must_use]
@@ -141,13 +153,18 @@ impl Entry {
             attempts: 0,
             handover: None,
             finding: None,
+            worth: worth(payment.authorization().amount(), payment.asset().decimals),
+            settles_first: false,
+            on_credit: false,
+            keep: 0,
         }
     }
 
     /// With the body that a facilitator is asked to settle it with.
     #[must_use]
-    pub fn for_facilitator(self, body: String) -> Self {
-        Self { handover: Some(Handover { body, refusal: None }), ..self }
+    pub fn for_facilitator(mut self, body: String) -> Self {
+        self.handover = Some(Handover { body, refusal: None });
+        self
     }
 
     /// The record's key.
@@ -248,8 +265,60 @@ impl Entry {
 
     /// With what this look came to, for whoever asks why a check is still on its way.
     #[must_use]
-    pub fn noted(self, finding: &str) -> Self {
-        Self { finding: Some(finding.to_string()), ..self }
+    pub fn noted(mut self, finding: &str) -> Self {
+        self.finding = Some(finding.to_string());
+        self
+    }
+
+    /// Whether it is settled before it is granted.
+    #[must_use]
+    pub const fn settles_first(&self) -> bool {
+        self.settles_first
+    }
+
+    /// Settled before it is granted: due at once.
+    #[must_use]
+    pub fn settled_first(mut self) -> Self {
+        self.settles_first = true;
+        self.due_at = Some(self.claim.at);
+        self
+    }
+
+    /// Granted before it is settled, within limits.
+    #[must_use]
+    pub fn on_credit(mut self) -> Self {
+        self.on_credit = true;
+        self
+    }
+
+    /// Kept for so many seconds after it could matter.
+    #[must_use]
+    pub fn kept(mut self, seconds: u64) -> Self {
+        self.keep = seconds;
+        self
+    }
+
+    /// Until when it has to be remembered: the payment could be presented again, or its ticket shown (S44). Whoever
+    /// owes from credit is remembered longer.
+    #[must_use]
+    pub fn keep_until(&self) -> u64 {
+        let expiry = self.grant.as_ref().map_or(0, |grant| grant.ticket.expires_at);
+        let probation = if self.on_credit && self.state == State::Failed { PROBATION } else { 0 };
+        self.authorization.deadline().max(expiry).saturating_add(self.keep).saturating_add(probation)
+    }
+
+    /// Nobody will need it any more.
+    #[must_use]
+    pub fn is_over(&self, now: u64) -> bool {
+        let untouched = self.due_at == Some(self.keep_until()) && self.attempts == 0;
+        let forgettable = match self.state {
+            State::Settled | State::Failed => true,
+            // Nobody cashes it here; or nothing was ever sent, and nothing given for it.
+            State::Granted => untouched,
+            State::Claimed => self.settles_first,
+            State::Settling | State::Unknown => false,
+        };
+        forgettable && now >= self.keep_until()
     }
 
     /// Takes over a claim whose lease has run out.
@@ -257,24 +326,26 @@ impl Entry {
     /// # Errors
     /// The record is not claimed any more.
     pub fn reclaim(self, claim: Claim) -> Result<Self, TransitionError> {
-        let due_at = Some(claim.lease_until);
-        Ok(Self { claim, due_at, ..self.moved(State::Claimed)? })
+        let mut entry = self.moved(State::Claimed)?;
+        entry.claim = claim;
+        entry.due_at = Some(claim.lease_until);
+        Ok(entry)
     }
 
     /// Fixes the answer. From here on the check is to be cashed, at `due_at` at the latest (`None`: by nobody here).
+    /// Where it settles first it is cashed already.
     ///
     /// # Errors
-    /// The record is not claimed any more.
+    /// The record is not claimed any more, or, where it settles first, not settled or granted already.
     pub fn granted(self, grant: Grant, due_at: Option<u64>) -> Result<Self, TransitionError> {
-        Ok(Self { grant: Some(grant), due_at, ..self.moved(State::Granted)? })
-    }
-
-    /// Takes on what is to be settled and buys nothing here; from `due_at` on.
-    ///
-    /// # Errors
-    /// The record is not claimed any more.
-    pub fn taken_on(self, due_at: u64) -> Result<Self, TransitionError> {
-        Ok(Self { due_at: Some(due_at), ..self.moved(State::Granted)? })
+        let (from, to) = (self.state, if self.settles_first { State::Settled } else { State::Granted });
+        if self.settles_first && from != to {
+            return Err(TransitionError { from, to });
+        }
+        let mut granted = self.moved(to)?;
+        granted.grant = Some(grant);
+        granted.due_at = due_at.filter(|_| to == State::Granted).or(Some(granted.keep_until()));
+        Ok(granted)
     }
 
     /// A transaction is about to be sent; look again at `due_at`.
@@ -282,8 +353,9 @@ impl Entry {
     /// # Errors
     /// The record is claimed or closed.
     pub fn settling(self, transaction: Transaction, due_at: u64) -> Result<Self, TransitionError> {
-        let attempts = self.attempts.saturating_add(1);
-        Ok(Self { transaction: Some(transaction), due_at: Some(due_at), attempts, ..self.moved(State::Settling)? })
+        let mut entry = self.moved(State::Settling)?.postponed(due_at);
+        entry.transaction = Some(transaction);
+        Ok(entry)
     }
 
     /// A facilitator is about to be asked; look again at `due_at`. Where it was asked before and its answer never came,
@@ -293,24 +365,23 @@ impl Entry {
     /// The record is claimed or closed.
     pub fn handed_over(self, due_at: u64) -> Result<Self, TransitionError> {
         let refused = self.handover.as_ref().is_some_and(|handover| handover.refusal.is_some());
-        let to = match self.state {
-            State::Settling if self.transaction.is_none() && !refused => State::Unknown,
-            State::Unknown => State::Unknown,
-            _ => State::Settling,
-        };
-        Ok(self.moved(to)?.answered(None).postponed(due_at))
+        let in_the_dark = self.state == State::Settling && self.transaction.is_none() && !refused;
+        let to = if in_the_dark || self.state == State::Unknown { State::Unknown } else { State::Settling };
+        Ok(self.moved(to)?.answered(None, due_at))
     }
 
     /// The facilitator refused; look again at `due_at`. Nothing is closed by that: who holds the authorization can
     /// still use it (S47).
     #[must_use]
     pub fn refused(self, reason: String, due_at: u64) -> Self {
-        Self { due_at: Some(due_at), ..self.answered(Some(reason)) }
+        self.answered(Some(reason), due_at)
     }
 
-    fn answered(self, refusal: Option<String>) -> Self {
-        let handover = self.handover.map(|handover| Handover { refusal, ..handover });
-        Self { handover, ..self }
+    fn answered(mut self, refusal: Option<String>, due_at: u64) -> Self {
+        if let Some(handover) = &mut self.handover {
+            handover.refusal = refusal;
+        }
+        self.postponed(due_at)
     }
 
     /// The facilitator reports the transfer, and no chain can be asked.
@@ -318,8 +389,9 @@ impl Entry {
     /// # Errors
     /// The record is claimed or closed.
     pub fn reported(self, transaction: Transaction, now: u64) -> Result<Self, TransitionError> {
-        let closed = Some((now, Evidence::Reported));
-        Ok(Self { closed, ..self.settled(transaction, now)? })
+        let mut entry = self.settled(transaction, now)?;
+        entry.closed = Some((now, Evidence::Reported));
+        Ok(entry)
     }
 
     /// Its window is over, and nobody can say what became of it: unknown it stays, and nobody looks again.
@@ -327,14 +399,17 @@ impl Entry {
     /// # Errors
     /// Nothing was sent yet, or the record is closed.
     pub fn given_up(self) -> Result<Self, TransitionError> {
-        Ok(Self { due_at: None, ..self.moved(State::Unknown)? })
+        let mut entry = self.moved(State::Unknown)?;
+        entry.due_at = None;
+        Ok(entry)
     }
 
     /// Nothing new: the same state, looked at again at `due_at`.
     #[must_use]
-    pub fn postponed(self, due_at: u64) -> Self {
-        let attempts = self.attempts.saturating_add(1);
-        Self { due_at: Some(due_at), attempts, ..self }
+    pub fn postponed(mut self, due_at: u64) -> Self {
+        self.due_at = Some(due_at);
+        self.attempts = self.attempts.saturating_add(1);
+        self
     }
 
     /// The outcome is out of sight; look again at `due_at`.
@@ -342,17 +417,18 @@ impl Entry {
     /// # Errors
     /// Nothing was sent yet, or the record is closed.
     pub fn unknown(self, due_at: u64) -> Result<Self, TransitionError> {
-        let attempts = self.attempts.saturating_add(1);
-        Ok(Self { due_at: Some(due_at), attempts, ..self.moved(State::Unknown)? })
+        Ok(self.moved(State::Unknown)?.postponed(due_at))
     }
 
-    /// The exact transfer was seen in this transaction, whoever sent it (S48, S49). Kept until `forget_at`.
+    /// The exact transfer was seen in this transaction, whoever sent it (S48, S49).
     ///
     /// # Errors
     /// The record is claimed or closed.
     pub fn settled(self, transaction: Transaction, now: u64) -> Result<Self, TransitionError> {
         let closed = Some((now, Evidence::Transferred));
-        Ok(Self { transaction: Some(transaction), closed, due_at: None, ..self.moved(State::Settled)? })
+        let mut entry = self.closed_as(State::Settled, closed)?;
+        entry.transaction = Some(transaction);
+        Ok(entry)
     }
 
     /// The authorization can never move money any more.
@@ -360,11 +436,34 @@ impl Entry {
     /// # Errors
     /// The record is claimed or closed.
     pub fn failed(self, evidence: Evidence, now: u64) -> Result<Self, TransitionError> {
-        Ok(Self { closed: Some((now, evidence)), due_at: None, ..self.moved(State::Failed)? })
+        self.closed_as(State::Failed, Some((now, evidence)))
     }
 
-    fn moved(self, to: State) -> Result<Self, TransitionError> {
+    /// A closed record is due when it can be forgotten.
+    fn closed_as(self, to: State, closed: Option<(u64, Evidence)>) -> Result<Self, TransitionError> {
+        if self.state.is_final() {
+            return Err(TransitionError { from: self.state, to });
+        }
+        let mut entry = self.moved(to)?;
+        entry.closed = closed;
+        entry.due_at = Some(entry.keep_until());
+        Ok(entry)
+    }
+
+    #[inline(never)]
+    fn moved(mut self, to: State) -> Result<Self, TransitionError> {
         let from = self.state;
-        if from.may_become(to) { Ok(Self { state: to, ..self }) } else { Err(TransitionError { from, to }) }
+        let in_order = match (from, to) {
+            (State::Claimed, State::Claimed | State::Granted) => !self.settles_first,
+            (State::Claimed, _) => self.settles_first,
+            (State::Settled, _) => self.settles_first && self.grant.is_none(),
+            _ => true,
+        };
+        if from.may_become(to) && in_order {
+            self.state = to;
+            Ok(self)
+        } else {
+            Err(TransitionError { from, to })
+        }
     }
 }

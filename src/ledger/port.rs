@@ -1,6 +1,6 @@
 //! What the core asks of a store: one record at a time, with compare-and-set (S39).
 
-use super::Entry;
+use super::{Entry, Limits};
 use crate::verify::ReplayKey;
 
 /// An entry together with the version under which it is stored.
@@ -26,6 +26,14 @@ pub enum LedgerOp {
         /// The version that it replaces.
         expected: u64,
     },
+    /// Insert one record that is served on credit, if no record has its key and the credit suffices; answered with
+    /// [`LedgerOutcome::Written`] or [`LedgerOutcome::NoCredit`].
+    Lend {
+        /// The entry.
+        entry: Entry,
+        /// What must not be exceeded, the entry included.
+        limits: Limits,
+    },
     /// Remove one record if it still has this version; answered with [`LedgerOutcome::Written`].
     Remove {
         /// The record.
@@ -43,6 +51,8 @@ pub enum LedgerOutcome {
     Found(Option<Stored>),
     /// Whether the record still had the expected version and is now replaced.
     Written(bool),
+    /// It would be more than one of the limits, or this payer's check has bounced; nothing was written.
+    NoCredit,
     /// The store could not be reached; whether a write happened is not known.
     Unreachable,
 }

@@ -48,6 +48,10 @@ impl Entry {
             .number("attempts", self.attempts.into())
             .value_if("facilitator", self.handover.as_ref().map(handover_to_value))
             .text_if("finding", self.finding())
+            .number("worth", self.worth)
+            .number("keep", self.keep)
+            .value_if("settlesFirst", self.settles_first.then(|| true.into()))
+            .value_if("onCredit", self.on_credit.then(|| true.into()))
             .end()
             .to_string()
     }
@@ -141,6 +145,11 @@ fn read(record: &Value) -> Option<Entry> {
         attempts: u32::try_from(number("attempts")?).ok()?,
         handover: record.get("facilitator").map(|handover| read_handover(handover).ok_or(())).transpose().ok()?,
         finding: text("finding").map(ToOwned::to_owned),
+        // Records of the first showing have none of these.
+        worth: number("worth").unwrap_or_default(),
+        keep: number("keep").unwrap_or(86_400),
+        settles_first: record.get("settlesFirst").is_some(),
+        on_credit: record.get("onCredit").is_some(),
     })
 }
 

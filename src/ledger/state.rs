@@ -40,20 +40,23 @@ impl State {
     pub const ALL: [Self; 6] =
         [Self::Claimed, Self::Granted, Self::Settling, Self::Settled, Self::Failed, Self::Unknown];
 
-    /// The table of moves.
+    /// The table of moves; [`super::LIFE`] says what has to be so before each.
     #[must_use]
     pub const fn may_become(self, next: Self) -> bool {
         match self {
-            Self::Claimed => matches!(next, Self::Claimed | Self::Granted),
+            Self::Claimed => {
+                matches!(next, Self::Claimed | Self::Granted | Self::Settling | Self::Settled | Self::Failed)
+            }
             Self::Granted => matches!(next, Self::Settling | Self::Settled | Self::Failed),
             Self::Settling | Self::Unknown => {
                 matches!(next, Self::Settling | Self::Settled | Self::Failed | Self::Unknown)
             }
-            Self::Settled | Self::Failed => false,
+            Self::Settled => matches!(next, Self::Settled),
+            Self::Failed => false,
         }
     }
 
-    /// Nothing follows.
+    /// What became of the money is known.
     #[must_use]
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Settled | Self::Failed)

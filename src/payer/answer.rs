@@ -41,6 +41,8 @@ pub(super) fn read_resource_answer(response: &ResponseHead) -> ResourceAnswer {
     let receipt = response.receipt.as_deref().and_then(v2::read_receipt);
     match response.status {
         402 => ResourceAnswer::AskedAgain,
+        // The money is on its way, and the answer comes after it.
+        202 if receipt.is_none() => ResourceAnswer::Later,
         400.. if receipt.is_some() => ResourceAnswer::Paid(receipt.and_then(|receipt| receipt.ticket)),
         status if is_passing(status) => ResourceAnswer::Later,
         400.. => ResourceAnswer::Unpaid,

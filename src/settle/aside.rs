@@ -1,16 +1,28 @@
-//! Records that no settler here looks after: their gate was renamed, or cashes nothing.
+//! What is done with a due record without asking anybody: claims that were abandoned, records whose time is over, and
+//! those that no settler here looks after because their gate was renamed or cashes nothing.
 
 use super::Finding;
 use super::decide::look_again_at;
-use crate::ledger::{LedgerOp, State, Stored};
+use crate::ledger::{Entry, LedgerOp, State, Stored};
+
+/// Why a due record is to be removed, where it is.
+pub(super) fn is_to_go(entry: &Entry, now: u64) -> Option<Finding> {
+    if entry.is_over(now) {
+        Some(Finding::Forgotten)
+    } else if entry.state() == State::Claimed && !entry.settles_first() {
+        Some(Finding::Released)
+    } else {
+        None
+    }
+}
 
 /// What is to be written for a due record that nobody here may cash. It waits longer and longer, up to an hour, so that
 /// any number of them stand in nobody's way; an operator who brings its gate back has it cashed then.
 #[must_use]
 pub fn set_aside(stored: Stored, now: u64) -> (LedgerOp, Finding) {
     let Stored { entry, version: expected } = stored;
-    if entry.state() == State::Claimed {
-        return (LedgerOp::Remove { key: entry.key(), expected }, Finding::Released);
+    if let Some(finding) = is_to_go(&entry, now) {
+        return (LedgerOp::Remove { key: entry.key(), expected }, finding);
     }
     let due_at = look_again_at(&entry, Finding::NoSettler, now);
     let entry = entry.postponed(due_at).noted(Finding::NoSettler.code());

@@ -66,7 +66,7 @@ impl core::fmt::Display for RelayerConfigError {
                 "a relayer's rpc is the http or https URL of an Ethereum node, without a user name or password",
             ),
             Self::Key => f.write_str("a relayer's key is 0x and 64 hex digits, the private key that pays for gas"),
-            Self::When => f.write_str("a relayer settles \"after\" serving; settling before it is not supported yet"),
+            Self::When => f.write_str("a relayer settles \"before\" or \"after\" serving"),
             Self::Confirmations => f.write_str("a relayer's confirmations is a whole number from 1 to 100"),
             Self::MaxFeePerGas => f.write_str(
                 "a relayer's maxFeePerGas is a decimal string of wei from \"1\" to \"18446744073709551615\"",
@@ -96,7 +96,7 @@ impl RelayerConfig {
         let rpc = value.get("rpc").and_then(Value::as_str).filter(|url| is_http_url(url));
         let rpc = rpc.ok_or(RelayerConfigError::Rpc)?.to_owned();
         let key = value.get("key").and_then(Value::as_str).and_then(read_key).ok_or(RelayerConfigError::Key)?;
-        if value.get("when").is_some_and(|when| when.as_str() != Some("after")) {
+        if value.get("when").is_some_and(|when| !matches!(when.as_str(), Some("before" | "after"))) {
             return Err(RelayerConfigError::When);
         }
         let confirmations = match value.get("confirmations") {
@@ -161,7 +161,7 @@ mod tests {
     fn what_is_wrong_is_named() {
         use RelayerConfigError::{Confirmations, MaxFeePerGas, UnknownMember, When};
         for (members, error) in [
-            (r#","when":"before""#, When),
+            (r#","when":"never""#, When),
             (r#","when":1"#, When),
             (r#","confirmations":0"#, Confirmations),
             (r#","confirmations":101"#, Confirmations),

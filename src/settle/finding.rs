@@ -8,6 +8,8 @@ pub enum Finding {
     NotDue,
     /// A claim's lease had run out; the record is removed.
     Released,
+    /// A closed record's time is over; it is removed.
+    Forgotten,
     /// Closed: the exact transfer was seen.
     Settled,
     /// Closed: the authorization can never move money.
@@ -60,9 +62,10 @@ pub enum Finding {
 
 impl Finding {
     /// Every finding.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::NotDue,
         Self::Released,
+        Self::Forgotten,
         Self::Settled,
         Self::Failed,
         Self::Sent,
@@ -95,6 +98,7 @@ impl Finding {
         match self {
             Self::NotDue => "not_due",
             Self::Released => "released",
+            Self::Forgotten => "forgotten",
             Self::Settled => "settled",
             Self::Failed => "failed",
             Self::Sent => "sent",
@@ -128,6 +132,7 @@ impl core::fmt::Display for Finding {
         f.write_str(match self {
             Self::NotDue => "nothing to do for this payment now",
             Self::Released => "the claim's lease had run out; the payment may be presented again",
+            Self::Forgotten => "the record's time is over",
             Self::Settled => "the transfer is on the chain",
             Self::Failed => "the authorization can never move money any more",
             Self::Sent => "the transaction is sent",

@@ -1,5 +1,6 @@
 //! The machine: steps out, outcomes in, and the ledger before every effect.
 
+use super::aside::is_to_go;
 use super::decide::{Decision, look_again_at};
 use super::handover::hand_over;
 use super::question::Question;
@@ -7,7 +8,7 @@ use super::rpc::{self, Answer, mentions};
 use super::{FacilitatorClient, Finding, RelayerConfig, chain};
 use crate::address::Address;
 use crate::http::{HttpAnswer, HttpFault, HttpRequest};
-use crate::ledger::{Entry, LedgerOp, LedgerOutcome, State, Stored};
+use crate::ledger::{Entry, LedgerOp, LedgerOutcome, Stored};
 use crate::network::Network;
 use crate::signature::SecretKey;
 use alloc::vec::Vec;
@@ -120,13 +121,16 @@ impl Relayer {
     #[must_use]
     pub fn begin(&self, stored: Stored, now: u64) -> SettleStep {
         let entry = &stored.entry;
-        if entry.due_at().is_none_or(|due_at| due_at > now) || entry.state().is_final() {
+        if entry.due_at().is_none_or(|due_at| due_at > now) {
             return SettleStep::Done(Finding::NotDue);
         }
-        if entry.state() == State::Claimed {
+        if let Some(finding) = is_to_go(entry, now) {
             let op = LedgerOp::Remove { key: entry.key(), expected: stored.version };
-            let stage = Stage::Writing { send: None, finding: Finding::Released };
+            let stage = Stage::Writing { send: None, finding };
             return SettleStep::Ledger { op, then: Cashing { stored, stage } };
+        }
+        if entry.state().is_final() {
+            return SettleStep::Done(Finding::NotDue);
         }
         if !self.sees_the_chain() {
             return hand_over(stored, now);

@@ -166,3 +166,35 @@ fn s53_a_payer_who_lacks_the_money_may_get_it() {
     world.chain.mine(world.now);
     assert_eq!(world.look(key), Finding::Settled);
 }
+
+#[test]
+fn s40_what_settles_first_is_cashed_without_a_grant() {
+    let mut world = World::new();
+    let claimed = world.claim([1; 32]).settled_first();
+    let key = world.put(claimed);
+    assert_eq!(world.look(key), Finding::Sent);
+    world.chain.mine(world.now + 1);
+    assert_eq!(world.look(key), Finding::Settled);
+    assert_eq!((world.entry(key).state(), world.entry(key).grant()), (State::Settled, None));
+    assert_eq!((world.paid(key), world.sent.len()), (1, 1));
+}
+
+#[test]
+fn s44_closed_records_are_forgotten_when_their_time_is_over_and_open_ones_never() {
+    let (mut world, key) = World::granted();
+    world.look(key);
+    world.chain.mine(world.now + 1);
+    assert_eq!(world.look(key), Finding::Settled);
+    let until = world.entry(key).keep_until();
+    assert!(until >= NOW + 900, "the ticket lives as long");
+    world.now = until - 1;
+    assert_eq!(world.look(key), Finding::NotDue);
+    world.now = until;
+    assert_eq!(world.look(key), Finding::Forgotten);
+    assert!(world.ledger.is_empty());
+
+    let key = world.grant([2; 32]);
+    world.now = until + 100 * 86_400;
+    assert_eq!(world.look_with(key, |_| Fault::Lost), Some(Finding::RpcUnreachable));
+    assert!(world.ledger.contains_key(&key));
+}

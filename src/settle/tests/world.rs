@@ -147,9 +147,11 @@ impl World {
         self.chain.payments(self.entry(key).authorization())
     }
 
-    /// Waits until the record is due, and looks at it without faults.
+    /// Waits until the record is due, unless it is closed, and looks at it without faults.
     pub(super) fn look(&mut self, key: ReplayKey) -> Finding {
-        self.now = self.now.max(self.entry(key).due_at().unwrap_or(0));
+        if !self.entry(key).state().is_final() {
+            self.now = self.now.max(self.entry(key).due_at().unwrap_or(0));
+        }
         self.look_with(key, |_| Fault::None).unwrap()
     }
 
@@ -230,6 +232,7 @@ impl World {
                 }
                 LedgerOutcome::Written(fits)
             }
+            LedgerOp::Lend { .. } => LedgerOutcome::NoCredit,
             LedgerOp::Remove { key, expected } => {
                 let fits = version_of(self, key) == expected;
                 if fits {
