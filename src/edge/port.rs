@@ -36,7 +36,7 @@ fn describe_facts(entry: &Entry, limits: Option<Limits>) -> Value {
     });
     Object::new()
         .text("state", state.name())
-        .shown("payer", &entry.authorization().from)
+        .shown("payer", &entry.authorization().payer())
         .number("worth", worth)
         .number("since", since)
         .value("onCredit", on_credit.into())
