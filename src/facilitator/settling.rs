@@ -5,7 +5,7 @@ use super::reason::closing_reason;
 use super::service::{Door, Step, answer, problem};
 use crate::dialect::facilitator::write_settle_answer;
 use crate::gate::{Effect, Outcome};
-use crate::ledger::{Claim, Entry, LedgerOp, LedgerOutcome, State};
+use crate::ledger::{Claim, Entry, LedgerOp, LedgerOutcome, State, Stored};
 use crate::protocol::{SETTLEMENT_PENDING, SettleAnswer};
 use crate::verify::{ReplayKey, VerifiedPayment};
 use alloc::string::String;
@@ -21,6 +21,8 @@ enum Stage {
     Writing(Watch),
     /// What became of it?
     Reading(Watch),
+    /// The transfer would revert: the record goes, and the payment is free to come again.
+    Releasing(Watch),
     /// The relayer has it in hand.
     Waiting(Watch),
 }
@@ -51,12 +53,16 @@ impl Flow {
             (Stage::Body(door), Outcome::Body(body)) => facilitator.receive(door, body, now),
             (Stage::Writing(watch), Outcome::Ledger(LedgerOutcome::Written(true))) => watch.wait(),
             (Stage::Writing(watch), Outcome::Ledger(LedgerOutcome::Written(false)))
+            | (Stage::Releasing(watch), Outcome::Ledger(LedgerOutcome::Written(false)))
             | (Stage::Waiting(watch), Outcome::Woke) => watch.read(),
+            (Stage::Releasing(watch), Outcome::Ledger(LedgerOutcome::Written(true))) => {
+                watch.answer(&SettleAnswer::not_settled(Some("invalid_exact_evm_transaction_simulation_failed".into())))
+            }
             (Stage::Reading(watch), Outcome::Ledger(LedgerOutcome::Found(Some(stored)))) => {
-                watch.found(facilitator, &stored.entry)
+                watch.found(facilitator, &stored)
             }
             // Whether it was taken on is not known, so this is no verdict: the server asks again.
-            (Stage::Writing(_) | Stage::Reading(_), Outcome::Ledger(_)) => problem(503, "ledger_unreachable"),
+            (Stage::Writing(_) | Stage::Reading(_) | Stage::Releasing(_), Outcome::Ledger(_)) => problem(503, "ledger_unreachable"),
             _ => problem(500, "internal_error"),
         }
     }
@@ -82,7 +88,8 @@ impl Watch {
         Step::Need(Effect::Ledger(LedgerOp::Read(self.key)), Flow(Stage::Reading(self)))
     }
 
-    fn found(self, facilitator: &Facilitator, entry: &Entry) -> Step {
+    fn found(self, facilitator: &Facilitator, stored: &Stored) -> Step {
+        let entry = &stored.entry;
         // A gate that shares the ledger sold something for it.
         if entry.gate() != facilitator.name {
             return self.answer(&SettleAnswer::not_settled(Some("duplicate_settlement".into())));
@@ -94,6 +101,10 @@ impl Watch {
             (State::Settled, _) => self.answer(&SettleAnswer { success: true, transaction, ..open }),
             (State::Failed, Some((_, evidence))) => {
                 self.answer(&SettleAnswer { reason: Some(closing_reason(evidence).into()), ..open })
+            }
+            _ if entry.is_returnable() => {
+                let op = LedgerOp::Remove { key: self.key, expected: stored.version };
+                Step::Need(Effect::Ledger(op), Flow(Stage::Releasing(self)))
             }
             _ if self.turns < MAX_TURNS => self.wait(),
             _ => self.answer(&SettleAnswer { transaction, reason: Some(SETTLEMENT_PENDING.into()), ..open }),

@@ -91,6 +91,7 @@ enum Fate {
     Sent,
     Settled,
     Failed(Evidence),
+    WouldRevert,
     LedgerGone,
 }
 
@@ -144,6 +145,10 @@ impl World {
                 self.move_on();
                 Outcome::Woke
             }
+            Effect::Ledger(LedgerOp::Remove { key, expected }) => {
+                let removed = self.records.remove(&key).is_some_and(|stored| stored.version == expected);
+                Outcome::Ledger(LedgerOutcome::Written(removed))
+            }
             other => panic!("{other:?}"),
         }
     }
@@ -157,6 +162,7 @@ impl World {
                 Fate::Nothing | Fate::LedgerGone => open,
                 Fate::Sent => open.settling(transaction.clone(), NOW).unwrap(),
                 Fate::Settled => open.settled(transaction.clone(), NOW).unwrap(),
+                Fate::WouldRevert => open.noted("simulation_reverts"),
                 Fate::Failed(evidence) => open.failed(evidence, NOW).unwrap(),
             };
         }
@@ -277,6 +283,17 @@ fn s47_what_failed_is_told_with_its_evidence() {
         let answer = read_settle_answer(&world.run(&post("/settle", &request())).body).unwrap();
         assert_eq!((answer.success, answer.reason.as_deref()), (false, Some(reason)));
     }
+}
+
+#[test]
+fn s43_a_transfer_that_would_revert_is_refused_and_the_payment_stays_unused() {
+    let mut world = World::new(Fate::WouldRevert);
+    let answer = read_settle_answer(&world.run(&post("/settle", &request())).body).unwrap();
+    let reason = Some("invalid_exact_evm_transaction_simulation_failed");
+    assert_eq!((answer.success, answer.reason.as_deref()), (false, reason));
+    assert!(world.records.is_empty());
+    world.fate = Fate::Settled;
+    assert!(read_settle_answer(&world.run(&post("/settle", &request())).body).unwrap().success);
 }
 
 #[test]

@@ -53,6 +53,14 @@ impl Gate {
         }
     }
 
+    /// As [`Self::refused_at_office`], for a payment that somebody else refused.
+    pub(super) fn refused_with(&self, dialect: Dialect, code: &str, message: &str) -> Response {
+        match dialect {
+            Dialect::Mock => self.mock_problem(code, message),
+            Dialect::V2 => self.problem(402, code, message),
+        }
+    }
+
     pub(super) fn error_at_office(&self, dialect: Dialect, error: GateError) -> Response {
         match dialect {
             Dialect::Mock if error.status() == 402 => self.mock_problem(error.code(), &error.to_string()),

@@ -6,7 +6,7 @@ use super::purchase::{Place, Purchase};
 use super::routes::{Destination, Route};
 use super::step::{Admission, Effect, Step};
 use super::{Gate, GateError, RequestHead};
-use crate::dialect::v2;
+use crate::dialect::{MAX_HEADER_BYTES, v2};
 use crate::protocol::Refusal;
 use crate::ticket::TicketError;
 use crate::verify::verify;
@@ -89,12 +89,14 @@ impl Gate {
         }
         match payment {
             // A HEAD must not be charged, so it is answered as if it had not paid.
-            Some(payment) if head.method() != "HEAD" => {
-                let received = v2::read_payment_header(&payment);
+            Some(header) if head.method() != "HEAD" => {
+                let received = v2::read_payment_header(&header);
                 match received.and_then(|received| verify(&received, &route.requirements, now, self.skew)) {
                     Ok(payment) => {
                         let place = Place::Resource { route: route.id.clone(), url: url.into_owned(), handled: false };
-                        self.purchase(Purchase::new(payment, route, place), now)
+                        let document = || v2::from_header(&header, MAX_HEADER_BYTES).ok();
+                        let body = self.facilitated.body(&payment, route, document);
+                        self.consult(Purchase::new(payment, route, place).asked_with(body), now)
                     }
                     Err(refusal) => Step::Respond(self.refused(route, &url, refusal)),
                 }

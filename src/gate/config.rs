@@ -2,6 +2,7 @@
 
 use super::Gate;
 use super::operator::Operator;
+use super::facilitated::Facilitated;
 use super::policy::{Credit, HOUR, When};
 use super::price::Defaults;
 use super::reader::{ConfigError, Reader};
@@ -66,6 +67,7 @@ impl Gate {
             credit,
             keep,
             operator: Operator::from_config(&mut config)?,
+            facilitated: Facilitated::from_config(&mut config)?,
             cors: config.truth("cors")?.unwrap_or(true),
         };
         config.end()?;

@@ -30,13 +30,17 @@ pub enum GateError {
     InProgress,
     /// The store did not answer; nothing is known to be lost.
     LedgerUnreachable,
+    /// The facilitator did not answer, or not as one.
+    FacilitatorUnreachable,
+    /// The facilitator does not settle this kind of payment.
+    FacilitatorUnsupported,
     /// A fault of ours.
     Internal,
 }
 
 impl GateError {
     /// Every reason.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::NoSuchRoute,
         Self::MethodNotAllowed,
         Self::TooSlow,
@@ -50,6 +54,8 @@ impl GateError {
         Self::PaymentFailed,
         Self::InProgress,
         Self::LedgerUnreachable,
+        Self::FacilitatorUnreachable,
+        Self::FacilitatorUnsupported,
         Self::Internal,
     ];
 
@@ -70,6 +76,8 @@ impl GateError {
             Self::PaymentFailed => "payment_failed",
             Self::InProgress => "payment_in_progress",
             Self::LedgerUnreachable => "ledger_unreachable",
+            Self::FacilitatorUnreachable => "facilitator_unreachable",
+            Self::FacilitatorUnsupported => "facilitator_unsupported",
             Self::Internal => "internal_error",
         }
     }
@@ -88,6 +96,7 @@ impl GateError {
             Self::UsedElsewhere => 409,
             Self::UrlTooLong => 414,
             Self::Internal => 500,
+            Self::FacilitatorUnreachable | Self::FacilitatorUnsupported => 502,
             Self::InProgress | Self::LedgerUnreachable => 503,
         }
     }
@@ -112,6 +121,8 @@ impl core::fmt::Display for GateError {
             Self::PaymentFailed => "This payment could not be cashed: sign a new one.",
             Self::InProgress => "This payment is being served: send the same one again in a second.",
             Self::LedgerUnreachable => "The ledger does not answer: send the same payment again, it is charged once.",
+            Self::FacilitatorUnreachable => "The facilitator does not answer: send the same payment again, it is charged once.",
+            Self::FacilitatorUnsupported => "The facilitator of this gate does not settle such payments: tell its operator.",
             Self::Internal => "Something broke on our side: send the same payment again, it is charged once.",
         })
     }

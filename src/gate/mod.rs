@@ -7,6 +7,7 @@ mod answer;
 mod check;
 mod config;
 mod error;
+mod facilitated;
 mod flow;
 mod http;
 mod office;
@@ -38,6 +39,7 @@ use crate::ticket::Keyset;
 use alloc::string::String;
 use operator::Operator;
 use policy::Credit;
+use facilitated::Facilitated;
 use routes::Routes;
 
 /// A configured gate. Holds the ticket keys, so it cannot be cloned or printed.
@@ -55,6 +57,7 @@ pub struct Gate {
     /// For how long a record is kept after it could matter, in seconds.
     keep: u64,
     operator: Option<Operator>,
+    facilitated: Facilitated,
     /// Whether pages of other origins may use the gate.
     cors: bool,
 }

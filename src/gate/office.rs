@@ -6,6 +6,7 @@ use super::routes::Route;
 use super::step::{BodyFault, Step};
 use super::{Gate, GateError};
 use crate::dialect::read_office_body;
+use crate::json::parse;
 use crate::protocol::{Dialect, ReceivedPayment, Refusal};
 use crate::verify::verify;
 use alloc::string::String;
@@ -36,7 +37,8 @@ impl Gate {
         match verify(&payment, &route.requirements, now, self.skew) {
             Ok(payment) => {
                 let place = Place::Office(dialect);
-                self.purchase(Purchase::new(payment, route, place), now)
+                let body = self.facilitated.body(&payment, route, || parse(&body).ok());
+                self.consult(Purchase::new(payment, route, place).asked_with(body), now)
             }
             Err(refusal) => Step::Respond(self.refused_at_office(dialect, refusal)),
         }

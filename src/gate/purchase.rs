@@ -20,6 +20,8 @@ pub(super) struct Purchase {
     pub(super) place: Place,
     /// Whether it is settled before it is served.
     pub(super) first: bool,
+    /// What a facilitator is asked with, where one is.
+    pub(super) body: Option<String>,
     /// How often the ledger was asked; bounds the loop.
     pub(super) turns: u8,
 }
@@ -47,6 +49,10 @@ impl Gate {
     pub(super) fn purchase(&self, purchase: Purchase, now: u64) -> Step {
         let claim = Claim { at: now, lease_until: now.saturating_add(LEASE) };
         let entry = Entry::claimed(&purchase.payment, self.issuer(), &purchase.scope, claim);
+        let entry = match purchase.body.clone().filter(|_| self.facilitated.settles()) {
+            Some(body) => entry.for_facilitator(body),
+            None => entry,
+        };
         let entry = entry.kept(self.skew.saturating_add(self.keep));
         if purchase.first {
             return self.put(purchase, entry.settled_first(), 0);
@@ -106,7 +112,7 @@ impl Gate {
 impl Purchase {
     pub(super) fn new(payment: VerifiedPayment, route: &Route, place: Place) -> Self {
         let first = matches!(route.when, When::Before);
-        Self { payment, scope: route.scope.clone(), place, first, turns: 0 }
+        Self { payment, scope: route.scope.clone(), place, first, body: None, turns: 0 }
     }
 
     /// Nothing more is lent: it is settled first.
@@ -210,6 +216,20 @@ impl Purchase {
                 amount: self.payment.authorization().amount(),
             }),
         }
+    }
+
+    pub(super) fn asked_with(self, body: Option<String>) -> Self {
+        Self { body, ..self }
+    }
+
+    /// In the facilitator's own word.
+    pub(super) fn refused_by_facilitator(self, gate: &Gate, code: &str) -> Step {
+        let message = "The facilitator of this gate refuses the payment: its word is the code.";
+        Step::Respond(match (&self.place, gate.routes.by_scope(&self.scope)) {
+            (Place::Resource { url, .. }, Some(route)) => gate.challenge(route, url, code, message),
+            (Place::Office(dialect), _) => gate.refused_with(*dialect, code, message),
+            _ => gate.error(GateError::Internal),
+        })
     }
 
     pub(super) fn fail(self, gate: &Gate, error: GateError) -> Step {

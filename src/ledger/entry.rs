@@ -251,6 +251,19 @@ impl Entry {
         self.attempts
     }
 
+    /// Nothing was sent, and nothing will be for now: the payment may be given back.
+    #[must_use]
+    pub fn is_returnable(&self) -> bool {
+        self.state == State::Claimed && self.is_bounced() || self.is_refused()
+    }
+
+    /// A facilitator refused it, and nothing was ever left in the dark.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        let refused = self.handover.as_ref().is_some_and(|handover| handover.refusal.is_some());
+        refused && self.state == State::Settling && self.transaction.is_none()
+    }
+
     /// What a facilitator is asked to settle it with, where one is.
     #[must_use]
     pub const fn handover(&self) -> Option<&Handover> {
@@ -364,8 +377,7 @@ impl Entry {
     /// # Errors
     /// The record is claimed or closed.
     pub fn handed_over(self, due_at: u64) -> Result<Self, TransitionError> {
-        let refused = self.handover.as_ref().is_some_and(|handover| handover.refusal.is_some());
-        let in_the_dark = self.state == State::Settling && self.transaction.is_none() && !refused;
+        let in_the_dark = self.state == State::Settling && self.transaction.is_none() && !self.is_refused();
         let to = if in_the_dark || self.state == State::Unknown { State::Unknown } else { State::Settling };
         Ok(self.moved(to)?.answered(None, due_at))
     }
