@@ -38,8 +38,8 @@ struct Watch {
 }
 
 const WAIT_MS: u32 = 200;
-/// Twenty seconds: less than the patience of the servers that ask.
-const MAX_TURNS: u8 = 100;
+/// Ten seconds: less than the patience of the servers that ask.
+const MAX_TURNS: u8 = 50;
 
 impl Flow {
     pub(super) const fn reading_body(door: Door) -> Self {

@@ -263,7 +263,7 @@ fn s46_what_is_not_over_is_pending_with_its_hash_and_never_refused() {
     let pending = read_settle_answer(&world.run(&post("/settle", &request())).body).unwrap();
     assert_eq!((pending.success, pending.reason.as_deref()), (false, Some("settlement_pending")));
     assert_eq!(pending.transaction, Some(HASH));
-    assert!((1..=101).contains(&world.slept));
+    assert!((1..=51).contains(&world.slept));
     world.fate = Fate::Settled;
     assert!(read_settle_answer(&world.run(&post("/settle", &request())).body).unwrap().success);
 

@@ -14,8 +14,8 @@ const TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523
 
 export const SECRET = "a secret that only these tests know.";
 
-/** Starts it all; `bindings` replace the worker's own. */
-export async function openWorld({ bindings = {}, silent = true } = {}) {
+/** Starts it all; `bindings` replace the worker's own, and `entry` the worker. */
+export async function openWorld({ bindings = {}, silent = true, entry = ENTRY } = {}) {
   const home = await mkdtemp(join(tmpdir(), "x402-behaviour-"));
   const closers = [() => rm(home, { recursive: true, force: true })];
   const close = async () => {
@@ -26,7 +26,7 @@ export async function openWorld({ bindings = {}, silent = true } = {}) {
     closers.push(chain.stop);
     const secrets = { RELAYER_KEY: chain.relayer.key, TICKET_SECRET: SECRET };
     const own = { PAY_TO: chain.payee.address, RPC_URL: chain.rpcUrl, ...secrets, ...bindings };
-    const gate = await startWorker({ entry: ENTRY, dataDir: home, bindings: own, silent });
+    const gate = await startWorker({ entry, dataDir: home, bindings: own, silent });
     closers.push(gate.stop);
     const payer = privateKeyToAccount(generatePrivateKey());
     await chain.mint(payer.address, 10_000_000);

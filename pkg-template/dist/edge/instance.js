@@ -1,7 +1,7 @@
 // One gate or facilitator under one environment: its handles in wasm, its store, its settler.
 import { cashierOf } from "./cashier.js";
 import { now } from "./clock.js";
-import { headersFor, none } from "./settle.js";
+import { clientOptions, headersFor, none } from "./settle.js";
 import { carryOut, checkedStore } from "./store.js";
 import { call, currentGeneration } from "./wasm.js";
 
@@ -19,19 +19,21 @@ export class Instance {
   #kind;
   #plain;
   #settle;
+  #verify;
   #handle;
   #settler;
   #generation = -1;
 
   /** `issuer` is what its records are found by; `instanceFor(issuer)` finds this one and its siblings. */
-  constructor(kind, issuer, { ledger, settle, ...plain }, instanceFor) {
+  constructor(kind, issuer, { ledger, settle = none(), verify, ...plain }, instanceFor) {
     this.#kind = kind;
     this.machine = kind.machine;
     this.issuer = issuer;
     this.store = checkedStore(ledger);
-    this.#settle = settle ?? none();
-    this.settles = this.#settle.kind !== "none";
-    this.#plain = plain;
+    this.#settle = settle;
+    this.#verify = verify;
+    this.settles = settle.kind !== "none";
+    this.#plain = { ...plain, settleVia: clientOptions(settle), verifyVia: clientOptions(verify) };
     this.#open();
     // A store that does not wake up by itself is cashed by a timer of this process.
     if (!this.store.settlesItself && this.settles) this.cashier = cashierOf(this.store, instanceFor);
@@ -59,7 +61,7 @@ export class Instance {
 
   /** The operator's own headers for a door of a facilitator. */
   headersFor(door) {
-    return headersFor(this.#settle, door);
+    return headersFor(door === "verify" ? this.#verify : this.#settle, door);
   }
 
   beginCashing(stored) {

@@ -24,6 +24,9 @@ export function none() {
   return { kind: "none" };
 }
 
+/** How the core reaches a facilitator; undefined where it is none. */
+export const clientOptions = (party) => (party?.kind === "facilitator" ? party.options : undefined);
+
 /** The operator's own headers for a door of the facilitator. */
 export async function headersFor({ authHeaders }, door) {
   const all = typeof authHeaders === "function" ? await authHeaders() : authHeaders;
