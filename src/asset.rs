@@ -9,7 +9,7 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use hex_literal::hex;
 
-/// An ERC-20 with EIP-3009 transfers.
+/// An ERC-20 that can be paid with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asset {
     /// The chain.
@@ -18,7 +18,9 @@ pub struct Asset {
     pub address: Address,
     /// What people call it; never used to find it.
     pub symbol: Cow<'static, str>,
-    /// The name of its EIP-712 domain.
+    /// Whether its contract has EIP-3009. Where not, only Permit2 moves it.
+    pub has_eip3009: bool,
+    /// The name of its EIP-712 domain; may be empty where nothing is signed in it.
     pub name: Cow<'static, str>,
     /// The version of its EIP-712 domain.
     pub version: Cow<'static, str>,
@@ -57,6 +59,7 @@ impl AssetTable {
 }
 
 struct Row {
+    has_eip3009: bool,
     chain_id: u64,
     address: [u8; 20],
     symbol: &'static str,
@@ -71,6 +74,7 @@ impl Row {
             network: Network::from_chain_id(self.chain_id).ok()?,
             address: Address::from_bytes(self.address),
             symbol: self.symbol.into(),
+            has_eip3009: self.has_eip3009,
             name: self.name.into(),
             version: self.version.into(),
             decimals: self.decimals,
@@ -86,10 +90,15 @@ const fn known(
     version: &'static str,
     decimals: u8,
 ) -> Row {
-    Row { chain_id, address, symbol, name, version, decimals }
+    Row { chain_id, address, symbol, name, version, decimals, has_eip3009: true }
 }
 
-/// Assets with EIP-3009. The first row of a chain is its default dollar.
+/// An asset without EIP-3009.
+const fn by_permit2(row: Row) -> Row {
+    Row { has_eip3009: false, ..row }
+}
+
+/// The first row of a chain is its default dollar.
 #[rustfmt::skip]
 const KNOWN: &[Row] = &[
     known(1, hex!("A0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48"), "USDC", "USD Coin", "2", 6),
@@ -128,6 +137,12 @@ const KNOWN: &[Row] = &[
     known(1514, hex!("F1815bd50389c46847f0Bda824eC8da914045D14"), "USDC.e", "Bridged USDC", "2", 6),
     known(41923, hex!("12a272A581feE5577A5dFa371afEB4b2F3a8C2F8"), "USDC", "Bridged USDC (Stargate)", "2", 6),
     known(324705682, hex!("2e08028E3C4c2356572E096d8EF835cD5C6030bD"), "USDC", "Bridged USDC (SKALE Bridge)", "2", 6),
+    by_permit2(known(4326, hex!("FAfDdbb3FC7688494971a79cc65DCa3EF82079E7"), "MegaUSD", "MegaUSD", "1", 18)),
+    by_permit2(known(31612, hex!("dD468A1DDc392dcdbEf6db6e34E89AA338F9F186"), "mUSD", "Mezo USD", "1", 18)),
+    by_permit2(known(31611, hex!("118917a40FAF1CD7a13dB0Ef56C86De7973Ac503"), "mUSD", "Mezo USD", "1", 18)),
+    by_permit2(known(723487, hex!("33ad9e4BD16B69B5BFdED37D8B5D9fF9aba014Fb"), "SBC", "Stable Coin", "1", 6)),
+    by_permit2(known(72344, hex!("33ad9e4BD16B69B5BFdED37D8B5D9fF9aba014Fb"), "SBC", "Stable Coin", "1", 6)),
+    by_permit2(known(38833, hex!("A5b8BF902b2844dA17d4506cc827F7f1681735E7"), "USDC", "", "", 6)),
 ];
 
 #[cfg(test)]

@@ -6,8 +6,11 @@
 //!
 //! | floor | what lives there |
 //! |---|---|
-//! | ground: values | [`amount`], [`address`], [`network`], [`asset`], [`encoding`], [`json`], [`keccak`], [`http`] |
+//! | ground: values | [`amount`], [`address`], [`network`], [`asset`], [`encoding`], [`json`], [`keccak`], [`time`], [`http`] |
 //! | first: what is signed | [`eip712`], [`signature`], [`authorization`] |
+//! | second: what is said | [`protocol`], [`dialect`], [`extension`], [`ticket`] |
+//! | third: what is decided | [`verify`], [`ledger`], [`settle`], [`gate`], [`payer`] |
+//! | roof: the doors | `browser` and `edge`, one by feature |
 #![no_std]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
 
@@ -28,6 +31,7 @@ mod door;
 pub mod edge;
 pub mod eip712;
 pub mod encoding;
+pub mod extension;
 pub mod facilitator;
 pub mod gate;
 pub mod http;
@@ -40,4 +44,5 @@ pub mod protocol;
 pub mod settle;
 pub mod signature;
 pub mod ticket;
+pub mod time;
 pub mod verify;

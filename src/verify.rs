@@ -5,7 +5,9 @@ use crate::authorization::Authorization;
 use crate::authorization::permit2::Spender;
 use crate::eip712::Digest;
 use crate::keccak::keccak256;
-use crate::protocol::{Method, OwnRequirement, PaymentRequirements, ReceivedPayment, Refusal, Terms};
+use crate::protocol::{
+    Dialect, Method, OwnRequirement, PaymentRequirements, Permit2Refusal, ReceivedPayment, Refusal, Terms,
+};
 use crate::signature::Signature;
 use crate::{address::Address, amount::Amount};
 
@@ -67,16 +69,21 @@ impl VerifiedPayment {
         &self.signature
     }
 
-    /// The key under which the ledger remembers it.
+    /// The key under which the ledger remembers it. Its first two bytes are the payer's last two, so that a ledger in
+    /// parts finds a payer's payments in one of them.
     #[must_use]
     pub fn replay_key(&self) -> ReplayKey {
-        ReplayKey(keccak256(&[
+        let mut key = keccak256(&[
             self.authorization.replay_domain(),
             &Amount::from(self.asset.network.chain_id()).to_be_bytes(),
             self.asset.address.as_bytes(),
             self.payer().as_bytes(),
             self.authorization.nonce(),
-        ]))
+        ]);
+        let payer = self.payer();
+        let ([first, second, ..], [.., last_but_one, last]) = (&mut key, payer.as_bytes());
+        (*first, *second) = (*last_but_one, *last);
+        ReplayKey(key)
     }
 }
 
@@ -104,22 +111,13 @@ fn verify_with<E>(
     skew: u64,
     recover: impl FnOnce(&Signature, &Digest) -> Result<Address, E>,
 ) -> Result<VerifiedPayment, Refusal> {
-    let ReceivedPayment { terms, authorization, signature } = payment;
+    let ReceivedPayment { terms, authorization, signature, .. } = payment;
     let OwnRequirement { requirements, asset } =
         own.iter().find(|own| selects(terms, &own.requirements)).ok_or(Refusal::NoMatch)?;
-    if !pays_by(authorization, requirements.method) {
-        return Err(Refusal::Scheme);
-    }
-    if authorization.payee() != requirements.pay_to {
-        return Err(Refusal::Recipient);
-    }
-    if authorization.amount() != requirements.amount {
-        return Err(Refusal::Value);
-    }
-    check_window(authorization, now, requirements.max_timeout_seconds.saturating_add(skew))?;
-    let signer = recover(signature, &authorization.digest(asset)).map_err(|_| Refusal::Signature)?;
-    if signer != authorization.payer() {
-        return Err(Refusal::Signature);
+    check_fields(payment, requirements, now, skew)?;
+    let signer = recover(signature, &authorization.digest(asset));
+    if signer.ok() != Some(authorization.payer()) {
+        return Err(as_permits(authorization, Refusal::Signature));
     }
     Ok(VerifiedPayment { asset: asset.clone(), authorization: *authorization, signature: *signature })
 }
@@ -131,20 +129,64 @@ fn selects(terms: &Terms, own: &PaymentRequirements) -> bool {
     }
     terms.method == own.method
         && terms.network == own.network
-        && terms.asset == own.asset
+        && agrees(terms.asset.as_ref(), &own.asset)
         && agrees(terms.amount.as_ref(), &own.amount)
         && agrees(terms.pay_to.as_ref(), &own.pay_to)
         && agrees(terms.max_timeout_seconds.as_ref(), &own.max_timeout_seconds)
         && (terms.domain.is_none() || terms.domain == own.domain)
 }
 
+/// What is signed against what is wanted, in the reference's order for each method.
+fn check_fields(payment: &ReceivedPayment, wanted: &PaymentRequirements, now: u64, skew: u64) -> Result<(), Refusal> {
+    let authorization = &payment.authorization;
+    let longest = wanted.max_timeout_seconds.saturating_add(skew);
+    let pays_enough = match payment.dialect {
+        // Peers of v1 may sign for more than `maxAmountRequired`; what was signed is what is cashed.
+        Dialect::V1 => authorization.amount() >= wanted.amount,
+        Dialect::V2 | Dialect::Mock => authorization.amount() == wanted.amount,
+    };
+    let check_amount = || if pays_enough { Ok(()) } else { Err(Refusal::Value) };
+    let checked = if authorization.payee() != wanted.pay_to {
+        Err(Refusal::Recipient)
+    } else if wanted.method == Method::Eip3009 {
+        check_method(authorization, wanted.method)
+            .and_then(|()| check_amount())
+            .and_then(|()| check_window(authorization, now, longest))
+    } else {
+        check_method(authorization, wanted.method)
+            .and_then(|()| check_window(authorization, now, longest))
+            .and_then(|()| check_amount())
+    };
+    checked.map_err(|refusal| as_permits(authorization, refusal))
+}
+
 /// Whether the authorization is of the kind that the method asks for.
-fn pays_by(authorization: &Authorization, method: Method) -> bool {
-    let Authorization::Permit2(permit) = authorization else { return method == Method::Eip3009 };
-    match permit.spender {
-        Spender::ExactProxy { .. } => method == Method::Permit2,
-        Spender::UptoProxy { facilitator, .. } => method == Method::Upto { facilitator },
-        Spender::Payee(_) => method == Method::PermitToPayee,
+fn check_method(authorization: &Authorization, method: Method) -> Result<(), Refusal> {
+    let spender = match authorization {
+        Authorization::Eip3009(_) => None,
+        Authorization::Permit2(permit) => Some(permit.spender),
+    };
+    match (spender, method) {
+        (None, Method::Eip3009)
+        | (Some(Spender::ExactProxy { .. }), Method::Permit2)
+        | (Some(Spender::Payee(_)), Method::PermitToPayee) => Ok(()),
+        (Some(Spender::UptoProxy { facilitator, .. }), Method::Upto { facilitator: own }) if facilitator == own => {
+            Ok(())
+        }
+        (Some(Spender::UptoProxy { .. }), Method::Upto { .. }) => Err(Refusal::Permit2(Permit2Refusal::Facilitator)),
+        _ => Err(Refusal::Scheme),
+    }
+}
+
+/// The same reason as x402 names it for the method.
+const fn as_permits(authorization: &Authorization, refusal: Refusal) -> Refusal {
+    match (authorization, refusal) {
+        (Authorization::Permit2(_), Refusal::Recipient) => Refusal::Permit2(Permit2Refusal::Recipient),
+        (Authorization::Permit2(_), Refusal::Value) => Refusal::Permit2(Permit2Refusal::Value),
+        (Authorization::Permit2(_), Refusal::Expired) => Refusal::Permit2(Permit2Refusal::Expired),
+        (Authorization::Permit2(_), Refusal::NotYetValid) => Refusal::Permit2(Permit2Refusal::NotYetValid),
+        (Authorization::Permit2(_), Refusal::Signature) => Refusal::Permit2(Permit2Refusal::Signature),
+        _ => refusal,
     }
 }
 

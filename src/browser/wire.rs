@@ -91,6 +91,7 @@ pub(super) fn step(step: &Step) -> Option<Value> {
         Step::Lock(name) => act("lock").text("name", name),
         Step::Unlock(name) => act("unlock").text("name", name),
         Step::Save => act("save"),
+        Step::Allow(needed) => act("allow").value("needed", needed.clone()),
         Step::Sign(payment) => act("sign").value("typedData", payment.typed_data()),
         Step::Sleep(milliseconds) => act("sleep").number("milliseconds", (*milliseconds).into()),
         Step::Done => act("done"),
@@ -109,9 +110,9 @@ fn send(act: Object, send: &Send) -> Object {
             let authorization = ["Bearer ", ticket].concat();
             (url.as_deref(), None, Some(headers.text("authorization", &authorization)))
         }
-        Send::Payment { url, header, strip_authorization } => {
+        Send::Payment { url, name, header, strip_authorization } => {
             let stripped = strip_authorization.then_some(Value::Null);
-            (url.as_deref(), None, Some(headers.text("payment-signature", header).value_if("authorization", stripped)))
+            (url.as_deref(), None, Some(headers.text(name, header).value_if("authorization", stripped)))
         }
         Send::Office { url, body } => (Some(url), Some(body), Some(headers.text("content-type", "application/json"))),
     };

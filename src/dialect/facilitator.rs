@@ -1,13 +1,13 @@
 //! The API of facilitators: `POST /verify`, `POST /settle` and `GET /supported` (x402 specification, section 7).
 
 use super::shape::string;
-use super::v2;
+use super::{v1, v2};
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::encoding::{bytes_from_hex, hex};
 use crate::json::{Object, Value, parse};
 use crate::network::Network;
-use crate::protocol::{Kind, PaymentRequirements, ReceivedPayment, Refusal, SettleAnswer, VerifyAnswer};
+use crate::protocol::{Dialect, Kind, PaymentRequirements, ReceivedPayment, Refusal, SettleAnswer, VerifyAnswer};
 use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -25,6 +25,8 @@ pub struct Request {
     pub payment: ReceivedPayment,
     /// What that server wants for it.
     pub requirements: PaymentRequirements,
+    /// In which the request is, and its answer will be.
+    pub dialect: Dialect,
     /// The chain in the spelling of the request, for the answer.
     pub network: String,
 }
@@ -37,13 +39,16 @@ pub fn read_request(body: &str) -> Result<Request, Refusal> {
     let document = parse(body).map_err(Refusal::Json)?;
     let member = |name| document.get(name).ok_or(Refusal::Shape(name));
     let (payment, requirements) = (member("paymentPayload")?, member("paymentRequirements")?);
-    let version = member("x402Version")?.as_u64();
-    if version.is_none() || payment.get("x402Version").and_then(Value::as_u64) != version {
-        return Err(Refusal::Version);
-    }
+    let version = member("x402Version")?.as_u64().ok_or(Refusal::Version)?;
+    let (dialect, received) = match version {
+        v1::VERSION => (Dialect::V1, v1::read_payment(payment)?),
+        v2::VERSION => (Dialect::V2, v2::read_payment(payment)?),
+        _ => return Err(Refusal::Version),
+    };
     Ok(Request {
-        payment: v2::read_payment(payment)?,
-        requirements: v2::read_requirements(requirements)?,
+        payment: received,
+        requirements: v2::read_requirements(requirements, version)?,
+        dialect,
         network: string(requirements, "network")?.to_owned(),
     })
 }

@@ -1,12 +1,12 @@
 //! The dialect of the Python package x402-mock 0.3.0: JSON bodies, an office, no x402 headers.
 
+use super::UnreadableChallenge;
 use super::shape::{address, closed, string};
-use super::{MAX_CHALLENGE_BYTES, UnreadableChallenge};
 use crate::amount::Amount;
 use crate::asset::AssetTable;
 use crate::authorization::Authorization;
 use crate::authorization::eip3009::TransferAuthorization;
-use crate::authorization::permit2::{PERMIT2, Permit};
+use crate::authorization::permit2::{PERMIT2, Permit, Spender};
 use crate::encoding::bytes_from_hex;
 use crate::json::{Object, Value, parse};
 use crate::network::Network;
@@ -24,6 +24,10 @@ const VERSION: &str = "Version 0.1";
 /// Its client signs EIP-3009 for these symbols and Permit2 for every other.
 const EIP3009_CURRENCIES: [&str; 3] = ["USDC", "EURC", "AXLUSDC"];
 
+/// The members of both types of permit, and of each alone.
+const COMMON: [&str; 5] = ["permit_type", "signature", "created_at", "token", "chain_id"];
+const ERC3009: [&str; 6] = ["authorizer", "recipient", "value", "validAfter", "validBefore", "nonce"];
+const PERMIT2_MEMBERS: [&str; 6] = ["owner", "spender", "amount", "nonce", "deadline", "permit2_address"];
 /// Its server and client allow an authorization this long, in seconds.
 const LIFETIME: u64 = 600;
 
@@ -36,7 +40,7 @@ pub fn write_challenge(challenge: &Challenge<'_>, body: Object) -> Object {
     let Some(office) = challenge.office else { return body };
     let components: Vec<Value> = challenge.accepts.iter().filter_map(write_component).collect();
     let scheme = Object::new().value("payment_components", components.into()).text("protocol_version", VERSION).end();
-    body.text("reason", challenge.message)
+    body.text("reason", reason(challenge))
         .text("access_token_endpoint", &office.endpoint)
         .value("payment_scheme", scheme)
         .text(
@@ -45,13 +49,24 @@ pub fn write_challenge(challenge: &Challenge<'_>, body: Object) -> Object {
         )
 }
 
+/// Its own five reasons where it has one; it has none for a payment that is not enough.
+fn reason<'a>(challenge: &Challenge<'a>) -> &'a str {
+    match challenge.code {
+        "payment_required" => "Missing authorization token",
+        "ticket_expired" => "Token has expired",
+        "ticket_malformed" | "ticket_too_large" | "ticket_algorithm" => "Invalid token format",
+        "ticket_forged" | "ticket_key_unknown" | "ticket_issuer" | "ticket_scope" => "Signature verification failed",
+        _ => challenge.message,
+    }
+}
+
 fn write_component(own: &OwnRequirement) -> Option<Value> {
     let OwnRequirement { requirements, asset } = own;
     let units = requirements.amount.to_units(asset.decimals);
     // Its client reads the amount as a double: 15 digits survive that.
     let exact = units.bytes().filter(u8::is_ascii_digit).count() <= 15;
-    let currency = EIP3009_CURRENCIES.contains(&&*asset.symbol);
-    (exact && currency).then(|| {
+    let signed_as = method_of(&asset.symbol);
+    (exact && requirements.method == signed_as).then(|| {
         Object::new()
             .text("payment_type", "evm")
             .value("amount", Value::Number(units))
@@ -72,11 +87,7 @@ fn write_component(own: &OwnRequirement) -> Option<Value> {
 ///
 /// # Errors
 /// Not a challenge of this dialect.
-pub fn read_challenge(body: &str, assets: &AssetTable) -> Result<ReceivedChallenge, UnreadableChallenge> {
-    if body.len() > MAX_CHALLENGE_BYTES {
-        return Err(UnreadableChallenge);
-    }
-    let document = parse(body).map_err(|_| UnreadableChallenge)?;
+pub fn read_challenge(document: &Value, assets: &AssetTable) -> Result<ReceivedChallenge, UnreadableChallenge> {
     let endpoint = document.get("access_token_endpoint").and_then(Value::as_str).ok_or(UnreadableChallenge)?;
     let components = document
         .get("payment_scheme")
@@ -91,6 +102,12 @@ pub fn read_challenge(body: &str, assets: &AssetTable) -> Result<ReceivedChallen
     })
 }
 
+/// How its clients pay in this currency.
+fn method_of(currency: &str) -> Method {
+    let is_known = EIP3009_CURRENCIES.iter().any(|known| known.eq_ignore_ascii_case(currency));
+    if is_known { Method::Eip3009 } else { Method::PermitToPayee }
+}
+
 fn read_component(component: &Value, assets: &AssetTable) -> Option<Offer> {
     let text = |name: &str| component.get(name)?.as_str();
     if text("payment_type")? != "evm" {
@@ -99,23 +116,25 @@ fn read_component(component: &Value, assets: &AssetTable) -> Option<Offer> {
     let network = Network::from_caip2(text("caip2")?).ok()?;
     let asset = assets.find(network, address(component, "token").ok()?)?;
     let decimals = number_text(component.get("token_decimals")?)?;
-    if decimals != asset.decimals.to_string() || !EIP3009_CURRENCIES.contains(&&*text("currency")?.to_ascii_uppercase())
-    {
+    if decimals != asset.decimals.to_string() {
         return None;
     }
-    let domain = AssetDomain {
-        name: text("token_name")?.to_owned(),
-        version: number_text(component.get("token_version")?)?.to_owned(),
+    let method = method_of(text("currency")?);
+    let domain = if method == Method::Eip3009 {
+        let version = number_text(component.get("token_version")?)?.to_owned();
+        Some(AssetDomain { name: text("token_name")?.to_owned(), version })
+    } else {
+        None
     };
     let units = plain_decimal(number_text(component.get("amount")?)?)?;
     let requirements = PaymentRequirements {
-        method: Method::Eip3009,
+        method,
         network,
         asset: asset.address,
         amount: Amount::from_units(&units, asset.decimals).ok()?,
         pay_to: address(component, "pay_to").ok()?,
         max_timeout_seconds: LIFETIME,
-        domain: Some(domain),
+        domain,
     };
     Some(Offer { requirements, echo: None })
 }
@@ -162,57 +181,61 @@ pub fn write_permit(payment: &SignedPayment) -> Value {
 /// Reads a permit from the body of `POST /token`.
 ///
 /// # Errors
-/// Anything but one well-formed ERC-3009 permit.
+/// Anything but one well-formed permit of either type.
 pub fn read_permit(document: &Value) -> Result<ReceivedPayment, Refusal> {
     if string(document, "version")? != VERSION {
         return Err(Refusal::Version);
     }
     let permit = document.get("permit").ok_or(Refusal::Shape("permit"))?;
-    if string(permit, "permit_type")? != "ERC3009" {
-        return Err(Refusal::Scheme);
-    }
-    let known = [
-        "permit_type",
-        "signature",
-        "created_at",
-        "token",
-        "authorizer",
-        "recipient",
-        "chain_id",
-        "value",
-        "validAfter",
-        "validBefore",
-        "nonce",
-    ];
-    closed(permit, &known, "permit")?;
     let uint = |name| {
         let text = permit.get(name).and_then(number_text).ok_or(Refusal::Shape(name))?;
         Amount::from_decimal(text).map_err(|_| Refusal::Shape(name))
     };
+    let (method, authorization): (_, Authorization) = match string(permit, "permit_type")? {
+        "ERC3009" => {
+            closed(permit, &[&COMMON[..], &ERC3009].concat(), "permit")?;
+            let transfer = TransferAuthorization {
+                from: address(permit, "authorizer")?,
+                to: address(permit, "recipient")?,
+                value: uint("value")?,
+                valid_after: uint("validAfter")?.to_u64().ok_or(Refusal::NotYetValid)?,
+                valid_before: uint("validBefore")?.to_u64().ok_or(Refusal::LivesTooLong)?,
+                nonce: bytes_from_hex(string(permit, "nonce")?).map_err(|_| Refusal::Shape("nonce"))?,
+            };
+            (Method::Eip3009, transfer.into())
+        }
+        "Permit2" => {
+            closed(permit, &[&COMMON[..], &PERMIT2_MEMBERS].concat(), "permit")?;
+            if permit.get("permit2_address").is_some() && address(permit, "permit2_address")? != PERMIT2 {
+                return Err(Refusal::Shape("permit2_address"));
+            }
+            let permit2 = Permit {
+                owner: address(permit, "owner")?,
+                amount: uint("amount")?,
+                nonce: uint("nonce")?.to_be_bytes(),
+                deadline: uint("deadline")?.to_u64().ok_or(Refusal::LivesTooLong)?,
+                spender: Spender::Payee(address(permit, "spender")?),
+            };
+            (Method::PermitToPayee, permit2.into())
+        }
+        _ => return Err(Refusal::Scheme),
+    };
     let chain_id = uint("chain_id")?.to_u64().and_then(|id| Network::from_chain_id(id).ok());
     let terms = Terms {
-        method: Method::Eip3009,
+        method,
         network: chain_id.ok_or(Refusal::Shape("chain_id"))?,
-        asset: address(permit, "token")?,
+        asset: Some(address(permit, "token")?),
         amount: None,
         pay_to: None,
         max_timeout_seconds: None,
         domain: None,
-    };
-    let authorization = TransferAuthorization {
-        from: address(permit, "authorizer")?,
-        to: address(permit, "recipient")?,
-        value: uint("value")?,
-        valid_after: uint("validAfter")?.to_u64().ok_or(Refusal::NotYetValid)?,
-        valid_before: uint("validBefore")?.to_u64().ok_or(Refusal::LivesTooLong)?,
-        nonce: bytes_from_hex(string(permit, "nonce")?).map_err(|_| Refusal::Shape("nonce"))?,
     };
     let signature = permit.get("signature").ok_or(Refusal::Shape("signature"))?;
     closed(signature, &["signature_type", "created_at", "v", "r", "s"], "signature")?;
     let v = signature.get("v").and_then(Value::as_u64).ok_or(Refusal::Shape("signature"))?;
     let signature = Signature::from_short_hex(string(signature, "r")?, string(signature, "s")?, v)
         .map_err(|_| Refusal::Signature)?;
-    Ok(ReceivedPayment { terms, authorization: authorization.into(), signature })
+    Ok(ReceivedPayment { dialect: Dialect::Mock, terms, authorization, signature })
 }
 
 /// Writes the office's answer. `now` in seconds since the epoch. The members beside x402-mock's own tell a payer of

@@ -3,17 +3,22 @@
 //! | | challenge (402) | payment | receipt |
 //! |---|---|---|---|
 //! | [`v2`] | `PAYMENT-REQUIRED` header | `PAYMENT-SIGNATURE` header, or body of the office | `PAYMENT-RESPONSE` header |
+//! | [`v1`] | JSON body | `X-PAYMENT` header, or body of the office | `X-PAYMENT-RESPONSE` header |
 //! | [`mock`] | JSON body | body of the office | JSON body of the office |
 //!
 //! A new dialect is a new file here, a variant of [`crate::protocol::Dialect`], and a row in this table.
+//! [`words`] says what each calls the reason of a refusal.
 
 pub mod facilitator;
 pub mod mock;
 mod shape;
+pub mod v1;
 pub mod v2;
+pub mod words;
 
-use crate::json::parse;
-use crate::protocol::{Dialect, ReceivedPayment, Refusal};
+use crate::asset::AssetTable;
+use crate::json::{Value, parse};
+use crate::protocol::{Dialect, ReceivedChallenge, ReceivedPayment, Refusal};
 
 /// A payment header, in bytes (S24). Real ones have about 1,100.
 pub const MAX_HEADER_BYTES: usize = 8 * 1024;
@@ -34,6 +39,22 @@ impl core::fmt::Display for UnreadableChallenge {
 
 impl core::error::Error for UnreadableChallenge {}
 
+/// Reads the body of a 402 in the dialect that serves us best: an office, where it sells for something that we know.
+///
+/// # Errors
+/// Not a challenge in any dialect that has it in the body.
+pub fn read_challenge_body(body: &str, assets: &AssetTable) -> Result<ReceivedChallenge, UnreadableChallenge> {
+    if body.len() > MAX_CHALLENGE_BYTES {
+        return Err(UnreadableChallenge);
+    }
+    let document = parse(body).map_err(|_| UnreadableChallenge)?;
+    let office = mock::read_challenge(&document, assets);
+    match &office {
+        Ok(challenge) if !challenge.offers.is_empty() => office,
+        _ => v1::read_challenge(&document).or(office),
+    }
+}
+
 /// Reads the body of `POST /token` in whichever dialect it is. The dialect is told even where the payment is refused,
 /// so that the answer can be in it.
 ///
@@ -45,6 +66,9 @@ pub fn read_office_body(body: &str) -> (Dialect, Result<ReceivedPayment, Refusal
     }
     match parse(body).map_err(Refusal::Json) {
         Ok(document) if document.get("permit").is_some() => (Dialect::Mock, mock::read_permit(&document)),
+        Ok(document) if document.get("x402Version").and_then(Value::as_u64) == Some(v1::VERSION) => {
+            (Dialect::V1, v1::read_payment(&document))
+        }
         Ok(document) => (Dialect::V2, v2::read_payment(&document)),
         Err(refusal) => (Dialect::V2, Err(refusal)),
     }

@@ -1,7 +1,10 @@
 //! x402 version 2: JSON in base64 headers (x402 specification v2 and its HTTP transport).
 
+mod permit2;
+
 use super::shape::{address, closed, string};
-use super::{MAX_CHALLENGE_BYTES, MAX_HEADER_BYTES, UnreadableChallenge};
+use super::words::v2_word;
+use super::{MAX_CHALLENGE_BYTES, MAX_HEADER_BYTES, UnreadableChallenge, v1};
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::authorization::Authorization;
@@ -27,13 +30,15 @@ pub const RECEIPT_HEADER: &str = "PAYMENT-RESPONSE";
 /// Our extension: where the same payment buys a ticket, and the ticket in the receipt.
 const TICKET: &str = "ticket";
 
-const VERSION: u64 = 2;
+pub(super) const VERSION: u64 = 2;
+const TRANSFER_METHOD: &str = "assetTransferMethod";
+const FACILITATOR: &str = "facilitatorAddress";
 
 /// Writes the value of [`CHALLENGE_HEADER`].
 #[must_use]
 pub fn write_challenge(challenge: &Challenge<'_>) -> String {
     let Challenge { resource, accepts, .. } = challenge;
-    let accepts: Vec<Value> = accepts.iter().map(|own| write_requirements(&own.requirements)).collect();
+    let accepts: Vec<Value> = accepts.iter().filter_map(|own| write_requirements(&own.requirements)).collect();
     let resource = Object::new()
         .text("url", resource.url)
         .text_if("description", resource.description)
@@ -41,7 +46,7 @@ pub fn write_challenge(challenge: &Challenge<'_>) -> String {
         .end();
     let document = Object::new()
         .number("x402Version", VERSION)
-        .text("error", challenge.code)
+        .text("error", v2_word(challenge.code))
         .value("resource", resource)
         .value("accepts", accepts.into())
         .value_if("extensions", challenge.office.map(|office| Object::new().value(TICKET, write_office(office)).end()))
@@ -55,25 +60,43 @@ pub fn write_challenge(challenge: &Challenge<'_>) -> String {
 /// Not a challenge of version 2.
 pub fn read_challenge(header: &str) -> Result<ReceivedChallenge, UnreadableChallenge> {
     let document = from_header(header, MAX_CHALLENGE_BYTES).map_err(|_| UnreadableChallenge)?;
-    if document.get("x402Version").and_then(Value::as_u64) != Some(VERSION) {
-        return Err(UnreadableChallenge);
-    }
-    let accepts = document.get("accepts").and_then(Value::elements).ok_or(UnreadableChallenge)?;
-    let offer =
-        |element: &Value| Some(Offer { requirements: read_requirements(element).ok()?, echo: Some(element.clone()) });
+    let offers = read_accepts(&document, VERSION)?;
     let office = document.get("extensions").and_then(|extensions| extensions.get(TICKET));
     Ok(ReceivedChallenge {
         dialect: Dialect::V2,
-        offers: accepts.iter().filter_map(offer).collect(),
+        offers,
         office: office.and_then(|extension| read_office(extension.get("info")?)),
         resource: document.get("resource").cloned(),
         error: document.get("error").and_then(Value::as_str).map(ToOwned::to_owned),
     })
 }
 
+/// The offers in a challenge of this version that we can express.
+pub(super) fn read_accepts(document: &Value, version: u64) -> Result<Vec<Offer>, UnreadableChallenge> {
+    if document.get("x402Version").and_then(Value::as_u64) != Some(version) {
+        return Err(UnreadableChallenge);
+    }
+    let accepts = document.get("accepts").and_then(Value::elements).ok_or(UnreadableChallenge)?;
+    let offer = |element: &Value| {
+        Some(Offer { requirements: read_requirements(element, version).ok()?, echo: Some(element.clone()) })
+    };
+    Ok(accepts.iter().filter_map(offer).collect())
+}
+
 /// Writes a payment, for [`to_header`] or as the body of an office.
 #[must_use]
 pub fn write_payment(payment: &SignedPayment, resource: Option<&Value>) -> Value {
+    let Offer { requirements, echo } = &payment.offer;
+    Object::new()
+        .number("x402Version", VERSION)
+        .value_if("resource", resource.cloned())
+        .value_if("accepted", echo.clone().or_else(|| write_requirements(requirements)))
+        .value("payload", write_payload(payment))
+        .end()
+}
+
+/// What was signed, and the signature: the same in both versions.
+pub(super) fn write_payload(payment: &SignedPayment) -> Value {
     let SignedPayment { offer, authorization, signature } = payment;
     let (name, signed) = match authorization {
         Authorization::Eip3009(transfer) => ("authorization", transfer.fields()),
@@ -82,19 +105,13 @@ pub fn write_payment(payment: &SignedPayment, resource: Option<&Value>) -> Value
             ("permit2Authorization", fields.shown("from", &permit.owner))
         }
     };
-    let payload = Object::new().text("signature", &signature.to_hex()).value(name, signed.end()).end();
-    Object::new()
-        .number("x402Version", VERSION)
-        .value_if("resource", resource.cloned())
-        .value("accepted", offer.echo.clone().unwrap_or_else(|| write_requirements(&offer.requirements)))
-        .value("payload", payload)
-        .end()
+    Object::new().text("signature", &signature.to_hex()).value(name, signed.end()).end()
 }
 
 /// Reads the value of [`PAYMENT_HEADER`].
 ///
 /// # Errors
-/// Anything but one well-formed payment of scheme `exact` with an EIP-3009 authorization.
+/// Anything but one well-formed payment.
 pub fn read_payment_header(header: &str) -> Result<ReceivedPayment, Refusal> {
     read_payment(&from_header(header, MAX_HEADER_BYTES)?)
 }
@@ -104,33 +121,52 @@ pub fn read_payment_header(header: &str) -> Result<ReceivedPayment, Refusal> {
 /// # Errors
 /// As [`read_payment_header`].
 pub fn read_payment(document: &Value) -> Result<ReceivedPayment, Refusal> {
-    match document.get("x402Version") {
-        Some(version) if version.as_u64() == Some(VERSION) => {}
-        Some(_) => return Err(Refusal::Version),
-        None => return Err(Refusal::Shape("x402Version")),
-    }
+    check_version(document, VERSION)?;
     let accepted = document.get("accepted").ok_or(Refusal::Shape("accepted"))?;
     let PaymentRequirements { method, network, asset, amount, pay_to, max_timeout_seconds, domain } =
-        read_requirements(accepted)?;
+        read_requirements(accepted, VERSION)?;
     let terms = Terms {
         method,
         network,
-        asset,
+        asset: Some(asset),
         amount: Some(amount),
         pay_to: Some(pay_to),
         max_timeout_seconds: Some(max_timeout_seconds),
         domain,
     };
+    let (authorization, signature) = read_payload(document, &terms)?;
+    Ok(ReceivedPayment { dialect: Dialect::V2, terms, authorization, signature })
+}
+
+pub(super) fn check_version(document: &Value, version: u64) -> Result<(), Refusal> {
+    match document.get("x402Version") {
+        Some(stated) if stated.as_u64() == Some(version) => Ok(()),
+        Some(_) => Err(Refusal::Version),
+        None => Err(Refusal::Shape("x402Version")),
+    }
+}
+
+pub(super) fn read_payload(document: &Value, terms: &Terms) -> Result<(Authorization, Signature), Refusal> {
     let payload = document.get("payload").ok_or(Refusal::Shape("payload"))?;
-    closed(payload, &["signature", "authorization"], "payload")?;
-    let authorization = read_authorization(payload.get("authorization").ok_or(Refusal::Shape("authorization"))?)?;
-    let signature = read_signature(string(payload, "signature")?)?;
-    Ok(ReceivedPayment { terms, authorization: authorization.into(), signature })
+    let authorization = if terms.method == Method::Eip3009 {
+        closed(payload, &["signature", "authorization"], "payload")?;
+        read_authorization(payload.get("authorization").ok_or(Refusal::Shape("authorization"))?)?.into()
+    } else {
+        closed(payload, &["signature", "permit2Authorization"], "payload")?;
+        let permit = payload.get("permit2Authorization").ok_or(Refusal::Shape("permit2Authorization"))?;
+        permit2::read(permit, terms)?.into()
+    };
+    Ok((authorization, read_signature(string(payload, "signature")?)?))
 }
 
 /// Writes the value of [`RECEIPT_HEADER`] for an accepted payment.
 #[must_use]
 pub fn write_receipt(receipt: &Receipt) -> String {
+    to_header(&receipt_document(receipt, receipt.network.map(|network| network.to_string())))
+}
+
+/// A receipt with the network in the spelling of its version.
+pub(super) fn receipt_document(receipt: &Receipt, network: Option<String>) -> Value {
     let ticket = |ticket: &IssuedTicket| {
         Object::new()
             .text("token", &ticket.text)
@@ -139,18 +175,17 @@ pub fn write_receipt(receipt: &Receipt) -> String {
             .text_if("id", ticket.id.as_deref())
             .end()
     };
-    let document = Object::new()
+    Object::new()
         .value("success", true.into())
         .value_if("payer", receipt.payer.map(|payer| payer.to_string().into()))
         // Empty while the check is not cashed: the field is required.
         .value("transaction", receipt.transaction.map_or_else(String::new, |hash| hex(&hash)).into())
-        .value_if("network", receipt.network.map(|network| network.to_string().into()))
+        .value_if("network", network.map(Value::from))
         .value_if("extensions", receipt.ticket.as_ref().map(|issued| Object::new().value(TICKET, ticket(issued)).end()))
-        .end();
-    to_header(&document)
+        .end()
 }
 
-/// Reads the value of [`RECEIPT_HEADER`]; `None` where it does not report success.
+/// Reads the value of [`RECEIPT_HEADER`], or of version 1's; `None` where it does not report success.
 #[must_use]
 pub fn read_receipt(header: &str) -> Option<Receipt> {
     let document = from_header(header, MAX_CHALLENGE_BYTES).ok()?;
@@ -161,10 +196,18 @@ pub fn read_receipt(header: &str) -> Option<Receipt> {
     let ticket = document.get("extensions").and_then(|extensions| extensions.get(TICKET));
     Some(Receipt {
         payer: text("payer").and_then(|payer| Address::from_wire(payer).ok()),
-        network: text("network").and_then(|network| Network::from_caip2(network).ok()),
+        network: text("network")
+            .and_then(|network| Network::from_caip2(network).or_else(|_| Network::from_v1_name(network)).ok()),
         transaction: text("transaction").and_then(|hash| bytes_from_hex(hash).ok()),
         ticket: ticket.and_then(read_ticket),
     })
+}
+
+/// Why a settlement failed, from the same header.
+#[must_use]
+pub fn read_failure(header: &str) -> Option<String> {
+    let document = from_header(header, MAX_CHALLENGE_BYTES).ok()?;
+    document.get("errorReason")?.as_str().map(ToOwned::to_owned)
 }
 
 /// A document as the value of a header: base64 over ASCII JSON.
@@ -189,34 +232,51 @@ pub fn from_header(header: &str, max_bytes: usize) -> Result<Value, Refusal> {
     parse(core::str::from_utf8(&bytes).map_err(|_| Refusal::Encoding)?).map_err(Refusal::Json)
 }
 
-fn write_requirements(requirements: &PaymentRequirements) -> Value {
-    let PaymentRequirements { network, asset, amount, pay_to, max_timeout_seconds, domain, .. } = requirements;
-    let extra = |domain: &AssetDomain| Object::new().text("name", &domain.name).text("version", &domain.version).end();
-    Object::new()
-        .text("scheme", "exact")
+/// `None` for what only another dialect can say.
+fn write_requirements(requirements: &PaymentRequirements) -> Option<Value> {
+    let PaymentRequirements { method, network, asset, amount, pay_to, max_timeout_seconds, domain } = requirements;
+    let domain = domain.as_ref();
+    let extra = Object::new()
+        .text_if("name", domain.map(|domain| domain.name.as_str()))
+        .text_if("version", domain.map(|domain| domain.version.as_str()));
+    let (scheme, extra) = match method {
+        Method::Eip3009 => ("exact", domain.map(|_| extra)),
+        Method::Permit2 => ("exact", Some(extra.text(TRANSFER_METHOD, "permit2"))),
+        Method::Upto { facilitator } => {
+            ("upto", Some(extra.text(TRANSFER_METHOD, "permit2").shown(FACILITATOR, facilitator)))
+        }
+        Method::PermitToPayee => return None,
+    };
+    let requirements = Object::new()
+        .text("scheme", scheme)
         .shown("network", network)
         .shown("amount", amount)
         .shown("asset", asset)
         .shown("payTo", pay_to)
         .number("maxTimeoutSeconds", *max_timeout_seconds)
-        .value_if("extra", domain.as_ref().map(extra))
-        .end()
+        .value_if("extra", extra.map(Object::end));
+    Some(requirements.end())
 }
 
-pub(super) fn read_requirements(value: &Value) -> Result<PaymentRequirements, Refusal> {
-    if string(value, "scheme")? != "exact" {
-        return Err(Refusal::Scheme);
-    }
-    let extra = value.get("extra");
-    let extra_text = |name: &str| extra?.get(name)?.as_str().map(ToOwned::to_owned);
-    if extra_text("assetTransferMethod").is_some_and(|method| method != "eip3009") {
-        return Err(Refusal::Scheme);
-    }
+pub(super) fn read_requirements(value: &Value, version: u64) -> Result<PaymentRequirements, Refusal> {
+    let extra = value.get("extra").unwrap_or(&Value::Null);
+    let extra_text = |name: &str| extra.get(name)?.as_str().map(ToOwned::to_owned);
+    let method = match (string(value, "scheme")?, extra_text(TRANSFER_METHOD).as_deref()) {
+        ("exact", None | Some("eip3009")) => Method::Eip3009,
+        ("exact", Some("permit2")) => Method::Permit2,
+        ("upto", Some("permit2")) => Method::Upto { facilitator: address(extra, FACILITATOR)? },
+        _ => return Err(Refusal::Scheme),
+    };
+    let network = string(value, "network")?;
+    let (network, amount) = match version {
+        v1::VERSION => (Network::from_v1_name(network), "maxAmountRequired"),
+        _ => (Network::from_caip2(network), "amount"),
+    };
     Ok(PaymentRequirements {
-        method: Method::Eip3009,
-        network: Network::from_caip2(string(value, "network")?).map_err(|_| Refusal::Shape("network"))?,
+        method,
+        network: network.map_err(|_| Refusal::Shape("network"))?,
         asset: address(value, "asset")?,
-        amount: Amount::from_decimal(string(value, "amount")?).map_err(|_| Refusal::Shape("amount"))?,
+        amount: Amount::from_decimal(string(value, amount)?).map_err(|_| Refusal::Shape(amount))?,
         pay_to: address(value, "payTo")?,
         max_timeout_seconds: value
             .get("maxTimeoutSeconds")

@@ -1,6 +1,6 @@
 //! Gates by handle, and requests on their way through them.
 
-use super::port::{busy, describe_http, describe_op, pairs, read_http, read_ledger_outcome};
+use super::port::{busy, describe_http, describe_op, pair, pairs, read_http, read_ledger_outcome};
 use crate::door::error::thrown;
 use crate::door::slab::Slab;
 use crate::door::value::{from_js, to_js};
@@ -63,11 +63,11 @@ pub fn flow_drop(flow: u32) {
     FLOWS.with(|flows| flows.try_borrow_mut().map(|mut flows| flows.remove(flow)).ok());
 }
 
-/// Sets what a paid answer gets on top of the handler's own headers.
+/// Sets what a paid answer gets on top of the handler's own headers and its receipt.
 #[wasm_bindgen(js_name = gateDress)]
-pub fn gate_dress(gate: u32, headers: &web_sys::Headers, receipt: Option<String>) -> Result<(), JsValue> {
+pub fn gate_dress(gate: u32, headers: &web_sys::Headers) -> Result<(), JsValue> {
     let existing = |name: &str| headers.get(name).ok().flatten().map(Cow::Owned);
-    let added = with_gate(gate, |own| Ok(own.dress(receipt.as_deref(), existing)))?;
+    let added = with_gate(gate, |own| Ok(own.dress(existing)))?;
     added.iter().try_for_each(|(name, value)| headers.set(name, value))
 }
 
@@ -116,7 +116,7 @@ fn keep(gate: u32, step: Step) -> Result<JsValue, JsValue> {
         Step::Inquire(inquiry) => {
             Object::new().text("do", if inquiry == Inquiry::Report { "report" } else { "reconcile" }).end()
         }
-        Step::Deliver { receipt } => Object::new().text("do", "deliver").text_if("receipt", receipt.as_deref()).end(),
+        Step::Deliver { receipt } => Object::new().text("do", "deliver").value_if("receipt", receipt.map(pair)).end(),
         Step::Need(effect, flow) => {
             let flow =
                 FLOWS.with(|flows| Ok::<_, JsValue>(flows.try_borrow_mut().map_err(busy)?.insert((gate, flow))))?;
@@ -141,7 +141,7 @@ fn describe_admission(what: &str, admission: Admission, flow: Option<u32>) -> Va
         .number_if("flow", flow.map(u64::from))
         .text("route", &admission.route)
         .value_if("ticket", admission.ticket.as_ref().map(describe_ticket))
-        .text_if("receipt", admission.receipt.as_deref())
+        .value_if("receipt", admission.receipt.map(pair))
         .end()
 }
 

@@ -1,10 +1,10 @@
 //! What gates and settlers speak with the shell alike: the ledger's port, and requests of our own.
 
 use crate::door::error::thrown;
+use crate::gate::Header;
 use crate::http::{HttpAnswer, HttpFault, HttpRequest};
 use crate::json::{Object, Value};
 use crate::ledger::{Entry, Facts, LedgerOp, LedgerOutcome, Limits, Stored};
-use alloc::string::String;
 use alloc::vec::Vec;
 use wasm_bindgen::JsValue;
 
@@ -95,9 +95,13 @@ pub(super) fn read_http(exchange: &Value) -> Result<HttpAnswer, HttpFault> {
 }
 
 /// Headers as `fetch` takes them.
-pub(super) fn pairs(headers: Vec<(&'static str, String)>) -> Value {
-    let pair = |(name, value): (&'static str, String)| Vec::from([name.into(), value.into()]).into();
+pub(super) fn pairs(headers: Vec<Header>) -> Value {
     headers.into_iter().map(pair).collect::<Vec<Value>>().into()
+}
+
+/// A header as `[name, value]`.
+pub(super) fn pair((name, value): Header) -> Value {
+    Vec::from([name.into(), value.into()]).into()
 }
 
 /// A getter or a proxy called into wasm while wasm was reading it.

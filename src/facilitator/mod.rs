@@ -9,10 +9,8 @@
 //! | `config` | what the operator says |
 //! | `service` | a request comes in: which door, who knocks, what the payment is worth |
 //! | `settling` | a payment's way through the ledger, and what is answered |
-//! | `reason` | our refusals in the words of the stock SDKs |
 
 mod config;
-mod reason;
 mod service;
 mod settling;
 

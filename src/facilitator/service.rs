@@ -1,14 +1,14 @@
 //! A request comes in: which door, who knocks, and what its payment is worth.
 
-use super::reason::stock_reason;
 use super::{Facilitator, Flow};
 use crate::dialect::facilitator::{
     MAX_REQUEST_BYTES, Request, read_request, write_settle_answer, write_supported, write_verify_answer,
 };
+use crate::dialect::words::{v1_word, v2_word};
 use crate::gate::{BodyFault, Effect, RequestHead, Response, split_url};
 use crate::json::{Object, Value};
 use crate::keccak::keccak256;
-use crate::protocol::{Kind, OwnRequirement, Refusal, SettleAnswer, VerifyAnswer};
+use crate::protocol::{Dialect, Kind, OwnRequirement, Refusal, SettleAnswer, VerifyAnswer};
 use crate::verify::{VerifiedPayment, verify};
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -65,12 +65,10 @@ impl Facilitator {
     }
 
     fn kinds(&self) -> Vec<Kind> {
-        let kind = |network: &crate::network::Network| Kind {
-            version: 2,
-            scheme: "exact".into(),
-            network: network.to_string(),
-        };
-        self.networks.iter().map(kind).collect()
+        let kind = |version, network| Kind { version, scheme: "exact".into(), network };
+        let of_v2 = self.networks.iter().map(|network| kind(2, network.to_string()));
+        let of_v1 = self.networks.iter().filter_map(|network| Some(kind(1, network.v1_name()?.into())));
+        of_v2.chain(of_v1).collect()
     }
 
     /// The body arrived, or did not. `now` in seconds since the epoch.
@@ -83,15 +81,15 @@ impl Facilitator {
         };
         let request = match read_request(&body) {
             Ok(request) => request,
-            Err(refusal) => return refused(door, refusal, ""),
+            Err(refusal) => return refused(door, Dialect::V2, refusal, ""),
         };
         match (self.weigh(&request, now), door) {
             (Ok(payment), Door::Verify) => {
                 let valid = VerifyAnswer { is_valid: true, payer: Some(payment.payer()), reason: None };
                 answer(200, &write_verify_answer(&valid))
             }
-            (Ok(payment), Door::Settle) => self.take_on(&payment, request.network, now),
-            (Err(refusal), door) => refused(door, refusal, &request.network),
+            (Ok(payment), Door::Settle) => self.take_on(&payment, request.dialect, request.network, now),
+            (Err(refusal), door) => refused(door, request.dialect, refusal, &request.network),
         }
     }
 
@@ -108,8 +106,13 @@ impl Facilitator {
     }
 }
 
-fn refused(door: Door, refusal: Refusal, network: &str) -> Step {
-    let reason = Some(stock_reason(refusal).into());
+/// In the words of the stock SDKs: `invalidReason` of `/verify`, `errorReason` of `/settle`.
+pub(super) fn word(dialect: Dialect, code: &'static str) -> Option<String> {
+    Some(if dialect == Dialect::V1 { v1_word(code) } else { v2_word(code) }.into())
+}
+
+fn refused(door: Door, dialect: Dialect, refusal: Refusal, network: &str) -> Step {
+    let reason = word(dialect, refusal.code());
     let document = match door {
         Door::Verify => write_verify_answer(&VerifyAnswer { is_valid: false, payer: None, reason }),
         Door::Settle => write_settle_answer(&SettleAnswer::not_settled(reason), network),

@@ -1,12 +1,11 @@
 //! A payment's way through the ledger: taken on once, and the same answer to whoever settles it again (S41).
 
 use super::Facilitator;
-use super::reason::closing_reason;
-use super::service::{Door, Step, answer, problem};
+use super::service::{Door, Step, answer, problem, word};
 use crate::dialect::facilitator::write_settle_answer;
 use crate::gate::{Effect, Outcome};
-use crate::ledger::{Claim, Entry, LedgerOp, LedgerOutcome, State, Stored};
-use crate::protocol::{SETTLEMENT_PENDING, SettleAnswer};
+use crate::ledger::{Claim, Entry, Evidence, LedgerOp, LedgerOutcome, State, Stored};
+use crate::protocol::{Dialect, Refusal, SETTLEMENT_PENDING, SettleAnswer};
 use crate::verify::{ReplayKey, VerifiedPayment};
 use alloc::string::String;
 
@@ -31,12 +30,16 @@ enum Stage {
 #[derive(Debug)]
 struct Watch {
     key: ReplayKey,
+    /// The answer is in this.
+    dialect: Dialect,
     /// In the spelling of the question.
     network: String,
     /// How often it was looked at; bounds the loop.
     turns: u8,
 }
 
+/// The stock SDK's word; v1 has none of its own for it.
+const WOULD_REVERT: &str = "invalid_exact_evm_transaction_simulation_failed";
 const WAIT_MS: u32 = 200;
 /// Ten seconds: less than the patience of the servers that ask.
 const MAX_TURNS: u8 = 50;
@@ -56,7 +59,7 @@ impl Flow {
             | (Stage::Releasing(watch), Outcome::Ledger(LedgerOutcome::Written(false)))
             | (Stage::Waiting(watch), Outcome::Woke) => watch.read(),
             (Stage::Releasing(watch), Outcome::Ledger(LedgerOutcome::Written(true))) => {
-                watch.answer(&SettleAnswer::not_settled(Some("invalid_exact_evm_transaction_simulation_failed".into())))
+                watch.refuse(WOULD_REVERT)
             }
             (Stage::Reading(watch), Outcome::Ledger(LedgerOutcome::Found(Some(stored)))) => {
                 watch.found(facilitator, &stored)
@@ -70,10 +73,10 @@ impl Flow {
 
 impl Facilitator {
     /// Writes the payment down, due at once: from here on it is the relayer's.
-    pub(super) fn take_on(&self, payment: &VerifiedPayment, network: String, now: u64) -> Step {
+    pub(super) fn take_on(&self, payment: &VerifiedPayment, dialect: Dialect, network: String, now: u64) -> Step {
         let claim = Claim { at: now, lease_until: now };
         let entry = Entry::claimed(payment, &self.name, "settle", claim).settled_first();
-        let watch = Watch { key: entry.key(), network, turns: 0 };
+        let watch = Watch { key: entry.key(), dialect, network, turns: 0 };
         Step::Need(Effect::Ledger(LedgerOp::Write { entry, expected: 0 }), Flow(Stage::Writing(watch)))
     }
 }
@@ -92,7 +95,7 @@ impl Watch {
         let entry = &stored.entry;
         // A gate that shares the ledger sold something for it.
         if entry.gate() != facilitator.name {
-            return self.answer(&SettleAnswer::not_settled(Some("duplicate_settlement".into())));
+            return self.refuse("payment_used_elsewhere");
         }
         let payer = Some(entry.authorization().payer());
         let transaction = entry.transaction().map(|transaction| transaction.hash);
@@ -100,7 +103,8 @@ impl Watch {
         match (entry.state(), entry.closed()) {
             (State::Settled, _) => self.answer(&SettleAnswer { success: true, transaction, ..open }),
             (State::Failed, Some((_, evidence))) => {
-                self.answer(&SettleAnswer { reason: Some(closing_reason(evidence).into()), ..open })
+                let code = if evidence == Evidence::Expired { Refusal::Expired.code() } else { "payment_already_used" };
+                self.answer(&SettleAnswer { reason: word(self.dialect, code), ..open })
             }
             _ if entry.is_returnable() => {
                 let op = LedgerOp::Remove { key: self.key, expected: stored.version };
@@ -109,6 +113,10 @@ impl Watch {
             _ if self.turns < MAX_TURNS => self.wait(),
             _ => self.answer(&SettleAnswer { transaction, reason: Some(SETTLEMENT_PENDING.into()), ..open }),
         }
+    }
+
+    fn refuse(&self, code: &'static str) -> Step {
+        self.answer(&SettleAnswer::not_settled(word(self.dialect, code)))
     }
 
     fn answer(&self, settled: &SettleAnswer) -> Step {

@@ -84,6 +84,17 @@ fn request() -> String {
     request_with(|_| {})
 }
 
+/// The same in version 1, whose networks have names.
+fn request_of_v1() -> String {
+    let v2 = parse(&request()).unwrap();
+    let payload = v2.get("paymentPayload").unwrap().get("payload").unwrap();
+    let wanted = v2.get("paymentRequirements").unwrap().to_string();
+    let wanted = wanted.replace("\"amount\"", "\"maxAmountRequired\"").replace("eip155:84532", "base-sepolia");
+    format!(
+        r#"{{"x402Version":1,"paymentPayload":{{"x402Version":1,"scheme":"exact","network":"base-sepolia","payload":{payload}}},"paymentRequirements":{wanted}}}"#
+    )
+}
+
 /// What becomes of the records while a request waits.
 #[derive(Clone, Copy, PartialEq)]
 enum Fate {
@@ -173,6 +184,10 @@ fn json(response: &Response) -> Value {
     parse(&response.body).unwrap()
 }
 
+fn said(response: &Response, name: &str) -> String {
+    json(response).get(name).unwrap().as_str().unwrap().to_string()
+}
+
 #[test]
 fn supported_names_kinds_and_the_signer() {
     let response = World::new(Fate::Nothing).run(&get("/supported"));
@@ -221,25 +236,25 @@ fn s14_every_refusal_has_its_stock_word_at_both_doors() {
         ),
         (request_with(|own| own.valid_after = NOW), 200, "invalid_exact_evm_payload_authorization_valid_after"),
         (good.replacen("0x7777", "0x7778", 1), 200, "invalid_exact_evm_signature"),
-        (second(&good, "\"amount\":\"10000\"", &other), 200, "invalid_payment_requirements"),
-        (good.replace("eip155:84532", "eip155:8453"), 200, "invalid_payment_requirements"),
-        (good.replace("\"exact\"", "\"upto\""), 200, "invalid_exact_evm_scheme"),
-        (good.replacen("\"x402Version\":2", "\"x402Version\":1", 1), 400, "invalid_x402_version"),
-        (good.replacen("\"payload\"", "\"load\"", 1), 400, "invalid_payload"),
-        (good.replacen("\"paymentRequirements\"", "\"requirements\"", 1), 400, "invalid_payload"),
-        (good.replacen('{', "{\"x402Version\":2,", 1), 400, "invalid_payload"),
-        ("[]".to_string(), 400, "invalid_payload"),
-        (String::new(), 400, "invalid_payload"),
+        (second(&good, "\"amount\":\"10000\"", &other), 200, "No matching payment requirements"),
+        (good.replace("eip155:84532", "eip155:8453"), 200, "No matching payment requirements"),
+        (good.replace("\"exact\"", "\"deferred\""), 200, "invalid_exact_evm_scheme"),
+        (good.replacen("\"x402Version\":2", "\"x402Version\":3", 1), 400, "unsupported_payload_type"),
+        (good.replacen("\"payload\"", "\"load\"", 1), 400, "unsupported_payload_type"),
+        (good.replacen("\"paymentRequirements\"", "\"requirements\"", 1), 400, "unsupported_payload_type"),
+        (good.replacen('{', "{\"x402Version\":2,", 1), 400, "invalid_json"),
+        ("[]".to_string(), 400, "unsupported_payload_type"),
+        (String::new(), 400, "invalid_json"),
     ];
     for (body, status, reason) in cases {
         let mut world = World::new(Fate::Settled);
         let verified = world.run(&post("/verify", &body));
         let answer = read_verify_answer(&verified.body).unwrap();
-        assert_eq!((verified.status, answer.reason.as_deref()), (status, Some(reason)), "{body}");
+        assert_eq!((verified.status, said(&verified, "invalidReason")), (status, reason.to_string()), "{body}");
         assert!(!answer.is_valid);
         let settled = world.run(&post("/settle", &body));
         let answer = read_settle_answer(&settled.body).unwrap();
-        assert_eq!((settled.status, answer.reason.as_deref()), (status, Some(reason)), "{body}");
+        assert_eq!((settled.status, said(&settled, "errorReason")), (status, reason.to_string()), "{body}");
         assert!(!answer.success && answer.transaction.is_none() && world.writes == 0);
     }
 }
@@ -255,6 +270,24 @@ fn s41_a_payment_is_taken_on_once_and_answered_alike_every_time() {
     assert_eq!(world.records.len(), 1);
     // Nobody waits for what is settled already.
     assert_eq!(world.slept, 1);
+}
+
+#[test]
+fn version_1_gets_its_own_spelling_of_the_same_settlement() {
+    let mut world = World::new(Fate::Settled);
+    let valid = world.run(&post("/verify", &request_of_v1()));
+    assert!(read_verify_answer(&valid.body).unwrap().is_valid, "{}", valid.body);
+    let first = world.run(&post("/settle", &request_of_v1()));
+    assert_eq!(said(&first, "network"), "base-sepolia");
+    let again = world.run(&post("/settle", &request()));
+    assert_eq!(said(&again, "network"), "eip155:84532");
+    assert_eq!(said(&first, "transaction"), said(&again, "transaction"));
+    assert_eq!(world.records.len(), 1);
+    let wrong = request_of_v1().replacen("0x7777", "0x7778", 1);
+    let refused = world.run(&post("/settle", &wrong));
+    assert_eq!(said(&refused, "errorReason"), "invalid_exact_evm_payload_signature");
+    let mixed = request_of_v1().replacen("\"x402Version\":1", "\"x402Version\":2", 1);
+    assert_eq!(world.run(&post("/verify", &mixed)).status, 400);
 }
 
 #[test]
@@ -313,7 +346,7 @@ fn s42_what_a_gate_sold_in_the_same_ledger_is_not_settled_for_another() {
         stored.entry = entry.clone();
     }
     let answer = read_settle_answer(&world.run(&post("/settle", &request())).body).unwrap();
-    assert_eq!((answer.success, answer.reason.as_deref()), (false, Some("duplicate_settlement")));
+    assert_eq!((answer.success, answer.reason.as_deref()), (false, Some("invalid_exact_evm_nonce_already_used")));
 }
 
 #[test]

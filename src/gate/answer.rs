@@ -2,8 +2,10 @@
 
 use super::http::percent_encoded;
 use super::routes::Route;
-use super::{Gate, GateError, Response};
-use crate::dialect::{mock, v2};
+use super::{Gate, GateError, Header, Response};
+use crate::address::Address;
+use crate::dialect::words::{v1_word, v2_word};
+use crate::dialect::{mock, v1, v2};
 use crate::json::{Object, Value};
 use crate::ledger::{Entry, State};
 use crate::protocol::{Challenge, Dialect, IssuedTicket, OfficeOffer, Receipt, Refusal, Resource};
@@ -11,17 +13,22 @@ use alloc::format;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
-type Headers = Vec<(&'static str, String)>;
-
-const EXPOSED: [&str; 3] = [v2::CHALLENGE_HEADER, v2::RECEIPT_HEADER, "X-PAYMENT-RESPONSE"];
+const EXPOSED: [&str; 3] = [v2::CHALLENGE_HEADER, v2::RECEIPT_HEADER, v1::RECEIPT_HEADER];
 
 /// Stock clients send `Access-Control-Expose-Headers` as a *request* header on their paid retry, so a preflight that
 /// does not allow it fails (S27).
 const ALLOWED: &str = "Content-Type, Authorization, PAYMENT-SIGNATURE, X-PAYMENT, Access-Control-Expose-Headers";
 
 impl Gate {
-    /// The 402 of a route, in every dialect at once.
-    pub(super) fn challenge(&self, route: &Route, url: &str, code: &str, message: &str) -> Response {
+    /// The 402 of a route, in every dialect at once. `payer` is who a payment that was not enough says that it is from.
+    pub(super) fn challenge(
+        &self,
+        route: &Route,
+        url: &str,
+        payer: Option<Address>,
+        code: &str,
+        message: &str,
+    ) -> Response {
         let office = self.office.as_ref().map(|path| OfficeOffer {
             endpoint: format!("{path}?scope={}", percent_encoded(&route.scope)),
             scope: Some(route.scope.clone()),
@@ -29,19 +36,35 @@ impl Gate {
         });
         let resource =
             Resource { url, description: route.description.as_deref(), mime_type: route.mime_type.as_deref() };
-        let challenge = Challenge { code, message, resource, accepts: &route.requirements, office: office.as_ref() };
-        let body = Object::new().text("code", code).text("message", message);
+        let accepts = &route.requirements;
+        let challenge = Challenge { code, message, payer, resource, accepts, office: office.as_ref() };
+        let body = v1::write_challenge(&challenge, Object::new().text("code", code).text("message", message));
         let mut response = self.json(402, &mock::write_challenge(&challenge, body).end());
         response.headers.push((v2::CHALLENGE_HEADER, v2::write_challenge(&challenge)));
         response
     }
 
     /// A payment on the resource that is not accepted.
-    pub(super) fn refused(&self, route: &Route, url: &str, refusal: Refusal) -> Response {
+    pub(super) fn refused(
+        &self,
+        route: &Route,
+        url: &str,
+        dialect: Dialect,
+        payer: Option<Address>,
+        refusal: Refusal,
+    ) -> Response {
         if refusal.status() == 402 {
-            self.challenge(route, url, refusal.code(), &refusal.to_string())
+            self.challenge(route, url, payer, refusal.code(), &refusal.to_string())
         } else {
-            self.problem(refusal.status(), refusal.code(), &refusal.to_string())
+            self.problem(dialect, refusal.status(), refusal.code(), &refusal.to_string())
+        }
+    }
+
+    /// A payment at the office that somebody else refused.
+    pub(super) fn refused_with(&self, dialect: Dialect, code: &str, message: &str) -> Response {
+        match dialect {
+            Dialect::Mock => self.mock_problem(code, message),
+            Dialect::V1 | Dialect::V2 => self.problem(dialect, 402, code, message),
         }
     }
 
@@ -49,28 +72,21 @@ impl Gate {
     pub(super) fn refused_at_office(&self, dialect: Dialect, refusal: Refusal) -> Response {
         match dialect {
             Dialect::Mock => self.mock_problem(refusal.code(), &refusal.to_string()),
-            Dialect::V2 => self.problem(refusal.status(), refusal.code(), &refusal.to_string()),
-        }
-    }
-
-    /// As [`Self::refused_at_office`], for a payment that somebody else refused.
-    pub(super) fn refused_with(&self, dialect: Dialect, code: &str, message: &str) -> Response {
-        match dialect {
-            Dialect::Mock => self.mock_problem(code, message),
-            Dialect::V2 => self.problem(402, code, message),
-        }
-    }
-
-    pub(super) fn error_at_office(&self, dialect: Dialect, error: GateError) -> Response {
-        match dialect {
-            Dialect::Mock if error.status() == 402 => self.mock_problem(error.code(), &error.to_string()),
-            _ => self.error(error),
+            Dialect::V1 | Dialect::V2 => self.problem(dialect, refusal.status(), refusal.code(), &refusal.to_string()),
         }
     }
 
     /// An error that is not about the payment itself.
     pub(super) fn error(&self, error: GateError) -> Response {
-        let mut response = self.problem(error.status(), error.code(), &error.to_string());
+        self.error_to(Dialect::V2, error)
+    }
+
+    /// The same to whoever brought a payment.
+    pub(super) fn error_to(&self, dialect: Dialect, error: GateError) -> Response {
+        if dialect == Dialect::Mock && error.status() == 402 {
+            return self.mock_problem(error.code(), &error.to_string());
+        }
+        let mut response = self.problem(dialect, error.status(), error.code(), &error.to_string());
         match error {
             GateError::MethodNotAllowed => response.headers.push(("Allow", "POST".into())),
             GateError::OperatorKey => response.headers.push(("WWW-Authenticate", "Bearer".into())),
@@ -82,18 +98,22 @@ impl Gate {
         response
     }
 
-    fn problem(&self, status: u16, code: &str, message: &str) -> Response {
-        self.json(status, &described(code, code, message))
+    fn problem(&self, dialect: Dialect, status: u16, code: &str, message: &str) -> Response {
+        let (version, word) = match dialect {
+            Dialect::V1 => (Some(1), v1_word(code)),
+            Dialect::V2 | Dialect::Mock => (None, v2_word(code)),
+        };
+        self.json(status, &described(Object::new().number_if("x402Version", version), word, code, message))
     }
 
     fn mock_problem(&self, code: &str, message: &str) -> Response {
-        self.json(400, &described(&format!("Verification failed: {message}"), code, message))
+        self.json(400, &described(Object::new(), &format!("Verification failed: {message}"), code, message))
     }
 
     /// The office's ticket, with a receipt for those who read headers.
-    pub(super) fn sold(&self, entry: &Entry, ticket: &IssuedTicket, now: u64) -> Response {
+    pub(super) fn sold(&self, dialect: Dialect, entry: &Entry, ticket: &IssuedTicket, now: u64) -> Response {
         let mut response = self.json(200, &mock::write_ticket(ticket, now));
-        response.headers.push((v2::RECEIPT_HEADER, receipt(entry, ticket)));
+        response.headers.push(receipt(dialect, entry, ticket));
         response
     }
 
@@ -112,7 +132,7 @@ impl Gate {
     }
 
     fn json(&self, status: u16, body: &Value) -> Response {
-        let mut headers: Headers =
+        let mut headers: Vec<Header> =
             Vec::from([("Content-Type", "application/json".into()), ("Cache-Control", "no-store".into())]);
         if self.cors {
             headers.push(("Access-Control-Allow-Origin", "*".into()));
@@ -121,21 +141,14 @@ impl Gate {
         Response { status, headers, body: body.to_string() }
     }
 
-    /// What a paid answer of a handler gets on top: never into a shared cache (S26), readable across origins (S27).
-    /// `existing` looks up the handler's own headers, by lower-case name.
+    /// What a paid answer of a handler gets on top of its receipt: never into a shared cache (S26), readable across
+    /// origins (S27). `existing` looks up the handler's own headers, by lower-case name.
     #[must_use]
-    pub fn dress<'a>(
-        &self,
-        receipt: Option<&str>,
-        existing: impl Fn(&str) -> Option<alloc::borrow::Cow<'a, str>>,
-    ) -> Headers {
-        let mut headers: Headers = Vec::new();
+    pub fn dress<'a>(&self, existing: impl Fn(&str) -> Option<alloc::borrow::Cow<'a, str>>) -> Vec<Header> {
+        let mut headers: Vec<Header> = Vec::new();
         let cache = existing("cache-control").unwrap_or_default();
         if let Some(merged) = merged_cache_control(&cache) {
             headers.push(("Cache-Control", merged));
-        }
-        if let Some(receipt) = receipt {
-            headers.push((v2::RECEIPT_HEADER, receipt.into()));
         }
         if self.cors {
             if existing("access-control-allow-origin").is_none() {
@@ -148,19 +161,23 @@ impl Gate {
     }
 }
 
-fn described(error: &str, code: &str, message: &str) -> Value {
-    Object::new().text("error", error).text("code", code).text("message", message).end()
+fn described(document: Object, error: &str, code: &str, message: &str) -> Value {
+    document.text("error", error).text("code", code).text("message", message).end()
 }
 
 /// The receipt of an accepted payment.
-pub(super) fn receipt(entry: &Entry, ticket: &IssuedTicket) -> String {
+pub(super) fn receipt(dialect: Dialect, entry: &Entry, ticket: &IssuedTicket) -> Header {
     let cashed = entry.transaction().filter(|_| entry.state() == State::Settled);
-    v2::write_receipt(&Receipt {
+    let receipt = Receipt {
         payer: Some(entry.authorization().payer()),
         network: Some(entry.network()),
         transaction: cashed.map(|transaction| transaction.hash),
         ticket: Some(ticket.clone()),
-    })
+    };
+    match dialect {
+        Dialect::V1 => (v1::RECEIPT_HEADER, v1::write_receipt(&receipt)),
+        Dialect::V2 | Dialect::Mock => (v2::RECEIPT_HEADER, v2::write_receipt(&receipt)),
+    }
 }
 
 /// `private` in place of `public` and `s-maxage`; nothing to do where it is private or not stored already.

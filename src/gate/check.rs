@@ -6,8 +6,8 @@ use super::purchase::{Place, Purchase};
 use super::routes::{Destination, Route};
 use super::step::{Admission, Effect, Step};
 use super::{Gate, GateError, RequestHead};
-use crate::dialect::{MAX_HEADER_BYTES, v2};
-use crate::protocol::Refusal;
+use crate::dialect::{MAX_HEADER_BYTES, v1, v2};
+use crate::protocol::{Dialect, Refusal};
 use crate::ticket::TicketError;
 use crate::verify::verify;
 use alloc::string::ToString as _;
@@ -83,25 +83,32 @@ impl Gate {
             }
             Err(reason) => reason,
         };
-        let payment = head.header("payment-signature");
-        if payment.is_some() && head.header("x-payment").is_some() {
-            return Step::Respond(self.refused(route, &url, Refusal::Ambiguous));
-        }
+        let payment = match (head.header("payment-signature"), head.header("x-payment")) {
+            (Some(_), Some(_)) => {
+                return Step::Respond(self.refused(route, &url, Dialect::V2, None, Refusal::Ambiguous));
+            }
+            (Some(payment), None) => Some((Dialect::V2, payment)),
+            (None, payment) => payment.map(|payment| (Dialect::V1, payment)),
+        };
         match payment {
             // A HEAD must not be charged, so it is answered as if it had not paid.
-            Some(header) if head.method() != "HEAD" => {
-                let received = v2::read_payment_header(&header);
+            Some((dialect, payment)) if head.method() != "HEAD" => {
+                let received = match dialect {
+                    Dialect::V1 => v1::read_payment_header(&payment),
+                    _ => v2::read_payment_header(&payment),
+                };
+                let payer = received.as_ref().ok().map(|received| received.authorization.payer());
                 match received.and_then(|received| verify(&received, &route.requirements, now, self.skew)) {
-                    Ok(payment) => {
+                    Ok(verified) => {
                         let place = Place::Resource { route: route.id.clone(), url: url.into_owned(), handled: false };
-                        let document = || v2::from_header(&header, MAX_HEADER_BYTES).ok();
-                        let body = self.facilitated.body(&payment, route, document);
-                        self.consult(Purchase::new(payment, route, place).asked_with(body), now)
+                        let document = || v2::from_header(&payment, MAX_HEADER_BYTES).ok();
+                        let body = self.facilitated.body(&verified, route, document);
+                        self.consult(Purchase::new(verified, dialect, route, place).asked_with(body), now)
                     }
-                    Err(refusal) => Step::Respond(self.refused(route, &url, refusal)),
+                    Err(refusal) => Step::Respond(self.refused(route, &url, dialect, payer, refusal)),
                 }
             }
-            _ => Step::Respond(self.challenge(route, &url, reason.code(), &reason.to_string())),
+            _ => Step::Respond(self.challenge(route, &url, None, reason.code(), &reason.to_string())),
         }
     }
 }

@@ -46,6 +46,7 @@ impl Gate {
             },
             max_timeout_seconds: config.number("maxTimeoutSeconds")?.unwrap_or(300),
             assets: read_assets(&mut config)?,
+            relayer: config.address("relayer")?,
         };
         let settles = config.truth("settles")?.unwrap_or(false);
         let when = When::from_config(&mut config)?.unwrap_or(When::After);
@@ -105,6 +106,7 @@ pub(crate) fn read_assets(config: &mut Reader<'_>) -> Result<AssetTable, ConfigE
             network: Network::from_caip2(network).map_err(|error| asset.wrong("network", error))?,
             address: asset.address("address")?.ok_or_else(|| asset.missing("address"))?,
             symbol: text(&mut asset, "symbol")?.into(),
+            has_eip3009: asset.truth("eip3009")?.unwrap_or(true),
             name: text(&mut asset, "name")?.into(),
             version: text(&mut asset, "version")?.into(),
             decimals: asset

@@ -14,13 +14,16 @@ pub trait RequestHead {
     fn header(&self, name: &str) -> Option<Cow<'_, str>>;
 }
 
+/// A header's name and value.
+pub type Header = (&'static str, String);
+
 /// An answer of the gate's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Response {
     /// The status.
     pub status: u16,
     /// Names and values.
-    pub headers: Vec<(&'static str, String)>,
+    pub headers: Vec<Header>,
     /// JSON, or nothing.
     pub body: String,
 }

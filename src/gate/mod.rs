@@ -27,7 +27,7 @@ mod tests;
 
 pub use error::GateError;
 pub use flow::Flow;
-pub use http::{RequestHead, Response};
+pub use http::{Header, RequestHead, Response};
 pub use path::is_canonical;
 pub use reader::ConfigError;
 pub(crate) use config::read_assets;

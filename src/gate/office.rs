@@ -36,9 +36,8 @@ impl Gate {
         let Some(route) = route else { return Step::Respond(self.error(GateError::UnknownScope)) };
         match verify(&payment, &route.requirements, now, self.skew) {
             Ok(payment) => {
-                let place = Place::Office(dialect);
                 let body = self.facilitated.body(&payment, route, || parse(&body).ok());
-                self.consult(Purchase::new(payment, route, place).asked_with(body), now)
+                self.consult(Purchase::new(payment, dialect, route, Place::Office).asked_with(body), now)
             }
             Err(refusal) => Step::Respond(self.refused_at_office(dialect, refusal)),
         }
@@ -51,7 +50,7 @@ fn is_price_of(payment: &ReceivedPayment, route: &Route) -> bool {
     route.requirements.iter().any(|own| {
         let own = &own.requirements;
         own.network == payment.terms.network
-            && own.asset == payment.terms.asset
+            && payment.terms.asset.is_none_or(|asset| asset == own.asset)
             && own.amount == authorization.amount()
             && own.pay_to == authorization.payee()
     })

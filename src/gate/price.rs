@@ -14,6 +14,8 @@ pub(super) struct Defaults {
     pub(super) network: Option<Network>,
     pub(super) max_timeout_seconds: u64,
     pub(super) assets: AssetTable,
+    /// The account that cashes the checks, where it is known: some are good for it alone.
+    pub(super) relayer: Option<Address>,
 }
 
 /// Reads `price` or `amount` with `asset`, `network`, `payTo`, `maxTimeoutSeconds`; or a list of such under `accepts`.
@@ -21,20 +23,55 @@ pub(super) fn read_requirements(
     route: &mut Reader<'_>,
     defaults: &Defaults,
 ) -> Result<Vec<OwnRequirement>, ConfigError> {
-    match route.readers("accepts")? {
-        None => Ok(Vec::from([read_requirement(route, defaults)?])),
-        Some(offers) if offers.is_empty() => Err(route.wrong("accepts", "offers at least one way to pay")),
+    let mut requirements = match route.readers("accepts")? {
+        None => Vec::from([read_requirement(route, defaults)?]),
+        Some(offers) if offers.is_empty() => return Err(route.wrong("accepts", "offers at least one way to pay")),
         Some(offers) => offers
             .into_iter()
             .map(|mut offer| {
                 let requirement = read_requirement(&mut offer, defaults)?;
-                if offer.text("scheme")?.is_some_and(|scheme| scheme != "exact") {
-                    return Err(offer.wrong("scheme", "is \"exact\", the only scheme so far"));
-                }
                 offer.end()?;
                 Ok(requirement)
             })
-            .collect(),
+            .collect::<Result<_, _>>()?,
+    };
+    let direct: Vec<_> = requirements.iter().filter_map(|own| as_permit_to_payee(own, defaults.relayer)).collect();
+    requirements.extend(direct);
+    Ok(requirements)
+}
+
+/// The same price in x402-mock's form of Permit2, which only the payee itself can cash.
+fn as_permit_to_payee(own: &OwnRequirement, relayer: Option<Address>) -> Option<OwnRequirement> {
+    let is_possible = own.requirements.method == Method::Permit2 && Some(own.requirements.pay_to) == relayer;
+    let requirements = PaymentRequirements { method: Method::PermitToPayee, ..own.requirements.clone() };
+    is_possible.then(|| OwnRequirement { requirements, asset: own.asset.clone() })
+}
+
+/// `scheme` and `method`; the stock SDK writes the latter as `extra.assetTransferMethod`.
+fn read_method(reader: &mut Reader<'_>, asset: &Asset, relayer: Option<Address>) -> Result<Method, ConfigError> {
+    let scheme = reader.text("scheme")?.unwrap_or("exact");
+    let mut method = reader.text("method")?;
+    if let Some(mut extra) = reader.reader("extra")? {
+        method = extra.text("assetTransferMethod")?.or(method);
+        // What the stock SDK repeats of the asset.
+        for (name, own) in [("name", &asset.name), ("version", &asset.version)] {
+            if extra.text(name)?.is_some_and(|text| text != own) {
+                return Err(extra.wrong(name, "is not the one known of this asset"));
+            }
+        }
+        extra.end()?;
+    }
+    match (scheme, method) {
+        ("exact", None) if asset.has_eip3009 => Ok(Method::Eip3009),
+        ("exact", Some("eip3009")) if asset.has_eip3009 => Ok(Method::Eip3009),
+        ("exact", Some("permit2") | None) => Ok(Method::Permit2),
+        ("upto", Some("permit2") | None) => relayer
+            .map(|facilitator| Method::Upto { facilitator })
+            .ok_or_else(|| reader.wrong("scheme", "is \"upto\", which settles with relayer() and nobody else")),
+        ("exact" | "upto", _) => {
+            Err(reader.wrong("method", "is \"permit2\", or \"eip3009\" where scheme and asset have it"))
+        }
+        _ => Err(reader.wrong("scheme", "is \"exact\" or \"upto\"")),
     }
 }
 
@@ -54,14 +91,15 @@ fn read_requirement(reader: &mut Reader<'_>, defaults: &Defaults) -> Result<OwnR
     if !(10..=86_400).contains(&max_timeout_seconds) {
         return Err(reader.wrong("maxTimeoutSeconds", "is from 10 seconds to a day"));
     }
+    let method = read_method(reader, &asset, defaults.relayer)?;
     let requirements = PaymentRequirements {
-        method: Method::Eip3009,
+        method,
         network,
         asset: asset.address,
         amount,
         pay_to,
         max_timeout_seconds,
-        domain: Some(AssetDomain::of(&asset)),
+        domain: (method == Method::Eip3009).then(|| AssetDomain::of(&asset)),
     };
     Ok(OwnRequirement { requirements, asset })
 }

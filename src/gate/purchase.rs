@@ -16,6 +16,8 @@ use alloc::string::{String, ToString as _};
 #[derive(Debug)]
 pub(super) struct Purchase {
     pub(super) payment: VerifiedPayment,
+    /// The answer is in this.
+    pub(super) dialect: Dialect,
     pub(super) scope: String,
     pub(super) place: Place,
     /// Whether it is settled before it is served.
@@ -29,7 +31,7 @@ pub(super) struct Purchase {
 #[derive(Debug)]
 pub(super) enum Place {
     /// The answer is a ticket.
-    Office(Dialect),
+    Office,
     /// The answer is the resource.
     Resource {
         route: String,
@@ -64,7 +66,7 @@ impl Gate {
     /// Writes a claim as it is, or as a grant where nothing stands between the two.
     fn write(&self, purchase: Purchase, claimed: Entry, expected: u64, now: u64) -> Step {
         let at_once = match purchase.place {
-            Place::Office(_) => true,
+            Place::Office => true,
             Place::Resource { handled, .. } => handled,
         };
         let entry = if at_once { self.grant(&purchase, claimed, now) } else { Some(claimed) };
@@ -99,10 +101,10 @@ impl Gate {
                 amount: purchase.payment.authorization().amount(),
             }),
         };
-        let text = match purchase.place {
+        let text = match purchase.dialect {
             // x402-mock's format names no payment that could be looked up.
-            Place::Office(Dialect::Mock) if !route.revocable => self.keyset.issue_mock(&ticket)?,
-            Place::Office(_) | Place::Resource { .. } => self.keyset.issue(&ticket)?,
+            Dialect::Mock if !route.revocable => self.keyset.issue_mock(&ticket)?,
+            Dialect::Mock | Dialect::V1 | Dialect::V2 => self.keyset.issue(&ticket)?,
         };
         let issued = IssuedTicket { text, scope: Some(ticket.scope), expires_at: ticket.expires_at, id: ticket.id };
         claimed.granted(Grant { at: now, ticket: issued }, self.settles.then_some(now)).ok()
@@ -110,9 +112,9 @@ impl Gate {
 }
 
 impl Purchase {
-    pub(super) fn new(payment: VerifiedPayment, route: &Route, place: Place) -> Self {
+    pub(super) fn new(payment: VerifiedPayment, dialect: Dialect, route: &Route, place: Place) -> Self {
         let first = matches!(route.when, When::Before);
-        Self { payment, scope: route.scope.clone(), place, first, body: None, turns: 0 }
+        Self { payment, dialect, scope: route.scope.clone(), place, first, body: None, turns: 0 }
     }
 
     /// Nothing more is lent: it is settled first.
@@ -190,13 +192,15 @@ impl Purchase {
     fn repeat(self, gate: &Gate, entry: &Entry, now: u64) -> Step {
         let Some(grant) = entry.grant() else { return self.fail(gate, GateError::Internal) };
         match &self.place {
-            Place::Office(_) => Step::Respond(gate.sold(entry, &grant.ticket, now)),
-            Place::Resource { handled: true, .. } => Step::Deliver { receipt: Some(receipt(entry, &grant.ticket)) },
+            Place::Office => Step::Respond(gate.sold(self.dialect, entry, &grant.ticket, now)),
+            Place::Resource { handled: true, .. } => {
+                Step::Deliver { receipt: Some(receipt(self.dialect, entry, &grant.ticket)) }
+            }
             Place::Resource { .. } if now >= grant.ticket.expires_at => self.fail(gate, GateError::AlreadyUsed),
             Place::Resource { route, .. } => Step::Admit(Admission {
                 route: route.clone(),
                 ticket: Some(self.ticket(entry)),
-                receipt: Some(receipt(entry, &grant.ticket)),
+                receipt: Some(receipt(self.dialect, entry, &grant.ticket)),
             }),
         }
     }
@@ -226,19 +230,20 @@ impl Purchase {
     pub(super) fn refused_by_facilitator(self, gate: &Gate, code: &str) -> Step {
         let message = "The facilitator of this gate refuses the payment: its word is the code.";
         Step::Respond(match (&self.place, gate.routes.by_scope(&self.scope)) {
-            (Place::Resource { url, .. }, Some(route)) => gate.challenge(route, url, code, message),
-            (Place::Office(dialect), _) => gate.refused_with(*dialect, code, message),
+            (Place::Resource { url, .. }, Some(route)) => {
+                gate.challenge(route, url, Some(self.payment.payer()), code, message)
+            }
+            (Place::Office, _) => gate.refused_with(self.dialect, code, message),
             _ => gate.error(GateError::Internal),
         })
     }
 
     pub(super) fn fail(self, gate: &Gate, error: GateError) -> Step {
         Step::Respond(match (&self.place, gate.routes.by_scope(&self.scope)) {
-            (Place::Office(dialect), _) => gate.error_at_office(*dialect, error),
             (Place::Resource { url, .. }, Some(route)) if error.status() == 402 => {
-                gate.challenge(route, url, error.code(), &error.to_string())
+                gate.challenge(route, url, Some(self.payment.payer()), error.code(), &error.to_string())
             }
-            _ => gate.error(error),
+            _ => gate.error_to(self.dialect, error),
         })
     }
 }

@@ -49,7 +49,7 @@ impl Doubt {
     fn withdrawn(self, gate: &Gate) -> Step {
         let reason = TicketError::Revoked;
         Step::Respond(match gate.routes.by_scope(&self.scope) {
-            Some(route) => gate.challenge(route, &self.url, reason.code(), &reason.to_string()),
+            Some(route) => gate.challenge(route, &self.url, None, reason.code(), &reason.to_string()),
             None => gate.error(GateError::Internal),
         })
     }

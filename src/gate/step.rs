@@ -1,6 +1,6 @@
 //! What the machine asks of the shell, and what the shell answers.
 
-use super::{Flow, Response};
+use super::{Flow, Header, Response};
 use crate::http::{HttpAnswer, HttpFault, HttpRequest};
 use crate::ledger::{LedgerOp, LedgerOutcome};
 use crate::ticket::Ticket;
@@ -16,8 +16,8 @@ pub enum Step {
     Admit(Admission),
     /// Send what the handler answered, with this receipt where there is one; the end.
     Deliver {
-        /// The value of `PAYMENT-RESPONSE`.
-        receipt: Option<String>,
+        /// The header that carries it, of the payment's own dialect.
+        receipt: Option<Header>,
     },
     /// Answer the operator; the end.
     Inquire(Inquiry),
@@ -96,5 +96,5 @@ pub struct Admission {
     /// The ticket that opened it; `None` on free routes.
     pub ticket: Option<Ticket>,
     /// The receipt of a payment that was accepted before and comes again.
-    pub receipt: Option<String>,
+    pub receipt: Option<Header>,
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::asset::AssetTable;
 use crate::authorization::eip3009::TransferAuthorization;
-use crate::dialect::{mock, v2};
+use crate::dialect::{mock, read_challenge_body, v2};
 use crate::encoding::base64;
 use crate::http::{HttpAnswer, HttpFault};
 use crate::json::{Value, parse};
@@ -21,6 +21,7 @@ mod credit;
 mod facilitated;
 mod operator;
 mod settled_first;
+mod version1;
 
 const NOW: u64 = 1_700_000_000;
 const CONFIG: &str = r#"{
@@ -119,7 +120,7 @@ struct World {
 #[derive(Debug, PartialEq)]
 enum End {
     Admitted(Admission),
-    Delivered(Option<String>),
+    Delivered(Option<Header>),
     Answered(Response),
     Inquired(Inquiry),
 }
@@ -266,11 +267,11 @@ fn a_stranger_is_turned_away_with_one_402_for_every_dialect() {
     let get = |name: &str| response.headers.iter().find(|(own, _)| *own == name).map(|(_, value)| value.as_str());
     assert_eq!(get("Cache-Control"), Some("no-store"));
     let v2 = v2::read_challenge(get("PAYMENT-REQUIRED").unwrap()).unwrap();
-    let mock = mock::read_challenge(&response.body, &AssetTable::default()).unwrap();
+    let mock = read_challenge_body(&response.body, &AssetTable::default()).unwrap();
     assert_eq!(v2.offers[0].requirements.amount, 10_000.into());
     assert_eq!(v2.offers[0].requirements.amount, mock.offers[0].requirements.amount);
     assert_eq!(v2.office.unwrap().endpoint, mock.office.unwrap().endpoint);
-    assert_eq!(v2.error.as_deref(), Some("payment_required"));
+    assert_eq!(v2.error.as_deref(), Some("Payment required"));
     assert!(get("PAYMENT-REQUIRED").unwrap().len() < 8192);
 }
 
@@ -348,10 +349,12 @@ fn s19_no_spelling_of_a_path_leads_around_the_gate() {
 #[test]
 fn s22_a_payment_on_the_resource_is_served_and_granted() {
     let mut world = World::new();
-    let End::Delivered(Some(receipt)) = world.run(&with("/films/moon", "payment-signature", header("matinee", 1)))
+    let End::Delivered(Some((name, receipt))) =
+        world.run(&with("/films/moon", "payment-signature", header("matinee", 1)))
     else {
         panic!("not delivered")
     };
+    assert_eq!(name, "PAYMENT-RESPONSE");
     let receipt = v2::read_receipt(&receipt).unwrap();
     assert_eq!(world.only_entry().state(), State::Granted);
     assert_eq!(world.only_entry().due_at(), Some(NOW));

@@ -23,7 +23,7 @@ pub use state::{State, TransitionError};
 pub(crate) mod tests {
     use super::*;
     use crate::asset::AssetTable;
-    use crate::protocol::{IssuedTicket, Method, OwnRequirement, PaymentRequirements, ReceivedPayment, Terms};
+    use crate::protocol::{Dialect, IssuedTicket, Method, OwnRequirement, PaymentRequirements, ReceivedPayment, Terms};
     use crate::signature::SecretKey;
     use crate::verify::{VerifiedPayment, verify};
     use crate::{address::Address, amount::Amount, authorization::eip3009::TransferAuthorization, network::Network};
@@ -56,14 +56,16 @@ pub(crate) mod tests {
         let terms = Terms {
             method: Method::Eip3009,
             network: asset.network,
-            asset: asset.address,
+            asset: Some(asset.address),
             amount: None,
             pay_to: None,
             max_timeout_seconds: None,
             domain: None,
         };
         let own = [OwnRequirement { requirements, asset }];
-        verify(&ReceivedPayment { terms, authorization: authorization.into(), signature }, &own, NOW, 600).unwrap()
+        let dialect = Dialect::Mock;
+        let authorization = authorization.into();
+        verify(&ReceivedPayment { dialect, terms, authorization, signature }, &own, NOW, 600).unwrap()
     }
 
     pub(crate) fn entry() -> Entry {

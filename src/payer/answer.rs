@@ -2,9 +2,10 @@
 
 use super::PayerError;
 use super::step::ResponseHead;
+use crate::dialect::words::our_code;
 use crate::dialect::{mock, v2};
 use crate::json::{Value, parse};
-use crate::protocol::IssuedTicket;
+use crate::protocol::{IssuedTicket, ReceivedChallenge};
 use alloc::borrow::ToOwned as _;
 use alloc::string::String;
 
@@ -60,12 +61,24 @@ fn read_refusal(body: &str) -> PayerError {
     let document = parse(body).unwrap_or(Value::Null);
     let first = |names: &[&str]| names.iter().find_map(|name| document.get(name)?.as_str()).map(excerpt);
     PayerError::PaymentRefused {
-        code: first(&["code", "error"]).unwrap_or_else(|| "no_code".to_owned()),
+        code: first(&["code", "error"]).map_or_else(|| "no_code".to_owned(), |word| code_for(&word)),
         message: first(&["message", "reason", "detail", "error"]).unwrap_or_else(|| "It gives no reason.".to_owned()),
     }
 }
 
+/// Why a server that was paid asks again, as far as it says: by what it calls a failed settlement, or by its challenge.
+pub(super) fn read_reason(response: &ResponseHead, challenge: Option<ReceivedChallenge>) -> String {
+    let settlement = response.receipt.as_deref().and_then(v2::read_failure);
+    let word = settlement.or_else(|| challenge?.error);
+    word.map_or_else(|| "402".to_owned(), |word| code_for(&word))
+}
+
+/// Our code for a server's word of whatever dialect; its own word, where we know none.
+fn code_for(word: &str) -> String {
+    our_code(word).map_or_else(|| excerpt(word), str::to_owned)
+}
+
 /// A server's words, cut to what fits into a message.
-pub(super) fn excerpt(text: &str) -> String {
+fn excerpt(text: &str) -> String {
     text.chars().filter(|character| !character.is_control()).take(200).collect()
 }

@@ -7,7 +7,7 @@ use crate::address::Address;
 use crate::amount::Amount;
 use crate::asset::Asset;
 use crate::authorization::Authorization;
-use crate::protocol::{Offer, PaymentRequirements};
+use crate::protocol::{Method, Offer, PaymentRequirements};
 use alloc::borrow::ToOwned as _;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -70,7 +70,7 @@ impl Budget {
         account: Address,
         now: u64,
     ) -> Result<Asset, PayerError> {
-        let Config { limits, networks, assets } = &self.config;
+        let Config { limits, networks, assets, permit2 } = &self.config;
         if !networks.contains(&wanted.network) {
             return Err(PayerError::NetworkNotAllowed(wanted.network.to_string()));
         }
@@ -79,6 +79,12 @@ impl Budget {
         };
         if wanted.domain.as_ref().is_some_and(|domain| !domain.is_of(&asset)) {
             return Err(PayerError::AssetMismatch);
+        }
+        match wanted.method {
+            Method::Eip3009 if asset.has_eip3009 => {}
+            Method::Eip3009 => return Err(PayerError::AssetMismatch),
+            _ if *permit2 => {}
+            _ => return Err(PayerError::Permit2NotAllowed),
         }
         self.check_payee(wanted.pay_to, origin, account)?;
         let price = in_units(wanted.amount, &asset).unwrap_or(Amount::MAX);
@@ -161,7 +167,7 @@ mod tests {
     use super::*;
     use crate::json::parse;
     use crate::network::Network;
-    use crate::protocol::{AssetDomain, Method};
+    use crate::protocol::AssetDomain;
     use alloc::format;
     use proptest::prelude::*;
 

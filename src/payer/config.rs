@@ -19,6 +19,8 @@ pub(super) struct Config {
     pub(super) networks: Vec<Network>,
     /// In which assets.
     pub(super) assets: AssetTable,
+    /// Whether its owner can be asked to let Permit2 take something (S65).
+    pub(super) permit2: bool,
 }
 
 /// The caps. Amounts in units at [`UNIT_DECIMALS`].
@@ -45,11 +47,19 @@ impl Config {
     /// # Errors
     /// [`PayerError::UnknownOption`] and [`PayerError::InvalidOption`].
     pub(super) fn read(options: &Value) -> Result<Self, PayerError> {
-        known(options, "", &["budget", "networks", "assets"])?;
+        known(options, "", &["budget", "networks", "assets", "permit2"])?;
         Ok(Self {
             limits: options.get("budget").map_or_else(|| read_limits(&Object::new().end()), read_limits)?,
             networks: read_networks(options)?,
             assets: AssetTable::with_own(read_assets(options)?),
+            permit2: match options.get("permit2") {
+                None => false,
+                Some(Value::Bool(true)) => true,
+                Some(_) => {
+                    let expected = "a function that asks for an allowance and resolves to true";
+                    return Err(PayerError::InvalidOption { option: "permit2", expected });
+                }
+            },
         })
     }
 }
@@ -105,7 +115,7 @@ fn read_assets(options: &Value) -> Result<Vec<Asset>, PayerError> {
 }
 
 fn read_asset(asset: &Value) -> Result<Option<Asset>, PayerError> {
-    known(asset, "assets.", &["network", "address", "symbol", "name", "version", "decimals"])?;
+    known(asset, "assets.", &["network", "address", "symbol", "name", "version", "decimals", "eip3009"])?;
     let text = |name| asset.get(name)?.as_str();
     let owned = |name| text(name).map(|text| Cow::Owned(text.to_owned()));
     let read = || {
@@ -113,6 +123,7 @@ fn read_asset(asset: &Value) -> Result<Option<Asset>, PayerError> {
             network: Network::from_caip2(text("network")?).ok()?,
             address: Address::from_config(text("address")?).ok()?,
             symbol: owned("symbol")?,
+            has_eip3009: asset.get("eip3009").map_or(Some(true), Value::as_bool)?,
             name: owned("name")?,
             version: owned("version")?,
             decimals: u8::try_from(asset.get("decimals")?.as_u64()?).ok().filter(|digits| *digits <= UNIT_DECIMALS)?,

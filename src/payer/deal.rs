@@ -5,7 +5,7 @@ use super::step::{RequestHead, ResponseHead, Send};
 use super::tickets::Scope;
 use super::url::Location;
 use crate::asset::AssetTable;
-use crate::dialect::{mock, v2};
+use crate::dialect::{mock, read_challenge_body, v1, v2};
 use crate::protocol::{Dialect, IssuedTicket, ReceivedChallenge, SignedPayment};
 use alloc::string::{String, ToString as _};
 
@@ -40,7 +40,7 @@ pub(super) fn read_challenge(
         return Ok(Some(challenge));
     }
     // A broken header must not hide a body that can be read.
-    let body = response.body.as_deref().and_then(|body| mock::read_challenge(body, assets).ok());
+    let body = response.body.as_deref().and_then(|body| read_challenge_body(body, assets).ok());
     match (body, header) {
         (None, Some(_)) => Err(PayerError::UnreadableChallenge),
         (challenge, _) => Ok(challenge),
@@ -104,14 +104,16 @@ impl Deal {
 
     /// The payment in the dialect of the challenge, on the way that it names.
     pub(super) fn send(&self, payment: &SignedPayment) -> Send {
-        let document = match self.challenge.dialect {
-            Dialect::V2 => v2::write_payment(payment, self.challenge.resource.as_ref()),
-            Dialect::Mock => mock::write_permit(payment),
+        let (name, document) = match self.challenge.dialect {
+            Dialect::V1 => (v1::PAYMENT_HEADER, v1::write_payment(payment)),
+            Dialect::V2 => (v2::PAYMENT_HEADER, v2::write_payment(payment, self.challenge.resource.as_ref())),
+            Dialect::Mock => ("", mock::write_permit(payment)),
         };
         match &self.office {
             Some(office) => Send::Office { url: office.clone(), body: document.to_string() },
             None => Send::Payment {
                 url: self.elsewhere(),
+                name,
                 header: v2::to_header(&document),
                 strip_authorization: self.foreign,
             },

@@ -40,6 +40,10 @@ pub enum PayerError {
     UnknownAsset(String),
     /// The offer names another EIP-712 domain or more digits than our table has for the asset (S56).
     AssetMismatch,
+    /// Permit2 is asked for, and the payer has no option `permit2` (S65).
+    Permit2NotAllowed,
+    /// Permit2 may not take the amount: the owner said no, or could not be asked.
+    AllowanceRefused,
     /// The zero address, or the payer itself.
     InvalidPayee,
     /// Another payee than before, or than `budget.payees` lists for the origin (S57).
@@ -120,6 +124,8 @@ impl PayerError {
             Self::NetworkNotAllowed(_) => "network_not_allowed",
             Self::UnknownAsset(_) => "unknown_asset",
             Self::AssetMismatch => "asset_mismatch",
+            Self::Permit2NotAllowed => "permit2_not_allowed",
+            Self::AllowanceRefused => "allowance_refused",
             Self::InvalidPayee => "invalid_payee",
             Self::PayeeChanged => "payee_changed",
             Self::OverBudget { cap: Cap::PerPayment, .. } => "over_per_payment",
@@ -141,7 +147,7 @@ impl PayerError {
         match self {
             Self::NetworkNotAllowed(_) => 1,
             Self::UnknownAsset(_) => 2,
-            Self::AssetMismatch => 3,
+            Self::AssetMismatch | Self::Permit2NotAllowed => 3,
             Self::InvalidPayee | Self::PayeeChanged => 4,
             Self::OverBudget { .. } => 5,
             _ => 0,
@@ -195,9 +201,13 @@ impl Display for PayerError {
                 "The server wants a payment and the request's body is a stream that is gone: pass a string, bytes, a Blob or a form."
             }
             Self::NoOffer => {
-                "The server offers no way to pay that this payer knows: scheme `exact` with EIP-3009 on an EVM chain."
+                "The server offers no way to pay that this payer knows: `exact` or `upto` on an EVM chain."
             }
             Self::AssetMismatch => "The offer describes the asset otherwise than our table does: it was not paid.",
+            Self::Permit2NotAllowed => {
+                "The server wants to be paid through Permit2: give the option `permit2` to allow that."
+            }
+            Self::AllowanceRefused => "Permit2 was not allowed to take the amount: nothing was signed.",
             Self::InvalidPayee => "The offer's payee is the zero address or the payer itself: it was not paid.",
             Self::PayeeChanged => {
                 "The payee is not the one known for this origin: list it in budget.payees if that is right."
@@ -247,6 +257,8 @@ mod tests {
             PayerError::NetworkNotAllowed("eip155:1".into()),
             PayerError::UnknownAsset("0x00".into()),
             PayerError::AssetMismatch,
+            PayerError::Permit2NotAllowed,
+            PayerError::AllowanceRefused,
             PayerError::InvalidPayee,
             PayerError::PayeeChanged,
             over(Cap::PerPayment),
@@ -280,6 +292,8 @@ mod tests {
             | PayerError::NetworkNotAllowed(_)
             | PayerError::UnknownAsset(_)
             | PayerError::AssetMismatch
+            | PayerError::Permit2NotAllowed
+            | PayerError::AllowanceRefused
             | PayerError::InvalidPayee
             | PayerError::PayeeChanged
             | PayerError::OverBudget { cap: Cap::PerPayment | Cap::PerHour | Cap::PerDay | Cap::Total, .. }
@@ -289,7 +303,7 @@ mod tests {
             | PayerError::WalletSignature
             | PayerError::PaymentRefused { .. }
             | PayerError::OutcomeUnknown
-            | PayerError::NotHonoured(_) => 27,
+            | PayerError::NotHonoured(_) => 29,
         }
     }
 

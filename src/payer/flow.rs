@@ -4,7 +4,7 @@
 
 mod purchase;
 
-use super::answer::excerpt;
+use super::answer::read_reason;
 use super::budget::ApprovedPayment;
 use super::deal::{Deal, read_challenge};
 use super::step::{Notice, Outcome, RequestHead, ResponseHead, Send, Step};
@@ -12,7 +12,6 @@ use super::url::Location;
 use super::{Payer, PayerError};
 use crate::authorization::Authorization;
 use crate::protocol::{Offer, SignedPayment};
-use alloc::borrow::ToOwned as _;
 use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::string::String;
@@ -46,6 +45,8 @@ enum Phase {
     Drawing(Box<Offer>),
     /// Counted; the count is being saved.
     Recording(Box<ApprovedPayment>),
+    /// Saved; the owner is asked whether Permit2 may take it.
+    Allowing(Box<ApprovedPayment>),
     /// Saved; the wallet is at work.
     Signing(Box<ApprovedPayment>),
     /// Signed; the signature is being saved.
@@ -100,10 +101,15 @@ impl Flow {
             (Phase::Waiting, Outcome::Ready) => self.buy(payer, now),
             (Phase::Drawing(offer), Outcome::Nonce(nonce)) => self.approve(payer, &offer, nonce, now),
             (Phase::Drawing(_), _) => fail(PayerError::NoRandomness),
-            (Phase::Recording(payment), Outcome::Ready) => {
-                self.phase = Phase::Signing(payment.clone());
-                Step::Sign(payment)
-            }
+            (Phase::Recording(payment), Outcome::Ready) => match payment.allowance() {
+                Some(needed) => {
+                    self.phase = Phase::Allowing(payment);
+                    Step::Allow(needed)
+                }
+                None => self.sign(payment),
+            },
+            (Phase::Allowing(payment), Outcome::Ready) => self.sign(payment),
+            (Phase::Allowing(payment), _) => self.unsigned(payer, &payment, PayerError::AllowanceRefused),
             (Phase::Recording(payment) | Phase::Keeping(payment, _), Outcome::Failed) => {
                 payer.give_back(&payment);
                 fail(PayerError::StoreFailed)
@@ -128,9 +134,18 @@ impl Flow {
     /// Gives the request up, because nobody waits for it any more. What never left is given back; what left stays
     /// counted, and is sent again by the next one to buy the same (S63).
     pub fn abandon(self, payer: &mut Payer) {
-        if let Phase::Recording(payment) | Phase::Signing(payment) | Phase::Keeping(payment, _) = self.phase {
+        if let Phase::Recording(payment)
+        | Phase::Allowing(payment)
+        | Phase::Signing(payment)
+        | Phase::Keeping(payment, _) = self.phase
+        {
             payer.give_back(&payment);
         }
+    }
+
+    fn sign(&mut self, payment: Box<ApprovedPayment>) -> Step {
+        self.phase = Phase::Signing(payment.clone());
+        Step::Sign(payment)
     }
 
     fn is_repeatable(&self) -> bool {
@@ -206,6 +221,5 @@ fn fail(error: PayerError) -> Step {
 
 /// The server's own word for why it asks again.
 fn said(response: &ResponseHead, payer: &Payer) -> String {
-    let challenge = read_challenge(response, &payer.budget.config.assets).ok().flatten();
-    challenge.and_then(|challenge| challenge.error).map_or_else(|| "402".to_owned(), |said| excerpt(&said))
+    read_reason(response, read_challenge(response, &payer.budget.config.assets).ok().flatten())
 }

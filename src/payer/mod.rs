@@ -3,6 +3,7 @@
 //! [`Payer`] is the state that all requests share; a [`Flow`] is one request. A flow says what to do next as a
 //! [`Step`] and is resumed with its [`Outcome`]; whoever drives it does exactly that and decides nothing.
 
+mod allowance;
 mod answer;
 mod budget;
 mod choose;

@@ -35,7 +35,7 @@ pub struct ResponseHead {
     pub redirected: bool,
     /// The header `PAYMENT-REQUIRED`.
     pub challenge: Option<String>,
-    /// The header `PAYMENT-RESPONSE`.
+    /// The header `PAYMENT-RESPONSE`, or without it `X-PAYMENT-RESPONSE`.
     pub receipt: Option<String>,
     /// The whole body of a 402 or of an office, where it has at most 64 KiB.
     pub body: Option<String>,
@@ -55,6 +55,8 @@ pub enum Step {
     Random,
     /// Keep [`super::Payer::to_record`], as it is by then, durably; then say so. An older text never replaces a newer.
     Save,
+    /// Ask the owner to let Permit2 take this much; [`Outcome::Ready`] once the chain says that it may.
+    Allow(Value),
     /// Have the wallet sign this, and answer with [`Outcome::Signed`].
     Sign(Box<ApprovedPayment>),
     /// Wait so many milliseconds.
@@ -85,10 +87,12 @@ pub enum Send {
         /// The ticket.
         ticket: String,
     },
-    /// The owner's request with `PAYMENT-SIGNATURE`.
+    /// The owner's request with a payment.
     Payment {
         /// Where to, if not where the owner sent it.
         url: Option<String>,
+        /// The header that it goes into, of the dialect that asked for it.
+        name: &'static str,
         /// The payment.
         header: String,
         /// Whether the owner's `Authorization` stays behind, because it was meant for another origin.

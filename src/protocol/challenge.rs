@@ -1,14 +1,17 @@
 //! The 402: what is for sale, and where tickets are sold.
 
 use super::{OwnRequirement, PaymentRequirements};
+use crate::address::Address;
 use crate::json::Value;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// The languages of one and the same exchange. x402 v1 becomes the third.
+/// The languages of one and the same exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Dialect {
+    /// x402 version 1.
+    V1,
     /// x402 version 2.
     V2,
     /// That of the Python package x402-mock.
@@ -22,6 +25,8 @@ pub struct Challenge<'a> {
     pub code: &'a str,
     /// The same as a sentence for a person.
     pub message: &'a str,
+    /// Who the payment that was not enough says that it is from.
+    pub payer: Option<Address>,
     /// What is gated.
     pub resource: Resource<'a>,
     /// The ways to pay; we prefer the first.
@@ -72,6 +77,6 @@ pub struct ReceivedChallenge {
 pub struct Offer {
     /// What it means.
     pub requirements: PaymentRequirements,
-    /// The element of v2's `accepts` as it came, which a payment echoes verbatim.
+    /// The element of `accepts` as it came: a payment in v2 echoes it verbatim, one in v1 its `network`.
     pub echo: Option<Value>,
 }

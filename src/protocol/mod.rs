@@ -11,5 +11,5 @@ pub use challenge::{Challenge, Dialect, Offer, OfficeOffer, ReceivedChallenge, R
 pub use facilitation::{Kind, SETTLEMENT_PENDING, SettleAnswer, VerifyAnswer};
 pub use payment::{ReceivedPayment, SignedPayment, Terms};
 pub use receipt::{IssuedTicket, Receipt};
-pub use refusal::Refusal;
+pub use refusal::{Permit2Refusal, Refusal};
 pub use requirements::{AssetDomain, Method, OwnRequirement, PaymentRequirements};

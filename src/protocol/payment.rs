@@ -1,6 +1,6 @@
 //! The payment: an authorization, its signature, and what the payer thinks that it pays for.
 
-use super::{AssetDomain, Method, Offer};
+use super::{AssetDomain, Dialect, Method, Offer};
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::authorization::Authorization;
@@ -10,6 +10,8 @@ use crate::signature::Signature;
 /// A payment as it came in: well-formed, and nothing more. Only [`crate::verify`] turns it into a verified one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReceivedPayment {
+    /// In which dialect it came.
+    pub dialect: Dialect,
     /// Selects one of our requirements; never trusted beyond that (S14).
     pub terms: Terms,
     /// What was signed.
@@ -25,8 +27,8 @@ pub struct Terms {
     pub method: Method,
     /// The chain.
     pub network: Network,
-    /// The asset's contract.
-    pub asset: Address,
+    /// The asset's contract; v1 means the one that is offered on its network.
+    pub asset: Option<Address>,
     /// Atomic units.
     pub amount: Option<Amount>,
     /// The payee.

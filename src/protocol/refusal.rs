@@ -1,6 +1,9 @@
 //! Why a payment is not accepted: one list, with a stable code, a status and a sentence for each reason.
 
+mod permit2;
+
 use crate::json::JsonError;
+pub use permit2::Permit2Refusal;
 
 /// Why a payment is refused. The first group is malformed (400), the second is well-formed and not enough (402).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +21,7 @@ pub enum Refusal {
     Shape(&'static str),
     /// Another version of the protocol than the header or body is for.
     Version,
-    /// A scheme other than `exact`.
+    /// A scheme or a method of transfer that nobody here knows.
     Scheme,
     /// Not 65 bytes: a contract wallet's signature, which cannot be checked without the chain (S8).
     WrappedSignature,
@@ -36,11 +39,13 @@ pub enum Refusal {
     LivesTooLong,
     /// Not the payer's signature over exactly this.
     Signature,
+    /// The same and more of a permit.
+    Permit2(Permit2Refusal),
 }
 
 impl Refusal {
     /// Every reason, one of each, for tables and tests.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 24] = [
         Self::TooLarge,
         Self::Ambiguous,
         Self::Encoding,
@@ -56,6 +61,15 @@ impl Refusal {
         Self::Expired,
         Self::LivesTooLong,
         Self::Signature,
+        Self::Permit2(Permit2Refusal::Spender),
+        Self::Permit2(Permit2Refusal::Recipient),
+        Self::Permit2(Permit2Refusal::Facilitator),
+        Self::Permit2(Permit2Refusal::Expired),
+        Self::Permit2(Permit2Refusal::NotYetValid),
+        Self::Permit2(Permit2Refusal::Value),
+        Self::Permit2(Permit2Refusal::Asset),
+        Self::Permit2(Permit2Refusal::Signature),
+        Self::Permit2(Permit2Refusal::Allowance),
     ];
 
     /// The stable code, from the x402 vocabulary where it has one. Part of the public API.
@@ -77,6 +91,7 @@ impl Refusal {
             Self::Expired => "invalid_exact_evm_payload_authorization_valid_before",
             Self::LivesTooLong => "authorization_lives_too_long",
             Self::Signature => "invalid_exact_evm_signature",
+            Self::Permit2(refusal) => refusal.code(),
         }
     }
 
@@ -85,6 +100,7 @@ impl Refusal {
     pub const fn status(self) -> u16 {
         match self {
             Self::TooLarge => 413,
+            Self::Permit2(refusal) => refusal.status(),
             Self::Ambiguous | Self::Encoding | Self::Json(_) | Self::Shape(_) | Self::Version => 400,
             Self::Scheme
             | Self::WrappedSignature
@@ -111,7 +127,7 @@ impl core::fmt::Display for Refusal {
                 return write!(f, "The payment's `{member}` is missing, malformed or does not belong there.");
             }
             Self::Version => "Send x402Version 2, or x402-mock's \"Version 0.1\" to the office.",
-            Self::Scheme => "Pay with the scheme `exact` and an EIP-3009 authorization.",
+            Self::Scheme => "Pay with the scheme and the method of transfer of the requirements.",
             Self::WrappedSignature => "Sign with an externally owned account: 65 bytes, no contract wallet.",
             Self::NoMatch => "The payment answers none of this route's requirements: read the challenge again.",
             Self::Recipient => "Sign for the payee of the requirements.",
@@ -120,6 +136,7 @@ impl core::fmt::Display for Refusal {
             Self::Expired => "The authorization has expired or is about to: sign a new one.",
             Self::LivesTooLong => "The authorization lives too long: set validBefore to now + maxTimeoutSeconds.",
             Self::Signature => "The signature is not the payer's over these fields in this asset's domain.",
+            Self::Permit2(refusal) => refusal.sentence(),
         })
     }
 }
@@ -128,7 +145,7 @@ impl core::error::Error for Refusal {}
 
 #[cfg(test)]
 mod tests {
-    use super::Refusal;
+    use super::{Permit2Refusal, Refusal};
     use alloc::collections::BTreeSet;
     use alloc::string::ToString;
 
@@ -136,6 +153,9 @@ mod tests {
     fn s22_every_reason_has_its_own_code_a_4xx_and_a_sentence() {
         let codes: BTreeSet<_> = Refusal::ALL.iter().map(|refusal| refusal.code()).collect();
         assert_eq!(codes.len(), Refusal::ALL.len());
+        for refusal in Permit2Refusal::ALL {
+            assert!(codes.contains(refusal.code()));
+        }
         for refusal in Refusal::ALL {
             assert!((400..500).contains(&refusal.status()), "{refusal:?}");
             assert!(refusal.to_string().ends_with('.'), "{refusal}");

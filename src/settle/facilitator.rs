@@ -67,8 +67,8 @@ impl FacilitatorClient {
         if value.get("rpc").is_some() && url("rpc").is_none() {
             return wrong("rpc is the http or https URL of an Ethereum node, without a user name or password");
         }
-        if value.get("when").is_some_and(|when| when.as_str() != Some("after")) {
-            return wrong("when is \"after\": settling before serving is not supported yet");
+        if value.get("when").is_some_and(|when| !matches!(when.as_str(), Some("before" | "after"))) {
+            return wrong("when is \"before\" or \"after\" serving");
         }
         let rpc = url("rpc").unwrap_or_default().to_owned();
         let config = RelayerConfig { rpc, confirmations, max_fee_per_gas: 0 };

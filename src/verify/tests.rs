@@ -1,5 +1,6 @@
 //! Payments that are almost good.
 
+mod permit2;
 mod spelling;
 
 use super::*;
@@ -56,14 +57,14 @@ fn signed(own: &OwnRequirement, authorization: TransferAuthorization, key: &Secr
     let terms = Terms {
         method,
         network,
-        asset,
+        asset: Some(asset),
         amount: Some(amount),
         pay_to: Some(pay_to),
         max_timeout_seconds: Some(max_timeout_seconds),
         domain,
     };
     let signature = key.sign(&authorization.digest(&own.asset.domain()));
-    ReceivedPayment { terms, authorization: authorization.into(), signature }
+    ReceivedPayment { dialect: Dialect::V2, terms, authorization: authorization.into(), signature }
 }
 
 fn payment() -> ReceivedPayment {
@@ -128,7 +129,7 @@ fn s07_s14_the_domain_is_that_of_our_table() {
 fn s14_terms_select_and_never_decide() {
     let changes: [fn(&mut Terms); 8] = [
         |terms| terms.network = Network::from_chain_id(8453).unwrap(),
-        |terms| terms.asset = Address::from_bytes([0x33; 20]),
+        |terms| terms.asset = Some(Address::from_bytes([0x33; 20])),
         |terms| terms.amount = Some(Amount::from(9_999)),
         |terms| terms.amount = Some(Amount::from(10_001)),
         |terms| terms.pay_to = Some(Address::from_bytes([0x23; 20])),
@@ -258,7 +259,7 @@ fn s25_what_is_refused_early_costs_no_recovery() {
         change(&mut payment);
         recoveries(&payment)
     };
-    assert_eq!(with(|payment| payment.terms.asset = Address::ZERO), (0, Err(Refusal::NoMatch)));
+    assert_eq!(with(|payment| payment.terms.asset = Some(Address::ZERO)), (0, Err(Refusal::NoMatch)));
     assert_eq!(with(|payment| payment.authorization.transfer_mut().to = Address::ZERO), (0, Err(Refusal::Recipient)));
     assert_eq!(with(|payment| payment.authorization.transfer_mut().value = Amount::ZERO), (0, Err(Refusal::Value)));
     assert_eq!(with(|payment| payment.authorization.transfer_mut().valid_after = NOW), (0, Err(Refusal::NotYetValid)));

@@ -18,7 +18,7 @@ test("a 402 speaks x402 v2 in its header and x402-mock in its body, of the same 
   const challenge = fromHeader(response.headers.get("payment-required"));
   const [offer] = challenge.accepts;
   assert.equal(challenge.x402Version, 2);
-  assert.equal(challenge.error, "payment_required");
+  assert.equal(challenge.error, "Payment required");
   assert.equal(challenge.resource.url, `${world.gate.url}/films/moon`);
   assert.deepEqual([offer.scheme, offer.network, offer.amount], ["exact", "eip155:84532", "10000"]);
   assert.equal(offer.payTo.toLowerCase(), world.chain.payee.address.toLowerCase());

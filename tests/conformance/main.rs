@@ -25,6 +25,7 @@ mod hostile_tickets;
 mod jws;
 mod keccak;
 mod mock_tickets;
+mod permit2;
 mod signing;
 mod typed_data;
 mod vectors;

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import test, { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
-import { MATINEE, openCinema } from "../interop/cinema.mjs";
+import { MATINEE, openCinema } from "../interop/stage/cinema.mjs";
 import { openBrowser, openPage, screenshot } from "./browser.mjs";
 
 const WWW = fileURLToPath(new URL("../../www/", import.meta.url));

@@ -1,7 +1,7 @@
 // A server that writes markup wherever the page shows its words.
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
-import { openCinema } from "../interop/cinema.mjs";
+import { openCinema } from "../interop/stage/cinema.mjs";
 import { openBrowser, openPage } from "./browser.mjs";
 
 const MARKUP = '<img src="x" onerror="window.robbed = true"><script>window.robbed = true</script>';

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
-import { MATINEE, openCinema } from "../interop/cinema.mjs";
+import { MATINEE, openCinema } from "../interop/stage/cinema.mjs";
 import { openBrowser, openPage, screenshot } from "./browser.mjs";
 
 const TRICKS = [

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
 import { createPayer, LocalWallet } from "x402-wasm";
-import { MATINEE, NETWORK, openCinema } from "./cinema.mjs";
+import { MATINEE, NETWORK, openCinema } from "./stage/cinema.mjs";
 
 let cinema;
 

@@ -4,9 +4,9 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import test, { after, before } from "node:test";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
-import { MATINEE, openCinema } from "./cinema.mjs";
-import { SHORT_FORMS, signPermit } from "./permit.mjs";
-import { startPython } from "./python.mjs";
+import { MATINEE, openCinema } from "./stage/cinema.mjs";
+import { SHORT_FORMS, signPermit } from "./clients/permit.mjs";
+import { startPython } from "./stage/python.mjs";
 
 const AT_LEAST = 12;
 // Five of six signatures are of full length: that a hundred in a row are is not to be seen in this life.
@@ -67,7 +67,7 @@ for (const [name, isShort, write] of SHORT_FORMS) {
 
 async function purchasesOf(key) {
   const args = [`${cinema.url}/films/moon`, cinema.chain.rpcUrl, AT_LEAST, AT_MOST];
-  const buyer = startPython("buyer.py", args, { EVM_PRIVATE_KEY: key });
+  const buyer = startPython("clients/x402_mock.py", args, { EVM_PRIVATE_KEY: key });
   const ended = once(buyer, "exit");
   const purchases = [];
   for await (const line of createInterface({ input: buyer.stdout })) purchases.push(JSON.parse(line));

@@ -1,39 +1,18 @@
-// Our payer buys at the real Python server of x402-mock, installed from PyPI.
+// Our payer comes back to the real Python server of x402-mock, installed from PyPI.
 import assert from "node:assert/strict";
-import { createInterface } from "node:readline";
-import test, { after, before } from "node:test";
-import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
+import test, { after } from "node:test";
 import { createPayer, LocalWallet } from "x402-wasm";
-import { startChain } from "../../www/stage/chain.mjs";
-import { end } from "../../www/stage/children.mjs";
-import { claimPort } from "../../www/stage/port.mjs";
-import { MATINEE, NETWORK, transfersOf } from "./cinema.mjs";
-import { startPython } from "./python.mjs";
+import { NETWORK, PRICE } from "./gates/films.js";
+import { serverOfX402Mock } from "./stage/servers.mjs";
+import { Stage } from "./stage/stage.mjs";
+import { onlyTransferOf } from "./stage/transfers.mjs";
 
-// This server settles with its own key, and the payee is the same.
-const sellerKey = generatePrivateKey();
-const seller = privateKeyToAccount(sellerKey).address.toLowerCase();
+const stage = new Stage();
 
-let chain;
-let server;
-let url;
-
-before(async () => {
-  chain = await startChain({ port: 0 });
-  await chain.rpc("anvil_setBalance", seller, "0xde0b6b3a7640000");
-  const port = await claimPort(0, "the Python server");
-  server = startPython("seller.py", [port, chain.rpcUrl], { EVM_PRIVATE_KEY: sellerKey });
-  assert.equal(await firstLine(server), "open", "the Python server did not start; its last words are above");
-  url = `http://127.0.0.1:${port}/film`;
-});
-
-after(async () => {
-  // Asked politely, it would first wait for its settlements, which it looks for every six seconds.
-  if (server) await end(server, "SIGKILL");
-  await chain?.stop();
-});
+after(() => stage.close());
 
 test("our payer buys a film with one signature, comes back on the same token, and the server is paid once", async () => {
+  const [{ url, payTo }, chain] = await Promise.all([stage.part(openServer), stage.chain()]);
   const wallet = LocalWallet.generate();
   await chain.mint(wallet.address, 1_000_000n);
   const told = [];
@@ -47,26 +26,12 @@ test("our payer buys a film with one signature, comes back on the same token, an
   for (let visit = 0; visit < 3; visit += 1) {
     const response = await payer.fetch(url);
     assert.equal(response.status, 200);
-    assert.equal((await response.json()).film, "from Python");
+    assert.equal((await response.json()).film, "moon");
   }
   assert.deepEqual(told.filter((request) => request.startsWith("POST")), ["POST /token"]);
   assert.equal(payer.spending().perDay.spent, "0.01");
-
-  assert.deepEqual(
-    (await firstTransfers(wallet.address)).map(({ to, value }) => [to, value]),
-    [[seller, MATINEE]],
-  );
+  const { to, value } = await onlyTransferOf(chain, wallet.address);
+  assert.deepEqual([to, value], [payTo.toLowerCase(), PRICE]);
 });
 
-async function firstTransfers(payer) {
-  for (let waited = 0; waited < 20_000; waited += 100) {
-    const transfers = await transfersOf(chain, payer);
-    if (transfers.length > 0) return transfers;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  return [];
-}
-
-async function firstLine(child) {
-  for await (const line of createInterface({ input: child.stdout })) return line;
-}
+const openServer = serverOfX402Mock("servers/x402_mock.py");

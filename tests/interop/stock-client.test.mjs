@@ -5,7 +5,7 @@ import { ExactEvmScheme } from "@x402/evm/exact/client";
 import { decodePaymentResponseHeader, wrapFetchWithPayment, x402Client } from "@x402/fetch";
 import { decodeProtectedHeader, jwtVerify } from "jose";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
-import { MATINEE, NETWORK, openCinema } from "./cinema.mjs";
+import { MATINEE, NETWORK, openCinema } from "./stage/cinema.mjs";
 
 let cinema;
 

@@ -11,7 +11,7 @@ const ORIGIN = "http://127.0.0.1";
 const NODE = { rpc: "http://127.0.0.1:9", key: `0x${"11".repeat(32)}` };
 
 test("s53 a store that fails once while a check is cashed is asked again", async () => {
-  const store = memory();
+  const store = memory({ forTests: true });
   let looks = 0;
   const failingOnce = {
     ...store,

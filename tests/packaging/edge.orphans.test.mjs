@@ -12,7 +12,7 @@ const NODE = { rpc: "http://127.0.0.1:9", key: `0x${"11".repeat(32)}` };
 const CROWD = 101;
 
 /** A store that remembers when each record is due. */
-function watched(store = memory()) {
+function watched(store = memory({ forTests: true })) {
   const dueAt = new Map();
   const write = async (key, version, record, due) => {
     const written = await store.write(key, version, record, due);

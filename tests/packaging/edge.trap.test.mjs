@@ -14,7 +14,7 @@ const gate = createGate({
   office: false,
   tickets: { issuer: ORIGIN, keys: [{ kid: "a", secret: "a secret that only this test knows." }] },
   routes: { "GET /films/:id": { price: "$0.01" } },
-  ledger: memory(),
+  ledger: memory({ forTests: true }),
 }).protect((request) => new Promise((resolve) => open.set(new URL(request.url).pathname, resolve)));
 
 /** What a payer of its own would send to the gate, signed and not sent. */

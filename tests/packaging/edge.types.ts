@@ -1,5 +1,7 @@
 // Compiled, never run: a worker's gate, and what must not compile.
 import { createGate, none, relayer } from "x402-wasm/edge";
+import { office, paid as paidInHono } from "x402-wasm/hono";
+import { Hono } from "hono";
 import type { GateOptions, Payment, Ticket } from "x402-wasm/edge";
 import { durableObject, Ledger } from "x402-wasm/edge/durable-object";
 import { memory } from "x402-wasm/edge/memory";
@@ -31,6 +33,13 @@ else (await pass.finish(Response.json((pass.ticket satisfies Ticket).payer))) sa
 declare const env: Env;
 (await gate.payment(env, "00")) satisfies Payment | undefined;
 (await paid(request, env)) satisfies Response;
+
+const pay = paidInHono(gate);
+new Hono()
+  .get("/films/:id", pay({ scope: "matinee", price: "$0.01" }), (c) => c.text(c.get("ticket").payer satisfies string | undefined ?? ""))
+  .post("/token", office(gate));
+// @ts-expect-error a handler that is wrapped on its own names its scope
+pay({ price: "0.01" });
 
 const plain: GateOptions = { tickets, ledger: memory(), settle: none() };
 createGate(plain).protect(() => new Response()).fetch(request);

@@ -2,6 +2,7 @@
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, readFile } from "node:fs/promises";
+import { builtinModules } from "node:module";
 import { basename, join } from "node:path";
 
 /** Writes `worker.js` and its wasm modules into `outDir`; answers with their names and what the worker exports. */
@@ -16,6 +17,8 @@ export async function bundleWorker(entry, outDir) {
     platform: "neutral",
     mainFields: ["module", "main"],
     conditions: ["workerd"],
+    // Packages for Node write "url" for what a worker knows as "node:url".
+    alias: Object.fromEntries(builtinModules.map((name) => [name, `node:${name}`])),
     external: ["cloudflare:*", "node:*"],
     metafile: true,
     logLevel: "warning",

@@ -74,7 +74,7 @@ impl Stamp {
     }
 }
 
-/// All files below a folder, sorted. A folder that is absent has none.
+/// All files below a folder, sorted, without what npm installed there. A folder that is absent has none.
 pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_path_buf()];
@@ -83,7 +83,7 @@ pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
         for entry in entries {
             let path = entry?.path();
             if path.is_dir() {
-                open.push(path);
+                open.extend((!path.ends_with("node_modules")).then_some(path));
             } else {
                 found.push(path);
             }

@@ -10,9 +10,9 @@ use crate::repo;
 
 /// From the ground up. A module that is on no floor has no place in the house yet.
 const FLOORS: [&[&str]; 5] = [
-    &["address", "amount", "asset", "encoding", "http", "json", "keccak", "network"],
+    &["address", "amount", "asset", "encoding", "http", "json", "keccak", "network", "time"],
     &["eip712", "signature", "authorization"],
-    &["protocol", "dialect", "ticket"],
+    &["protocol", "dialect", "extension", "ticket"],
     &["verify", "ledger", "settle", "gate", "facilitator", "payer"],
     &["browser", "edge", "door"],
 ];

@@ -1,4 +1,4 @@
-//! The Python environment of the foreign clients.
+//! The Python environment of the foreign peers.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,9 +11,9 @@ use crate::fingerprint::Fingerprint;
 use crate::system::install_if_possible;
 use crate::{repo, say, tools};
 
-/// The Python of an environment that holds exactly what tests/interop/requirements.txt names.
+/// The Python of an environment that holds exactly what tests/interop/python/requirements.txt names.
 pub fn ready() -> Result<PathBuf> {
-    let requirements = repo::path("tests/interop/requirements.txt");
+    let requirements = repo::path("tests/interop/python/requirements.txt");
     let digest = Fingerprint::default().file(&requirements)?.finish();
     let home = tools::cache()?.join(format!("python-{}", digest.get(..16).unwrap_or(&digest)));
     let (python, complete) = (home.join("bin/python"), home.join("complete"));
@@ -23,14 +23,15 @@ pub fn ready() -> Result<PathBuf> {
     if make_environment(&home).is_err() {
         install_if_possible("Python", &["python3", "python3-venv"])?;
         make_environment(&home).context(
-            "Python 3.11 or newer that can make virtual environments is needed for the foreign clients: on Debian and \
+            "Python 3.11 or newer that can make virtual environments is needed for the foreign peers: on Debian and \
              Ubuntu run `sudo apt-get install python3 python3-venv`",
         )?;
     }
-    say::step("installing the foreign clients for Python", || {
-        // The list is complete, so pip need not look for more.
-        let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--requirement"];
-        run(program(&python).args(install).arg(&requirements)).map(drop)
+    say::step("installing the foreign peers for Python", || {
+        // The list is complete, so pip need not look for more; and a wheel runs nothing when it is installed.
+        let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"];
+        let only_as_listed = ["--require-hashes", "--only-binary", ":all:", "--requirement"];
+        run(program(&python).args(install).args(only_as_listed).arg(&requirements)).map(drop)
     })?;
     fs::write(&complete, "")?;
     Ok(python)

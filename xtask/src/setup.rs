@@ -1,7 +1,7 @@
 //! What every task needs: a Node, the npm packages of the lockfile, the wasm target.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -75,12 +75,20 @@ pub fn rust_components() -> Result<()> {
 }
 
 fn npm_packages() -> Result<()> {
-    let lockfile = repo::path("package-lock.json");
-    let stamp = Stamp::new("npm", Fingerprint::default().file(&lockfile)?.finish());
-    if stamp.is_fresh() && repo::path("node_modules/.package-lock.json").is_file() {
+    install("npm", repo::root(), "installing npm packages by lockfile")
+}
+
+/// Makes sure of the packages of x402 v1, which bring more than everybody else together.
+pub fn legacy_packages() -> Result<()> {
+    install("npm-legacy", repo::path("tests/interop/legacy"), "installing npm's packages of x402 v1 by lockfile")
+}
+
+fn install(name: &str, folder: PathBuf, saying: &str) -> Result<()> {
+    let stamp = Stamp::new(name, Fingerprint::default().file(&folder.join("package-lock.json"))?.finish());
+    if stamp.is_fresh() && folder.join("node_modules/.package-lock.json").is_file() {
         return Ok(());
     }
-    say::step("installing npm packages by lockfile", || run(npm().args(["ci", "--no-progress"])).map(drop))?;
+    say::step(saying, || run(npm().args(["ci", "--no-progress"]).current_dir(folder)).map(drop))?;
     stamp.keep()
 }
 

@@ -26,8 +26,10 @@ enum Need {
     Rust,
     /// A browser, and the programs that run Rust's tests in it.
     RustInBrowser,
-    /// The package, the page, a browser, and the foreign clients.
+    /// The package, the page and a browser.
     Package,
+    /// The same, and the foreign peers.
+    Peers,
 }
 
 /// What the chosen steps need; the rest is absent.
@@ -55,7 +57,8 @@ pub fn run(filter: &str) -> Result<()> {
 
 fn set_up(is_needed: impl Fn(Need) -> bool) -> Result<Tools> {
     let mut tools = Tools { vectors: vectors()?, ..Tools::default() };
-    if is_needed(Need::Package) {
+    let package = is_needed(Need::Package) || is_needed(Need::Peers);
+    if package {
         crate::make_package()?;
         demo::build_page()?;
     }
@@ -67,11 +70,12 @@ fn set_up(is_needed: impl Fn(Need) -> bool) -> Result<Tools> {
     if is_needed(Need::RustInBrowser) {
         tools.wasm = Some(tools::wasm_tools()?);
     }
-    if is_needed(Need::RustInBrowser) || is_needed(Need::Package) {
+    if is_needed(Need::RustInBrowser) || package {
         tools.browser = Some(browser::ready()?);
     }
-    if is_needed(Need::Package) {
+    if is_needed(Need::Peers) {
         tools.python = Some(python::ready()?);
+        setup::legacy_packages()?;
     }
     Ok(tools)
 }
@@ -95,11 +99,12 @@ fn steps() -> Vec<Step> {
         }),
         in_browser("browser build in Chromium", "browser"),
         in_browser("edge build in Chromium", "edge"),
-        scripts("packaging"),
+        scripts("packaging", Need::Package),
         types(),
-        scripts("behaviour"),
-        scripts("interop"),
-        scripts("e2e"),
+        scripts("stores", Need::Package),
+        scripts("behaviour", Need::Package),
+        scripts("interop", Need::Peers),
+        scripts("e2e", Need::Package),
     ]
 }
 
@@ -131,11 +136,11 @@ fn types() -> Step {
 }
 
 /// The files `tests/<name>/**/*.test.{js,mjs}`, one after the other: they share ports and this machine's patience.
-fn scripts(name: &'static str) -> Step {
+fn scripts(name: &'static str, needs: Need) -> Step {
     let work = move |tools: &Tools| {
         let is_test = |file: &PathBuf| {
             let name = file.to_string_lossy();
-            !name.contains("node_modules") && (name.ends_with(".test.mjs") || name.ends_with(".test.js"))
+            name.ends_with(".test.mjs") || name.ends_with(".test.js")
         };
         let files: Vec<_> = files_below(&repo::path("tests").join(name))?.into_iter().filter(is_test).collect();
         if files.is_empty() {
@@ -143,12 +148,14 @@ fn scripts(name: &'static str) -> Step {
         }
         let mut command = node("--test");
         command.args(["--test-reporter=tap", "--test-concurrency=1", "--test-timeout=300000"]).args(files);
-        let (browser, python) = (tools.browser.as_ref(), tools.python.as_ref());
-        command.env("CHROME", &browser.context(NOT_READY)?.chrome).env("PYTHON", python.context(NOT_READY)?);
+        command.env("CHROME", &tools.browser.as_ref().context(NOT_READY)?.chrome);
+        if let Some(python) = &tools.python {
+            command.env("PYTHON", python);
+        }
         with_vectors(&mut command, tools);
         run_tests(name, &mut command, Runner::Node)
     };
-    Step { name, needs: Need::Package, work: Box::new(work) }
+    Step { name, needs, work: Box::new(work) }
 }
 
 const NOT_READY: &str = "the set-up left out what this step needs";

@@ -5,16 +5,22 @@ import { carryOut } from "./store.js";
 import { call, currentGeneration, resume } from "./wasm.js";
 
 const BATCH = 100;
+/** For how long one process of several keeps the cashier's seat, in seconds. */
+const LEASE = 60;
+const SEAT = "cashier";
 
-/** Settles what is due. `instanceFor(issuer)` finds the gate that sold it. */
-export async function cashDue(store, instanceFor) {
+/** Settles what is due. `instanceFor(issuer)` finds the gate that sold it; `isForMe` tells whether its cashier sits here. */
+export async function cashDue(store, instanceFor, isForMe = () => true) {
   for (const due of await store.due(now(), BATCH)) {
     try {
       const instance = instanceFor(call("recordGate", due.record));
+      if (instance?.settles && !isForMe(instance, due)) continue;
       const finding = instance?.settles ? await cash(store, instance, due) : await setAside(store, due);
       // One line for each change: what waits for days is not said every minute.
-      const before = call("recordPublic", due.record)?.finding;
-      if (finding !== before) console.info("x402-wasm: cashing", { payment: due.key, finding });
+      const payment = call("recordPublic", due.record);
+      if (finding === payment?.finding) continue;
+      console.info("x402-wasm: cashing", { payment: due.key, finding });
+      await instance?.tell({ ...payment, jti: due.key, finding });
     } catch (error) {
       // Tried again at the next wake-up: nothing is closed by an error (S47).
       console.error("x402-wasm: cashing failed", error);
@@ -34,8 +40,8 @@ async function cash(store, instance, due) {
 
 /** Out of the way of those that can be cashed. */
 async function setAside(store, due) {
-  const { key, expected, record, dueAt, finding } = call("recordAside", due, now());
-  await store.write(key, expected, record, dueAt);
+  const { key, expected, record, dueAt, facts, finding } = call("recordAside", due, now());
+  await store.write(key, expected, record, dueAt, facts);
   return finding;
 }
 
@@ -65,7 +71,8 @@ class Cashier {
     if (dueAt >= this.#wakeAt) return;
     clearTimeout(this.#timer);
     this.#wakeAt = dueAt;
-    this.#timer = setTimeout(() => this.#work(), Math.max(0, dueAt * 1000 - Date.now()));
+    // A timer counts no further than 24 days.
+    this.#timer = setTimeout(() => this.#work(), Math.min(Math.max(0, dueAt * 1000 - Date.now()), 2 ** 31 - 1));
     // A process may end while checks wait: they are in the store.
     this.#timer.unref?.();
   }
@@ -77,12 +84,18 @@ class Cashier {
 
   /** As long as anything is due some day it looks again, whatever went wrong this time (S53). */
   async #cash() {
-    let outstanding = true;
+    let next = now();
     try {
-      await cashDue(this.#store, this.#instanceFor);
-      outstanding = (await this.#store.due(Number.MAX_SAFE_INTEGER, 1)).length > 0;
+      if (await this.#isSeated()) await cashDue(this.#store, this.#instanceFor, () => true);
+      const [first] = await this.#store.due(Number.MAX_SAFE_INTEGER, 1);
+      next = first && (first.dueAt ?? next);
     } finally {
-      if (outstanding) this.wakeAt(now() + 1);
+      if (next !== undefined) this.wakeAt(Math.max(next, now() + 1));
     }
+  }
+
+  /** Of several processes that share a store, one cashes. */
+  async #isSeated() {
+    return this.#store.lease?.(SEAT, now(), now() + LEASE) ?? true;
   }
 }

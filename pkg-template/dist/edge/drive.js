@@ -82,7 +82,8 @@ function dressed(instance, response, receipt) {
   // Upgrades cannot be copied, and carry nothing that a cache would keep.
   if (response.status === 101) return response;
   const copy = new Response(response.body, response);
-  instance.dress(copy.headers, receipt);
+  instance.dress(copy.headers);
+  if (receipt) copy.headers.set(...receipt);
   return copy;
 }
 

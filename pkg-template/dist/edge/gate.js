@@ -9,7 +9,7 @@ const NOWHERE = {};
 
 /** Options as an object, or as a function of the worker's environment that is called once for each environment. */
 export function createGate(options) {
-  const gate = new Gate(typeof options === "function" ? options : () => options);
+  const gate = new Gate(options);
   enrol((env) => Gate.open(gate, env));
   return gate;
 }
@@ -88,10 +88,12 @@ class Gate {
   }
 
   #instance(env) {
-    const key = env ?? NOWHERE;
+    const asks = typeof this.#options === "function";
+    // A plain object is one gate, whatever a host calls its environment: some make a new one for each request.
+    const key = (asks && env) || NOWHERE;
     let instance = this.#instances.get(key);
     if (!instance) {
-      const options = this.#options(env);
+      const options = asks ? this.#options(env) : this.#options;
       const plain = { ...options, handlers: [...this.#handlers.values()] };
       instance = new Instance(GATE, options.tickets?.issuer, plain, (issuer) => instanceOf(issuer, env));
       this.#instances.set(key, instance);

@@ -12,7 +12,7 @@ const SETTLERS = { relayer: "relayerOpen", facilitator: "handoverOpen" };
 export const GATE = { machine: "flow", open: (plain, settler) => call("gateOpen", { ...plain, settles: settler !== undefined }) };
 export const FACILITATOR = {
   machine: "facilitator",
-  open: (plain, settler) => call("facilitatorOpen", { ...plain, signer: call("relayerAddress", settler) }),
+  open: ({ when, ...plain }, settler) => call("facilitatorOpen", { ...plain, signer: call("relayerAddress", settler) }),
 };
 
 export class Instance {
@@ -20,21 +20,25 @@ export class Instance {
   #plain;
   #settle;
   #verify;
+  #onSettleFailed;
   #handle;
   #settler;
   #generation = -1;
 
   /** `issuer` is what its records are found by; `instanceFor(issuer)` finds this one and its siblings. */
-  constructor(kind, issuer, { ledger, settle = none(), verify, ...plain }, instanceFor) {
+  constructor(kind, issuer, { ledger, settle = none(), verify, onSettleFailed, ...plain }, instanceFor) {
     this.#kind = kind;
     this.machine = kind.machine;
     this.issuer = issuer;
-    this.store = checkedStore(ledger);
     this.#settle = settle;
     this.#verify = verify;
     this.settles = settle.kind !== "none";
-    this.#plain = { ...plain, settleVia: clientOptions(settle), verifyVia: clientOptions(verify) };
+    const when = plain.when ?? settle.options?.when;
+    this.store = checkedStore(ledger, this.settles && when !== "before", plain.credit);
+    this.#onSettleFailed = onSettleFailed;
+    this.#plain = { ...plain, when, settleVia: clientOptions(settle), verifyVia: clientOptions(verify) };
     this.#open();
+    this.relayer = this.#settler && call("relayerAddress", this.#settler);
     // A store that does not wake up by itself is cashed by a timer of this process.
     if (!this.store.settlesItself && this.settles) this.cashier = cashierOf(this.store, instanceFor);
   }
@@ -51,8 +55,8 @@ export class Instance {
     return this.#call("gateBeginOffice", request);
   }
 
-  dress(headers, receipt) {
-    this.#call("gateDress", headers, receipt);
+  dress(headers) {
+    this.#call("gateDress", headers);
   }
 
   beginFacilitating(request) {
@@ -67,6 +71,16 @@ export class Instance {
   beginCashing(stored) {
     this.#open();
     return call("cashingBegin", this.#settler, stored, now());
+  }
+
+  /** The operator's hook hears of a check that bounced, or would now. What goes wrong there stops nobody. */
+  async tell(payment) {
+    if (!["failed", "transaction_reverted", "simulation_reverts"].includes(payment.finding)) return;
+    try {
+      await this.#onSettleFailed?.(payment);
+    } catch (error) {
+      console.error("x402-wasm: onSettleFailed threw", error);
+    }
   }
 
   async payment(jti) {

@@ -1,23 +1,60 @@
 // A ledger in this process's memory: for tests. A restart forgets it, and every payment could be used again.
 
-/** @returns {import("../edge.js").LedgerStore} */
-export function memory() {
+/**
+ * `forTests` says that its owner knows: without it a gate that cashes after serving refuses such a store.
+ * @returns {import("../edge.js").LedgerStore}
+ */
+export function memory({ forTests = false } = {}) {
   const rows = new Map();
+  const shown = ([key, { record, version, dueAt }]) => ({ key, record, version, dueAt });
+  const sum = (counts) => [...rows.values()].reduce((total, row) => total + (row.onCredit && counts(row) ? row.worth : 0), 0);
+
+  /** What is lent already, and this on top. */
+  function fits({ payer, worth, limits }) {
+    const isOpen = ({ state }) => state !== "settled" && state !== "failed";
+    const isTheirs = (row) => row.payer === payer;
+    if ([...rows.values()].some((row) => row.onCredit && isTheirs(row) && row.state === "failed")) return false;
+    const room = (most, counts) => most === undefined || worth + sum(counts) <= most;
+    return (
+      room(limits.payer, (row) => isTheirs(row) && isOpen(row)) &&
+      room(limits.all, isOpen) &&
+      room(limits.window, (row) => row.since > limits.windowSince)
+    );
+  }
+
   return {
+    forgets: !forTests,
+    lends: true,
     async read(key) {
       const row = rows.get(key);
       return row && { record: row.record, version: row.version };
     },
-    async write(key, expectedVersion, record, dueAt) {
+    async write(key, expectedVersion, record, dueAt, facts) {
       const version = rows.get(key)?.version ?? 0;
       if (version !== expectedVersion) return false;
+      if (facts?.limits && !fits(facts)) return "no_credit";
       if (record === undefined) rows.delete(key);
-      else rows.set(key, { record, version: version + 1, dueAt });
+      else rows.set(key, { ...facts, record, version: version + 1, dueAt });
       return true;
     },
     async due(now, limit) {
-      const due = [...rows].filter(([, row]) => row.dueAt <= now).sort(([, a], [, b]) => a.dueAt - b.dueAt);
-      return due.slice(0, limit).map(([key, { record, version }]) => ({ key, record, version }));
+      const order = ([a, { dueAt: first }], [b, { dueAt: second }]) => first - second || (a < b ? -1 : 1);
+      return [...rows].filter(([, row]) => row.dueAt <= now).sort(order).slice(0, limit).map(shown);
+    },
+    async page(after, limit) {
+      const keys = [...rows.keys()].filter((key) => key > after).sort();
+      return keys.slice(0, limit).map((key) => shown([key, rows.get(key)]));
+    },
+    async tally() {
+      const states = new Map();
+      for (const row of rows.values()) states.set(row.state, (states.get(row.state) ?? new Set()).add(row));
+      return [...states].map(([state, rows]) => [state, [...rows]]).map(([state, own]) => ({
+        state,
+        count: own.length,
+        worth: own.reduce((total, { worth }) => total + worth, 0),
+        credit: own.reduce((total, { worth, onCredit }) => total + (onCredit ? worth : 0), 0),
+        since: Math.min(...own.map(({ since }) => since)),
+      }));
     },
   };
 }

@@ -6,10 +6,12 @@ export function enrol(open) {
   openers.add(open);
 }
 
+/** All of them under one environment. */
+export function* instances(env) {
+  for (const open of openers) yield open(env);
+}
+
 /** The instance whose records bear this issuer. */
 export function instanceOf(issuer, env) {
-  for (const open of openers) {
-    const instance = open(env);
-    if (instance.issuer === issuer) return instance;
-  }
+  for (const instance of instances(env)) if (instance.issuer === issuer) return instance;
 }

@@ -60,6 +60,8 @@ export async function drive(host, input, init) {
         case "save":
           await abortable(host.save(step.record), own.signal);
           return { got: "ready" };
+        case "allow":
+          return { got: (await abortable(host.allow(step.needed), own.signal)) === true ? "ready" : "failed" };
         case "sign":
           return { got: "signed", signature: String(await abortable(host.sign(step.typedData), own.signal)) };
         case "sleep":

@@ -2,4 +2,10 @@ import { call } from "./wasm.js";
 
 const decode = (header) => call("decode_header", header).document;
 
-export { decode as decodePaymentRequiredHeader, decode as decodePaymentResponseHeader, decode as decodePaymentSignatureHeader };
+// Every x402 header is base64 of one JSON document; the last name is that of the v1 packages.
+export {
+  decode as decodePaymentRequiredHeader,
+  decode as decodePaymentResponseHeader,
+  decode as decodePaymentSignatureHeader,
+  decode as decodeXPaymentResponse,
+};

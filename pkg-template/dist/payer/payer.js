@@ -11,6 +11,7 @@ class Payer extends EventTarget {
   #options;
   #fetch;
   #store;
+  #allow;
   #lines = new Map();
   #saved;
   #saving = Promise.resolve();
@@ -18,11 +19,13 @@ class Payer extends EventTarget {
   #handle;
   #opening;
 
-  constructor({ wallet, fetch, store, ...options }) {
+  constructor({ wallet, fetch, store, permit2, ...options }) {
     super();
     this.#wallet = wallet;
     this.#fetch = fetch ?? ((...request) => globalThis.fetch(...request));
     this.#store = store;
+    this.#allow = permit2;
+    if (permit2 !== undefined) options.permit2 = typeof permit2 === "function" || String(permit2);
     // A frozen copy: what cannot be told apart from nothing, such as a function, must not be dropped in silence.
     this.#options = JSON.stringify(options, (_, value) => (typeof value === "function" ? String(value) : value));
     this.#open();
@@ -100,6 +103,7 @@ class Payer extends EventTarget {
       lines: this.#lines,
       handle,
       save: (record) => this.#save(record),
+      allow: (needed) => this.#allow(needed),
       sign: (typedData) => this.#wallet.signTypedData(typedData),
       tell: (type, detail) => this.dispatchEvent(new CustomEvent(type, { detail })),
       check: () => {

@@ -18,6 +18,12 @@ export interface PayerOptions {
   networks: readonly Network[];
   /** What it may spend. Without it: $0.10 a payment and $1.00 a day. */
   budget?: Budget;
+  /**
+   * Allows payments through Permit2, and asks for what each of them needs: an allowance of exactly its amount. Ask the
+   * wallet's owner, send `transaction` where the chain does not allow as much yet, and resolve to `true` once it does;
+   * anything else refuses the payment. Without this option, offers of Permit2 are refused.
+   */
+  permit2?: (needed: Allowance) => boolean | Promise<boolean>;
   /** Assets beside the known ones. They win over known ones at the same address. */
   assets?: readonly Asset[];
   /** Carries the requests; `globalThis.fetch` if absent. */
@@ -42,7 +48,22 @@ export interface Budget {
   payees?: Readonly<Record<string, readonly Address[]>>;
 }
 
-/** An ERC-20 with EIP-3009. `name` and `version` are those of its EIP-712 domain. */
+/** What a payment through Permit2 needs: never more than its amount. */
+export interface Allowance {
+  network: Network;
+  asset: Address;
+  symbol: string;
+  amount: Units;
+  atomicAmount: AtomicUnits;
+  /** Whose money it is. */
+  owner: Address;
+  /** Permit2. */
+  spender: Address;
+  /** `approve(spender, atomicAmount)` of the asset, for `eth_sendTransaction`. */
+  transaction: { from: Address; to: Address; data: `0x${string}` };
+}
+
+/** An ERC-20. `name` and `version` are those of its EIP-712 domain. */
 export interface Asset {
   network: Network;
   address: Address;
@@ -51,6 +72,8 @@ export interface Asset {
   version: string;
   /** 0 to 18. */
   decimals: number;
+  /** Whether its contract has EIP-3009, as is the default. Where not, it is paid through Permit2. */
+  eip3009?: boolean;
 }
 
 /**
@@ -72,7 +95,10 @@ export interface TypedDataSigner {
 }
 
 /** What is signed: EIP-712, with `types.EIP712Domain` and integers as decimal strings. */
-export interface TypedData {
+export type TypedData = TransferTypedData | PermitTypedData;
+
+/** For EIP-3009. */
+export interface TransferTypedData {
   types: Record<"EIP712Domain" | "TransferWithAuthorization", { name: string; type: string }[]>;
   primaryType: "TransferWithAuthorization";
   domain: { name: string; version: string; chainId: number; verifyingContract: Address };
@@ -83,6 +109,20 @@ export interface TypedData {
     validAfter: string;
     validBefore: string;
     nonce: `0x${string}`;
+  };
+}
+
+/** For Permit2: x402's forms have a witness, x402-mock's has none. */
+export interface PermitTypedData {
+  types: Record<string, { name: string; type: string }[]>;
+  primaryType: "PermitWitnessTransferFrom" | "PermitTransferFrom";
+  domain: { name: "Permit2"; chainId: number; verifyingContract: Address };
+  message: {
+    permitted: { token: Address; amount: AtomicUnits };
+    spender: Address;
+    nonce: string;
+    deadline: string;
+    witness?: { to: Address; facilitator?: Address; validAfter: string };
   };
 }
 
@@ -189,11 +229,12 @@ export declare function createPayer(options: PayerOptions): Payer;
 /** The stock SDK's habit: a fetch that pays with this payer, over the given fetch. */
 export declare function wrapFetchWithPayment(fetch: typeof globalThis.fetch, payer: Payer): typeof globalThis.fetch;
 
-/** `PAYMENT-RESPONSE`: what became of a payment. It is the server's word. */
+/** `PAYMENT-RESPONSE`, or `X-PAYMENT-RESPONSE` of x402 v1: what became of a payment. It is the server's word. */
 export interface SettleResponse {
   success: boolean;
   /** Empty while the check is not cashed yet. */
   transaction: string;
+  /** Its CAIP-2 id; in x402 v1 its name, such as `base-sepolia`. */
   network: string;
   payer?: string;
   errorReason?: string;
@@ -201,6 +242,8 @@ export interface SettleResponse {
 }
 
 export declare function decodePaymentResponseHeader(header: string): SettleResponse;
+/** The same, under the name that the v1 packages have for it. */
+export declare function decodeXPaymentResponse(header: string): SettleResponse;
 export declare function decodePaymentRequiredHeader(header: string): Record<string, unknown>;
 export declare function decodePaymentSignatureHeader(header: string): Record<string, unknown>;
 
@@ -220,6 +263,8 @@ export type ErrorCode =
   | "network_not_allowed"
   | "unknown_asset"
   | "asset_mismatch"
+  | "permit2_not_allowed"
+  | "allowance_refused"
   | "invalid_payee"
   | "payee_changed"
   | "over_per_payment"

@@ -3,7 +3,7 @@
 use super::*;
 use crate::address::Address;
 use crate::asset::Asset;
-use crate::dialect::read_office_body;
+use crate::dialect::{read_challenge_body, read_office_body};
 use crate::eip712::Digest;
 use crate::encoding::hex;
 use crate::protocol::Resource;
@@ -37,19 +37,27 @@ fn signature(digest: [u8; 32]) -> Signature {
 prop_compose! {
     fn payments()(
         from: [u8; 20], to: [u8; 20], value: [u8; 32], valid_after: u64, valid_before: u64, nonce: [u8; 32],
-        digest: [u8; 32],
+        digest: [u8; 32], by_permit2: bool,
     ) -> SignedPayment {
         let (from, to, value) = (Address::from_bytes(from), Address::from_bytes(to), Amount::from_be_bytes(value));
-        let authorization = TransferAuthorization { from, to, value, valid_after, valid_before, nonce }.into();
-        let offer = Offer { requirements: own(value, to).requirements, echo: None };
+        let mut requirements = own(value, to).requirements;
+        let authorization = if by_permit2 {
+            requirements.method = Method::PermitToPayee;
+            requirements.check(from, nonce, valid_before)
+        } else {
+            TransferAuthorization { from, to, value, valid_after, valid_before, nonce }.into()
+        };
+        let offer = Offer { requirements, echo: None };
         SignedPayment { offer, authorization, signature: signature(digest) }
     }
 }
 
 fn expected(payment: &SignedPayment) -> ReceivedPayment {
     let PaymentRequirements { method, network, asset, .. } = payment.offer.requirements;
+    let asset = Some(asset);
     let terms = Terms { method, network, asset, amount: None, pay_to: None, max_timeout_seconds: None, domain: None };
-    ReceivedPayment { terms, authorization: payment.authorization, signature: payment.signature }
+    let (authorization, signature) = (payment.authorization, payment.signature);
+    ReceivedPayment { dialect: Dialect::Mock, terms, authorization, signature }
 }
 
 fn body_of(challenge: &Challenge<'_>) -> String {
@@ -58,7 +66,7 @@ fn body_of(challenge: &Challenge<'_>) -> String {
 
 fn challenge<'a>(accepts: &'a [OwnRequirement], office: &'a OfficeOffer) -> Challenge<'a> {
     let resource = Resource { url: "https://cinema.example/films/1", description: None, mime_type: None };
-    Challenge { code: "payment_required", message: "Pay.", resource, accepts, office: Some(office) }
+    Challenge { code: "payment_required", message: "Pay.", payer: None, resource, accepts, office: Some(office) }
 }
 
 proptest! {
@@ -85,8 +93,8 @@ proptest! {
     fn s11_a_challenge_is_read_as_it_was_written(amount in 0_u64..10_u64.pow(16), to: [u8; 20], path in "/[a-z?=&]{0,20}") {
         let own = [own(Amount::from(amount), Address::from_bytes(to))];
         let office = OfficeOffer { endpoint: path, scope: None, ttl: None };
-        let read = read_challenge(&body_of(&challenge(&own, &office)), &AssetTable::default()).unwrap();
-        prop_assert_eq!((read.dialect, read.office.as_ref(), read.error.as_deref()), (Dialect::Mock, Some(&office), Some("Pay.")));
+        let read = read_challenge_body(&body_of(&challenge(&own, &office)), &AssetTable::default()).unwrap();
+        prop_assert_eq!((read.dialect, read.office.as_ref(), read.error.as_deref()), (Dialect::Mock, Some(&office), Some("Missing authorization token")));
         match read.offers.as_slice() {
             [offer] => prop_assert_eq!(&offer.requirements, &own[0].requirements),
             offers => {
@@ -150,7 +158,8 @@ fn s13_nothing_hides_inside_a_permit() {
     assert_eq!(refused, Err(Refusal::Shape("permit")));
     let refused = respelled(r#""signature":{"#, r#""signature":{"yParity":0,"#);
     assert_eq!(refused, Err(Refusal::Shape("signature")));
-    assert_eq!(respelled("ERC3009", "Permit2"), Err(Refusal::Scheme));
+    assert_eq!(respelled(r#""permit_type":"ERC3009""#, r#""permit_type":"Permit2""#), Err(Refusal::Shape("permit")));
+    assert_eq!(respelled(r#""permit_type":"ERC3009""#, r#""permit_type":"EIP2612""#), Err(Refusal::Scheme));
     assert_eq!(respelled(r#""version""#, r#""note":1,"version""#), Ok(expected(&payment)));
 }
 
@@ -173,7 +182,7 @@ fn s11_s56_a_component_with_other_decimals_is_left_out() {
     let own = [own(Amount::from(10_000), Address::from_bytes([0x22; 20]))];
     let office = OfficeOffer { endpoint: "/token".into(), scope: None, ttl: None };
     let body = body_of(&challenge(&own, &office));
-    let offers = |body: &str| read_challenge(body, &AssetTable::default()).unwrap().offers.len();
+    let offers = |body: &str| read_challenge_body(body, &AssetTable::default()).unwrap().offers.len();
     assert_eq!(offers(&body), 1);
     for (from, to) in [
         ("\"token_decimals\":6", "\"token_decimals\":18"),
@@ -189,4 +198,28 @@ fn s11_s56_a_component_with_other_decimals_is_left_out() {
         assert_eq!(offers(&body.replacen(from, to, 1)), 0, "{to}");
     }
     assert_eq!(offers(&body.replacen("\"amount\":0.01", "\"amount\":1e-2", 1)), 1);
+}
+
+/// The Permit2 permit of x402-mock 0.3.0's own client, as it was captured.
+const CAPTURED: &str = r#"{"version":"Version 0.1","permit":{"permit_type":"Permit2","signature":{"signature_type":"Permit2","created_at":"2026-01-01T00:00:00.000000","v":28,"r":"0xba4563530283e3693446b3058d4b7b1891a348e9e6fc8f54866db19fecb7a838","s":"0x5d29e9242864b0e66cfb5e987718e17229a170b7a03095a0ac84be9cdb3c02b0"},"created_at":"2026-01-01T00:00:00.000000","owner":"0x70997970C51812dc3A010C7d01b50e0d17dc79C8","spender":"0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266","token":"0xbDeaD2A70Fe794D2f97b37EFDE497e68974a296d","amount":500000,"nonce":117659222921384406,"deadline":1795337863,"chain_id":11155111,"permit2_address":"0x000000000022D473030F116dDEE9F6B43aC78BA3"}}"#;
+
+#[test]
+fn s07_the_permit_of_the_real_client_is_read_and_recovers_its_owner() {
+    let payment = read_office_body(CAPTURED).1.unwrap();
+    let mut asset = asset(11_155_111);
+    asset.address = payment.terms.asset.unwrap();
+    assert_eq!(payment.terms.method, Method::PermitToPayee);
+    assert_eq!(payment.signature.recover(&payment.authorization.digest(&asset)), Ok(payment.authorization.payer()));
+    assert_eq!(payment.authorization.payer().to_string(), "0x70997970C51812dc3A010C7d01b50e0d17dc79C8");
+    assert_eq!(Amount::from_be_bytes(*payment.authorization.nonce()).to_string(), "117659222921384406");
+}
+
+/// x402-mock trusted this member, and so settled at contracts of the payer's own.
+#[test]
+fn s14_another_permit2_is_refused() {
+    let other =
+        CAPTURED.replace("0x000000000022D473030F116dDEE9F6B43aC78BA3", "0x000000000022D473030F116dDEE9F6B43aC78BA4");
+    assert_eq!(read_office_body(&other).1, Err(Refusal::Shape("permit2_address")));
+    let absent = CAPTURED.replace(r#","permit2_address":"0x000000000022D473030F116dDEE9F6B43aC78BA3""#, "");
+    assert!(read_office_body(&absent).1.is_ok());
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::asset::AssetTable;
 use crate::dialect::read_office_body;
 use crate::json::JsonError;
-use crate::protocol::{OwnRequirement, Resource};
+use crate::protocol::{OwnRequirement, Permit2Refusal, Resource};
 use crate::signature::SecretKey;
 use alloc::format;
 use proptest::collection::vec;
@@ -32,8 +32,17 @@ fn domains() -> impl Strategy<Value = AssetDomain> {
     (texts(), texts()).prop_map(|(name, version)| AssetDomain { name, version })
 }
 
+fn methods() -> impl Strategy<Value = Method> {
+    prop_oneof![
+        Just(Method::Eip3009),
+        Just(Method::Permit2),
+        addresses().prop_map(|facilitator| Method::Upto { facilitator })
+    ]
+}
+
 prop_compose! {
     fn requirements()(
+        method in methods(),
         network in networks(),
         asset in addresses(),
         amount in amounts(),
@@ -42,7 +51,7 @@ prop_compose! {
         domain in of(domains()),
     ) -> PaymentRequirements {
         PaymentRequirements {
-            method: Method::Eip3009,
+            method,
             network,
             asset,
             amount,
@@ -54,19 +63,16 @@ prop_compose! {
 }
 
 prop_compose! {
-    fn authorizations()(
-        from in addresses(), to in addresses(), value in amounts(), valid_after: u64, valid_before: u64, nonce: [u8; 32],
-    ) -> Authorization {
-        TransferAuthorization { from, to, value, valid_after, valid_before, nonce }.into()
+    fn payments()(
+        requirements in requirements(), payer in addresses(), deadline: u64, nonce: [u8; 32], digest: [u8; 32],
+    ) -> SignedPayment {
+        let authorization = requirements.check(payer, nonce, deadline);
+        SignedPayment { offer: Offer { requirements, echo: None }, authorization, signature: signature(digest) }
     }
 }
 
-prop_compose! {
-    fn payments()(requirements in requirements(), authorization in authorizations(), digest: [u8; 32]) -> SignedPayment {
-        let key = SecretKey::from_bytes(&mut [1; 32]).unwrap();
-        let signature = key.sign(&crate::eip712::Digest::from_bytes(digest));
-        SignedPayment { offer: Offer { requirements, echo: None }, authorization, signature }
-    }
+fn signature(digest: [u8; 32]) -> Signature {
+    SecretKey::from_bytes(&mut [1; 32]).unwrap().sign(&crate::eip712::Digest::from_bytes(digest))
 }
 
 fn expected(payment: &SignedPayment) -> ReceivedPayment {
@@ -75,13 +81,14 @@ fn expected(payment: &SignedPayment) -> ReceivedPayment {
     let terms = Terms {
         method,
         network,
-        asset,
+        asset: Some(asset),
         amount: Some(amount),
         pay_to: Some(pay_to),
         max_timeout_seconds: Some(max_timeout_seconds),
         domain,
     };
-    ReceivedPayment { terms, authorization: payment.authorization, signature: payment.signature }
+    let (authorization, signature) = (payment.authorization, payment.signature);
+    ReceivedPayment { dialect: Dialect::V2, terms, authorization, signature }
 }
 
 fn own(requirements: PaymentRequirements) -> OwnRequirement {
@@ -116,14 +123,16 @@ proptest! {
         wanted in vec(requirements(), 0..4),
         resource in (texts(), of(texts()), of(texts())),
         office in of((texts(), of(texts()), of(any::<u64>()))),
-        payment in payments(),
+        payer in addresses(), deadline: u64, nonce: [u8; 32], digest: [u8; 32],
     ) {
+        let signature = signature(digest);
         let accepts: Vec<_> = wanted.iter().cloned().map(own).collect();
         let office = office.map(|(endpoint, scope, ttl)| OfficeOffer { endpoint, scope, ttl });
         let (url, description, mime_type) = (&*resource.0, resource.1.as_deref(), resource.2.as_deref());
         let challenge = Challenge {
             code: "payment_required",
             message: "not in this dialect",
+            payer: None,
             resource: Resource { url, description, mime_type },
             accepts: &accepts,
             office: office.as_ref(),
@@ -131,14 +140,15 @@ proptest! {
         let read = read_challenge(&write_challenge(&challenge)).unwrap();
         prop_assert_eq!(read.dialect, Dialect::V2);
         prop_assert_eq!(&read.office, &office);
-        prop_assert_eq!(read.error.as_deref(), Some("payment_required"));
+        prop_assert_eq!(read.error.as_deref(), Some("Payment required"));
         let echoed = read.resource.unwrap();
         prop_assert_eq!(echoed.get("url").and_then(Value::as_str), Some(url));
         prop_assert_eq!(echoed.get("description").and_then(Value::as_str), description);
         prop_assert_eq!(echoed.get("mimeType").and_then(Value::as_str), mime_type);
         prop_assert_eq!(read.offers.iter().map(|offer| &offer.requirements).collect::<Vec<_>>(), wanted.iter().collect::<Vec<_>>());
         for offer in read.offers {
-            let answer = SignedPayment { offer, ..payment.clone() };
+            let authorization = offer.requirements.check(payer, nonce, deadline);
+            let answer = SignedPayment { offer, authorization, signature };
             let header = to_header(&write_payment(&answer, None));
             prop_assert_eq!(read_payment_header(&header), Ok(expected(&answer)));
         }
@@ -266,15 +276,16 @@ fn s23_two_payments_are_none() {
     }
 }
 
-/// Permit2, other schemes and other chains: nothing that we would sign, so nothing that is offered.
+/// Other schemes, methods and chains: nothing that we would sign, so nothing that is offered.
 #[test]
 fn s65_offers_of_other_kinds_are_left_out() {
     let ours = payment().offer.requirements;
-    let element = write_requirements(&ours).to_string();
+    let element = write_requirements(&ours).unwrap().to_string();
     let others = [
         ("\"exact\"", "\"upto\""),
+        ("\"exact\"", "\"batch-settlement\""),
         ("eip155:84532", "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp"),
-        (r#""extra":{"#, r#""extra":{"assetTransferMethod":"permit2","#),
+        (r#""extra":{"#, r#""extra":{"assetTransferMethod":"erc7710","#),
     ]
     .map(|(from, to)| element.replacen(from, to, 1));
     assert!(others.iter().all(|other| *other != element));
@@ -291,4 +302,79 @@ fn s28_a_ticket_is_not_printed() {
     let receipt = Receipt { payer: None, network: None, transaction: None, ticket: Some(ticket) };
     let printed = format!("{receipt:?}");
     assert!(printed.contains("matinee") && !printed.contains("claims"), "{printed}");
+}
+
+/// A good permit payment with one piece of its text replaced.
+fn permit_respelled(method: Method, from: &str, to: &str) -> Result<ReceivedPayment, Refusal> {
+    let mut payment = payment();
+    let requirements = &mut payment.offer.requirements;
+    (requirements.method, requirements.domain) = (method, None);
+    payment.authorization = requirements.check(Address::from_bytes([0x11; 20]), [7; 32], 1_700_000_060);
+    let text = write_payment(&payment, None).to_string();
+    assert!(text.contains(from), "{from} is not in {text}");
+    read_payment_header(&base64(text.replacen(from, to, 1).as_bytes()))
+}
+
+#[test]
+fn s13_nothing_hides_inside_a_permit_and_no_second_authorization_beside_it() {
+    let upto = Method::Upto { facilitator: Address::from_bytes([0x33; 20]) };
+    for method in [Method::Permit2, upto] {
+        let shadow = r#""payload":{"authorization":{},"#;
+        assert_eq!(permit_respelled(method, r#""payload":{"#, shadow), Err(Refusal::Shape("payload")));
+        for (object, name) in [
+            (r#""permit2Authorization":{"#, "permit2Authorization"),
+            (r#""permitted":{"#, "permitted"),
+            (r#""witness":{"#, "witness"),
+        ] {
+            let hidden = format!(r#"{object}"extra":"1","#);
+            assert_eq!(permit_respelled(method, object, &hidden), Err(Refusal::Shape(name)), "{object}");
+        }
+    }
+    let facilitator = r#""witness":{"facilitator":"0x3333333333333333333333333333333333333333","#;
+    assert_eq!(permit_respelled(Method::Permit2, r#""witness":{"#, facilitator), Err(Refusal::Shape("witness")));
+    assert_eq!(permit_respelled(upto, r#""facilitator":"#, r#""facilitato":"#), Err(Refusal::Shape("witness")));
+}
+
+#[test]
+fn s14_a_permits_payload_is_of_the_kind_that_was_accepted() {
+    let other_kind = permit_respelled(Method::Permit2, r#""assetTransferMethod":"permit2""#, r#""x":1"#);
+    assert_eq!(other_kind, Err(Refusal::Shape("payload")));
+    let other_scheme = permit_respelled(Method::Permit2, r#""scheme":"exact""#, r#""scheme":"upto""#);
+    assert_eq!(other_scheme, Err(Refusal::Shape("facilitatorAddress")));
+    let without_method = permit_respelled(
+        Method::Upto { facilitator: Address::ZERO },
+        r#""assetTransferMethod":"permit2""#,
+        r#""assetTransferMethod":"eip3009""#,
+    );
+    assert_eq!(without_method, Err(Refusal::Scheme));
+}
+
+#[test]
+fn s14_spender_and_asset_of_a_permit_are_no_choice() {
+    let spender = r#""spender":"0x402085c248EeA27D92E8b30b2C58ed07f9E20001""#;
+    let other = r#""spender":"0x4020A4f3b7b90ccA423B9fabCc0CE57C6C240002""#;
+    let refused = |refusal| Err(Refusal::Permit2(refusal));
+    assert_eq!(permit_respelled(Method::Permit2, spender, other), refused(Permit2Refusal::Spender));
+    let token = r#""token":"0x036CbD53842c5426634e7929541eC2318f3dCF7e""#;
+    let other = r#""token":"0x036CbD53842c5426634e7929541eC2318f3dCF7f""#;
+    assert_eq!(permit_respelled(Method::Permit2, token, other), refused(Permit2Refusal::Asset));
+}
+
+#[test]
+fn s10_the_numbers_of_a_permit_have_one_spelling() {
+    let nonce = Amount::from_be_bytes([7; 32]).to_string();
+    for (name, good) in
+        [("amount", "10000"), ("nonce", nonce.as_str()), ("deadline", "1700000060"), ("validAfter", "0")]
+    {
+        let good = format!(r#""{name}":"{good}""#);
+        for bad in ["\"01\"", "\"0x1\"", "\"1e3\"", "\"-1\"", "\"\"", "1", "null", "[]"] {
+            let respelled = permit_respelled(Method::Permit2, &good, &format!(r#""{name}":{bad}"#));
+            assert_eq!(respelled, Err(Refusal::Shape(name)), "{name} {bad}");
+        }
+    }
+    let most = Amount::MAX.to_string();
+    let with = |good: &str, name: &str| permit_respelled(Method::Permit2, good, &format!(r#""{name}":"{most}""#));
+    assert_eq!(with(r#""deadline":"1700000060""#, "deadline"), Err(Refusal::LivesTooLong));
+    let late = Err(Refusal::Permit2(Permit2Refusal::NotYetValid));
+    assert_eq!(with(r#""validAfter":"0""#, "validAfter"), late);
 }

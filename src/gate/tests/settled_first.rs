@@ -63,7 +63,7 @@ fn s40_a_route_that_settles_first_serves_when_the_money_is_there() {
     assert_eq!((world.only_entry().grant(), world.handled), (None, 0));
     world.settler(settled);
     let End::Admitted(admission) = finish(&mut world, waiting, &request) else { panic!("not admitted") };
-    let receipt = v2::read_receipt(&admission.receipt.unwrap()).unwrap();
+    let receipt = v2::read_receipt(&admission.receipt.unwrap().1).unwrap();
     assert_eq!(receipt.transaction, Some([3; 32]), "the receipt names the transfer");
     let ticket = receipt.ticket.unwrap().text;
     assert_eq!(world.run(&bought()).ticket(), ticket, "and the office knows it");

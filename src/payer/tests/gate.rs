@@ -4,7 +4,7 @@ use super::NOW;
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::asset::AssetTable;
-use crate::dialect::{mock, read_office_body, v2};
+use crate::dialect::{mock, read_office_body, v1, v2};
 use crate::json::{Object, Value};
 use crate::network::Network;
 use crate::payer::{RequestHead, ResponseHead, Send};
@@ -88,14 +88,20 @@ impl Gate {
                 });
                 if good && !self.revoked { ok(url) } else { self.turn_away(url, "ticket_invalid") }
             }
-            Send::Payment { url, header, .. } => self.resource(url.as_deref().unwrap_or(&request.url), header, now),
+            Send::Payment { url, name, header, .. } => {
+                self.resource(url.as_deref().unwrap_or(&request.url), name, header, now)
+            }
             Send::Office { url, body } => self.sell(url, body, now),
         }
     }
 
-    fn resource(&mut self, url: &str, header: &str, now: u64) -> ResponseHead {
+    fn resource(&mut self, url: &str, name: &str, header: &str, now: u64) -> ResponseHead {
         let path = url.strip_prefix(self.origin.as_str()).unwrap().to_string();
-        let verdict = v2::read_payment_header(header).and_then(|payment| verify(&payment, &self.accepts, now, 600));
+        let payment = match name {
+            v1::PAYMENT_HEADER => v1::read_payment_header(header),
+            _ => v2::read_payment_header(header),
+        };
+        let verdict = payment.and_then(|payment| verify(&payment, &self.accepts, now, 600));
         let Ok(payment) = verdict else { return self.turn_away(url, "payment_invalid") };
         let ticket = self.issue(payment.replay_key(), payment.authorization().amount().to_u64().unwrap(), &path, now);
         let receipt = Receipt {
@@ -104,7 +110,11 @@ impl Gate {
             transaction: None,
             ticket: self.ticket_in_receipt.then_some(ticket),
         };
-        ResponseHead { receipt: Some(v2::write_receipt(&receipt)), ..ok(url) }
+        let receipt = match name {
+            v1::PAYMENT_HEADER => v1::write_receipt(&receipt),
+            _ => v2::write_receipt(&receipt),
+        };
+        ResponseHead { receipt: Some(receipt), ..ok(url) }
     }
 
     fn sell(&mut self, url: &str, body: &str, now: u64) -> ResponseHead {
@@ -146,16 +156,21 @@ impl Gate {
         let challenge = Challenge {
             code,
             message: "Pay.",
+            payer: None,
             resource: Resource { url, description: None, mime_type: None },
             accepts: &self.accepts,
             office: office.as_ref(),
         };
         let v2 = self.dialect == Dialect::V2;
+        let body = match self.dialect {
+            Dialect::V1 => v1::write_challenge(&challenge, Object::new()),
+            Dialect::V2 | Dialect::Mock => mock::write_challenge(&challenge, Object::new()),
+        };
         ResponseHead {
             status: 402,
             url: url.to_string(),
             challenge: v2.then(|| v2::write_challenge(&challenge)),
-            body: Some(mock::write_challenge(&challenge, Object::new()).end().to_string()),
+            body: Some(body.end().to_string()),
             ..ResponseHead::default()
         }
     }

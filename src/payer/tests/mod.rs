@@ -1,9 +1,11 @@
 //! The paying side in a simulated world: every rule of the payer, and then all of them at once under random faults.
 
 mod gate;
+mod permit2;
 mod purchase;
 mod storm;
 mod trust;
+mod version1;
 mod world;
 
 const NOW: u64 = 1_700_000_000;

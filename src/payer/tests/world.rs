@@ -43,6 +43,9 @@ pub(super) struct World {
     pub(super) sent: Vec<Send>,
     pub(super) slept: Vec<u32>,
     pub(super) notices: Vec<Notice>,
+    /// Whether the owner lets Permit2 take something, and what the owner was asked.
+    pub(super) allows: bool,
+    pub(super) allowances: Vec<Value>,
     /// How often a signature was asked for.
     pub(super) signatures: usize,
     draws: u64,
@@ -76,7 +79,11 @@ impl World {
     }
 
     pub(super) fn with_budget(gate: Gate, budget: &str) -> Self {
-        let options = parse(&format!(r#"{{"networks":["eip155:84532"],"budget":{{{budget}}}}}"#)).unwrap();
+        Self::with_options(gate, &format!(r#"{{"networks":["eip155:84532"],"budget":{{{budget}}}}}"#))
+    }
+
+    pub(super) fn with_options(gate: Gate, options: &str) -> Self {
+        let options = parse(options).unwrap();
         Self {
             now: NOW,
             payer: Payer::open(&options, key().address(), None).unwrap(),
@@ -89,6 +96,8 @@ impl World {
             sent: Vec::new(),
             slept: Vec::new(),
             notices: Vec::new(),
+            allows: true,
+            allowances: Vec::new(),
             signatures: 0,
             draws: 0,
             options,
@@ -175,6 +184,10 @@ impl World {
                 self.saved = Some(self.payer.to_record());
                 Outcome::Ready
             }
+            Step::Allow(needed) => {
+                self.allowances.push(needed);
+                if self.allows { Outcome::Ready } else { Outcome::Failed }
+            }
             Step::Sign(payment) => {
                 let nonce = crate::encoding::hex(payment.authorization().nonce());
                 assert!(self.saved.as_ref().unwrap().contains(&nonce), "S62: counted before it is signed");
@@ -204,8 +217,10 @@ impl World {
         if let Send::Office { body, .. } = send
             && let Some(saved) = &self.saved
         {
-            let nonce = body.split("\"nonce\":\"").nth(1).unwrap().split('"').next().unwrap();
-            assert!(saved.contains(nonce), "S62: saved before it leaves");
+            let signature = body.split(['"']).find(|text| text.len() == 132 && text.starts_with("0x"));
+            let part = body.split("\"r\":\"0x").nth(1).map(|rest| &rest[..64]);
+            let signature = signature.map(|text| &text[2..66]).or(part).unwrap();
+            assert!(saved.contains(signature), "S62: saved before it leaves");
         }
         let fault = if carries_payment { self.faults.pop_front().unwrap_or(Fault::None) } else { Fault::None };
         match fault {

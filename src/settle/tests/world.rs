@@ -11,7 +11,7 @@ use crate::json::parse;
 use crate::ledger::tests::{NOW, ticket};
 use crate::ledger::{Claim, Entry, Grant, LedgerOp, LedgerOutcome, State, Stored};
 use crate::network::Network;
-use crate::protocol::{Method, OwnRequirement, PaymentRequirements, ReceivedPayment, Terms};
+use crate::protocol::{Dialect, Method, OwnRequirement, PaymentRequirements, ReceivedPayment, Terms};
 use crate::settle::{FacilitatorClient, Finding, Relayer, RelayerConfig, SettleOutcome, SettleStep};
 use crate::signature::SecretKey;
 use crate::verify::{ReplayKey, verify};
@@ -116,13 +116,14 @@ impl World {
         let terms = Terms {
             method: Method::Eip3009,
             network,
-            asset: contract,
+            asset: Some(contract),
             amount: None,
             pay_to: None,
             max_timeout_seconds: None,
             domain: None,
         };
-        let received = ReceivedPayment { terms, authorization: authorization.into(), signature };
+        let (dialect, authorization) = (Dialect::Mock, authorization.into());
+        let received = ReceivedPayment { dialect, terms, authorization, signature };
         let verified = verify(&received, &[OwnRequirement { requirements, asset }], NOW, 600).unwrap();
         let claim = Claim { at: NOW, lease_until: NOW + 30 };
         Entry::claimed(&verified, "https://cinema.example", "matinee", claim)

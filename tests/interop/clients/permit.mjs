@@ -1,6 +1,6 @@
 // x402-mock permits with signatures that a chance of one in hundreds would bring: r or s with a whole zero byte in front.
 import { parseSignature, toHex } from "viem";
-import { USDC, CHAIN_ID } from "../../www/stage/chain.mjs";
+import { USDC, CHAIN_ID } from "../../../www/stage/chain.mjs";
 
 const DOMAIN = { name: "USDC", version: "2", chainId: CHAIN_ID, verifyingContract: USDC };
 const TYPES = {

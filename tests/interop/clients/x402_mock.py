@@ -1,6 +1,6 @@
 """Buys one URL again and again with the real client of PyPI x402-mock, and prints each purchase as a line of JSON.
 
-    EVM_PRIVATE_KEY=0x… python buyer.py URL RPC_URL AT_LEAST AT_MOST
+    EVM_PRIVATE_KEY=0x… python x402_mock.py URL RPC_URL AT_LEAST AT_MOST
 
 It goes on past AT_LEAST until one signature came with a dropped leading zero, as about every sixth of this client does.
 """

@@ -5,12 +5,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { startChain } from "../../www/stage/chain.mjs";
-import { claimPort } from "../../www/stage/port.mjs";
-import { startWorker } from "../../www/stage/workerd.mjs";
+import { startChain } from "../../../www/stage/chain.mjs";
+import { claimPort } from "../../../www/stage/port.mjs";
+import { startWorker } from "../../../www/stage/workerd.mjs";
+import { transfersOf } from "./transfers.mjs";
 
-const WWW = fileURLToPath(new URL("../../www/", import.meta.url));
-const TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
+const WWW = fileURLToPath(new URL("../../../www/", import.meta.url));
 const PATIENCE = 20_000;
 
 export const NETWORK = "eip155:84532";
@@ -83,15 +83,4 @@ async function settled(url, jti) {
     assert.notEqual(record.state, "failed", JSON.stringify(record));
   }
   assert.fail(`not cashed within ${PATIENCE} ms: ${JSON.stringify(record)}`);
-}
-
-/** Every transfer of USDC from `payer`, as the chain tells it. */
-export async function transfersOf({ rpc, usdc }, payer) {
-  const topics = [TRANSFER, `0x${payer.slice(2).toLowerCase().padStart(64, "0")}`];
-  const logs = await rpc("eth_getLogs", { address: usdc, fromBlock: "0x0", topics });
-  return logs.map(({ topics: [, , to], data, transactionHash }) => ({
-    to: `0x${to.slice(-40)}`,
-    value: BigInt(data),
-    transaction: transactionHash,
-  }));
 }

@@ -1,12 +1,13 @@
 """The real server of PyPI x402-mock, with one film for a cent. It says "open" on its standard output once it listens.
 
-    EVM_PRIVATE_KEY=0x… python seller.py PORT RPC_URL
+    EVM_PRIVATE_KEY=0x… python x402_mock.py PORT RPC_URL
 """
 
 import asyncio
 import sys
 
 import uvicorn
+from fastapi.middleware.cors import CORSMiddleware
 from x402_mock.adapters.evm.schemas import EVMPaymentComponent
 from x402_mock.servers.apps import Http402Server
 
@@ -26,11 +27,12 @@ MATINEE = {
 def open_house(rpc_url):
     house = Http402Server(token_key="the Python server keeps its own secret", token_expires_in=300)
     house.add_payment_method(EVMPaymentComponent(rpc_url=rpc_url, **MATINEE))
+    house.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"])
 
     @house.get("/film")
     @house.payment_required
     async def film(claims):
-        return {"film": "from Python", "expires": claims["exp"]}
+        return {"film": "moon"}
 
     return house
 

@@ -1,0 +1,86 @@
+// The ledger as one table of SQLite, wherever that runs. Each operation is one call without an await, and each write one
+// statement: two requests cannot both find the old version (S39).
+
+const OPEN = "state NOT IN ('settled', 'failed')";
+/** A new record on credit is written if it fits under every limit together with what is lent already (S45). */
+const LEND = `
+  WHERE NOT EXISTS (SELECT 1 FROM payments WHERE credit = 1 AND payer = ?2 AND state = 'failed')
+    AND ?3 + (SELECT COALESCE(SUM(worth), 0) FROM payments WHERE credit = 1 AND payer = ?2 AND ${OPEN}) <= ?4
+    AND ?3 + (SELECT COALESCE(SUM(worth), 0) FROM payments WHERE credit = 1 AND ${OPEN}) <= ?5
+    AND (?6 IS NULL OR ?3 + (SELECT COALESCE(SUM(worth), 0) FROM payments WHERE credit = 1 AND since > ?7) <= ?6)`;
+
+export class Table {
+  #run;
+
+  /** `run(statement, ...values)` answers with the rows. */
+  constructor(run) {
+    this.#run = run;
+    run(`CREATE TABLE IF NOT EXISTS payments (
+      key TEXT PRIMARY KEY, version INTEGER NOT NULL, record TEXT NOT NULL, due INTEGER)`);
+    const known = new Set(run("SELECT name FROM pragma_table_info('payments')").map(({ name }) => name));
+    for (const column of ["state TEXT", "payer TEXT", "worth INTEGER", "since INTEGER", "credit INTEGER"]) {
+      if (!known.has(column.split(" ")[0])) run(`ALTER TABLE payments ADD COLUMN ${column}`);
+    }
+    run("CREATE INDEX IF NOT EXISTS payments_due ON payments (due) WHERE due IS NOT NULL");
+    run("CREATE INDEX IF NOT EXISTS payments_credit ON payments (payer, state, since, worth) WHERE credit = 1");
+    run("CREATE TABLE IF NOT EXISTS leases (name TEXT PRIMARY KEY, holder TEXT NOT NULL, until INTEGER NOT NULL)");
+  }
+
+  read(key) {
+    return this.#run("SELECT record, version FROM payments WHERE key = ?1", key)[0];
+  }
+
+  /** True where it was written, false where another version is there, "no_credit" where a limit stands against it. */
+  write(key, expected, record, dueAt, facts) {
+    if (record === undefined) {
+      return this.#changed("DELETE FROM payments WHERE key = ?1 AND version = ?2 RETURNING 1", key, expected);
+    }
+    const { state = null, payer = null, worth = 0, since = 0, onCredit = false, limits } = facts ?? {};
+    const columns = [record, dueAt ?? null, state, since, onCredit ? 1 : 0];
+    if (expected > 0) {
+      const update = `UPDATE payments SET version = version + 1, record = ?5, due = ?6, state = ?7, since = ?8, credit = ?9,
+        payer = ?2, worth = ?3 WHERE key = ?1 AND version = ?4 RETURNING 1`;
+      return this.#changed(update, key, payer, worth, expected, ...columns);
+    }
+    const insert = (values) => `INSERT INTO payments (key, version, payer, worth, record, due, state, since, credit)
+      SELECT ?1, 1, ?2, ?3, ${values}`;
+    const end = " ON CONFLICT DO NOTHING RETURNING 1";
+    if (!limits) return this.#changed(`${insert("?4, ?5, ?6, ?7, ?8")} WHERE true${end}`, key, payer, worth, ...columns);
+    const most = [limits.payer, limits.all, limits.window ?? null, limits.windowSince ?? 0];
+    const lent = this.#changed(insert("?8, ?9, ?10, ?11, ?12") + LEND + end, key, payer, worth, ...most, ...columns);
+    return lent || (this.read(key) ? false : "no_credit");
+  }
+
+  /** What is due at `now`, the longest due first. */
+  due(now, limit) {
+    const due = "SELECT key, record, version, due AS dueAt FROM payments WHERE due <= ?1 ORDER BY due, key LIMIT ?2";
+    return this.#run(due, now, limit);
+  }
+
+  /** All records in the order of their keys, `limit` of them, beginning behind `after`. */
+  page(after, limit) {
+    return this.#run("SELECT key, record, version FROM payments WHERE key > ?1 ORDER BY key LIMIT ?2", after, limit);
+  }
+
+  /** How many records there are in each state, what they are worth, how much of it is lent, and since when. */
+  tally() {
+    return this.#run(`SELECT state, COUNT(*) AS count, SUM(worth) AS worth, SUM(worth * credit) AS credit, MIN(since) AS since
+      FROM payments WHERE state IS NOT NULL GROUP BY state`);
+  }
+
+  /** One holder at a time, until then. */
+  lease(name, holder, now, until) {
+    const take = `INSERT INTO leases (name, holder, until) VALUES (?1, ?2, ?4) ON CONFLICT (name)
+      DO UPDATE SET holder = ?2, until = ?4 WHERE holder = ?2 OR until <= ?3 RETURNING 1`;
+    return this.#changed(take, name, holder, now, until);
+  }
+
+  /** When the next record is due; null where none is. */
+  nextDue() {
+    return this.#run("SELECT MIN(due) AS next FROM payments")[0].next;
+  }
+
+  #changed(statement, ...values) {
+    return this.#run(statement, ...values).length === 1;
+  }
+}

@@ -1,0 +1,109 @@
+//! `payment-identifier`: the payer names its payment, and a name is used for one payment only ([specification]).
+//!
+//! The same name with the same payment gets the same answer, which a ledger gives anyway; the same name with another
+//! payment is a conflict.
+//!
+//! [specification]: https://github.com/x402-foundation/x402/blob/main/specs/extensions/payment_identifier.md
+
+use super::declared;
+use crate::json::{Object, Value};
+use alloc::string::String;
+
+/// Its key in `extensions`.
+pub const NAME: &str = "payment-identifier";
+
+/// 16 to 128 letters, digits, hyphens and underscores.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaymentIdentifier(String);
+
+/// It is there, and not one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PaymentIdentifierError;
+
+impl core::fmt::Display for PaymentIdentifierError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("a payment identifier is 16 to 128 letters, digits, hyphens and underscores")
+    }
+}
+
+impl core::error::Error for PaymentIdentifierError {}
+
+impl PaymentIdentifier {
+    /// From its text.
+    ///
+    /// # Errors
+    /// Shorter, longer, or with other characters.
+    pub fn new(text: &str) -> Result<Self, PaymentIdentifierError> {
+        let is_fine = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        if (16..=128).contains(&text.len()) && text.bytes().all(is_fine) {
+            Ok(Self(text.into()))
+        } else {
+            Err(PaymentIdentifierError)
+        }
+    }
+
+    /// Its text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The identifier in a payment's `extensions`; `None` where the payer gave none.
+    ///
+    /// # Errors
+    /// The extension is there with something else in its place.
+    pub fn of(extensions: Option<&Value>) -> Result<Option<Self>, PaymentIdentifierError> {
+        let Some(extension) = extensions.and_then(|extensions| extensions.get(NAME)) else { return Ok(None) };
+        let info = extension.get("info").ok_or(PaymentIdentifierError)?;
+        match info.get("id") {
+            None => Ok(None),
+            Some(id) => Self::new(id.as_str().ok_or(PaymentIdentifierError)?).map(Some),
+        }
+    }
+}
+
+/// What a challenge says: whether a payment without one is refused.
+#[must_use]
+pub fn declaration(required: bool) -> Value {
+    let info = Object::new().value("required", required.into()).end();
+    declared(info, &[("required", "boolean"), ("id", "string")], &["required"])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::parse;
+    use alloc::string::ToString as _;
+
+    #[test]
+    fn an_identifier_is_of_the_documented_alphabet_and_length() {
+        for good in ["pay_0123456789ab", &"a".repeat(16), &"Z".repeat(128), "----____----____"] {
+            assert_eq!(PaymentIdentifier::new(good).unwrap().as_str(), good);
+        }
+        for bad in
+            ["", &"a".repeat(15), &"a".repeat(129), "pay 0123456789abc", "pay.0123456789abc", "päy_0123456789abc"]
+        {
+            assert_eq!(PaymentIdentifier::new(bad), Err(PaymentIdentifierError), "{bad}");
+        }
+    }
+
+    #[test]
+    fn it_is_read_from_where_it_stands_and_nothing_else_passes_for_it() {
+        let of = |text: &str| PaymentIdentifier::of(Some(&parse(text).unwrap()));
+        assert_eq!(PaymentIdentifier::of(None), Ok(None));
+        assert_eq!(of("{}"), Ok(None));
+        assert_eq!(of(r#"{"payment-identifier":{"info":{"required":false}}}"#), Ok(None));
+        let id = "pay_0123456789abcdef";
+        let echoed = alloc::format!(r#"{{"payment-identifier":{{"info":{{"required":true,"id":"{id}"}}}}}}"#);
+        assert_eq!(of(&echoed).unwrap().unwrap().as_str(), id);
+        for bad in [r#""x""#, r#"{"info":{"id":7}}"#, r#"{"info":{"id":"short"}}"#, "{}"] {
+            assert_eq!(of(&alloc::format!(r#"{{"payment-identifier":{bad}}}"#)), Err(PaymentIdentifierError), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_declaration_is_that_of_the_specification() {
+        let text = declaration(true).to_string();
+        assert!(text.starts_with(r#"{"info":{"required":true},"schema":{"$schema":"#), "{text}");
+    }
+}

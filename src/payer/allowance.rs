@@ -1,0 +1,33 @@
+//! Permit2 takes an asset only where its owner allowed that. The owner is asked each time, for the exact amount (S65).
+
+use super::budget::ApprovedPayment;
+use crate::authorization::Authorization;
+use crate::authorization::permit2::PERMIT2;
+use crate::json::{Object, Value};
+use alloc::vec::Vec;
+
+/// approve(address,uint256)
+const APPROVE: [u8; 4] = [0x09, 0x5e, 0xa7, 0xb3];
+
+impl ApprovedPayment {
+    /// What has to be allowed before this payment is worth anything; `None` where the asset itself takes it.
+    pub(super) fn allowance(&self) -> Option<Value> {
+        let Authorization::Permit2(permit) = self.authorization() else { return None };
+        let data: Vec<u8> = [&APPROVE[..], &PERMIT2.to_word(), &permit.amount.to_be_bytes()].concat();
+        let asset = self.asset();
+        let transaction =
+            Object::new().shown("from", &permit.owner).shown("to", &asset.address).hex("data", &data).end();
+        Some(
+            Object::new()
+                .shown("network", &asset.network)
+                .shown("asset", &asset.address)
+                .text("symbol", &asset.symbol)
+                .text("amount", &permit.amount.to_units(asset.decimals))
+                .shown("atomicAmount", &permit.amount)
+                .shown("owner", &permit.owner)
+                .shown("spender", &PERMIT2)
+                .value("transaction", transaction)
+                .end(),
+        )
+    }
+}

@@ -1,0 +1,26 @@
+// What both gates of the matrix sell, and what they show: how the visitor got in.
+
+export const PRICE = 10_000n;
+export const NETWORK = "eip155:84532";
+
+/** The same gate for every runtime; only the ledger differs. */
+export const options = ({ ORIGIN, PAY_TO, TICKET_SECRET }, ledger, settle) => ({
+  payTo: PAY_TO,
+  network: NETWORK,
+  tickets: { issuer: ORIGIN, keys: [{ kid: "matrix", secret: TICKET_SECRET }] },
+  routes: { "GET /films/:id": { price: "$0.01", ticket: { scope: "matinee" } } },
+  free: ["GET /payments/:jti"],
+  ledger,
+  settle,
+});
+
+/** The handler behind the gate. */
+export const show = (gate) => async (request, env, _ctx, ticket) => {
+  if (ticket) return Response.json({ film: "moon", jti: ticket.jti, shown: shownBy(request.headers) });
+  const payment = await gate.payment(env, new URL(request.url).pathname.split("/").pop());
+  return Response.json(payment ?? { state: "unheard of" });
+};
+
+function shownBy(headers) {
+  return ["authorization", "payment-signature", "x-payment"].filter((name) => headers.has(name)).join(", ");
+}

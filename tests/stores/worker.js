@@ -1,0 +1,14 @@
+// The Durable Object's store, opened to the test that asks it over HTTP.
+import { durableObject } from "x402-wasm/edge/durable-object";
+import { withoutNull } from "./remote.mjs";
+
+export { Ledger } from "x402-wasm/edge/durable-object";
+
+export default {
+  async fetch(request, env) {
+    const { method, args } = await request.json();
+    const store = durableObject(env.LEDGER, { shards: Number(env.SHARDS) });
+    if (method === "nameOf") return Response.json({ value: store.nameOf(...args) });
+    return Response.json({ value: await store[method](...withoutNull(args)) });
+  },
+};
