@@ -1,6 +1,7 @@
 //! The door of the signing build: text in, text out, values by handle (S15, S73, S76). It converts and decides nothing.
 //!
-//! Every function answers with one JSON text. An error in it is `{code, message}`, which the shell throws.
+//! One function for everything but a key, which must not become text: each function more would weigh a few hundred bytes
+//! of glue.
 
 mod wire;
 
@@ -12,19 +13,19 @@ use crate::payer::{Flow, Outcome, Payer, PayerError, Step};
 use crate::signature::SecretKey;
 use alloc::boxed::Box;
 use alloc::string::{String, ToString as _};
-use js_sys::Uint8Array;
+use alloc::vec::Vec;
 use spin::Mutex;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroize as _;
 
 static HELD: Mutex<Held> = Mutex::new(Held { wallets: Slab::new(), payers: Slab::new(), flows: Slab::new() });
 
-/// Everything that lives longer than a call.
+/// Everything that lives longer than a call. Boxed: a key that moves leaves copies behind (S70), and lists of pointers
+/// are all handled by the same code.
 struct Held {
-    /// Boxed: a key that moves leaves copies behind (S70).
     wallets: Slab<Box<SecretKey>>,
-    payers: Slab<Purse>,
-    flows: Slab<Running>,
+    payers: Slab<Box<Purse>>,
+    flows: Slab<Box<Running>>,
 }
 
 struct Purse {
@@ -38,120 +39,119 @@ struct Running {
     purse: u32,
 }
 
-fn with_held(act: impl FnOnce(&mut Held) -> Option<Value>) -> String {
-    // There is one thread: it is locked only where a getter of the page calls back into us.
+/// Takes a call, `{call, …}` as JSON, and answers with JSON. An error in the answer is `{code, message}`, which the
+/// shell throws.
+///
+/// | `call` | takes | answers |
+/// |---|---|---|
+/// | `wallet_generate` | | a new key that never leaves this module: `{wallet, address}` |
+/// | `wallet_destroy` | `wallet` | the key is wiped: `{}` |
+/// | `payer_open` | `options`, `wallet` (0 for a wallet outside, whose account is `account`), `saved` | `{payer, account}` |
+/// | `payer_close` | `payer` | it is forgotten, and its flows fail: `{}` |
+/// | `payer_tickets` | `payer`, `now` | the tickets that it holds |
+/// | `payer_spending` | `payer`, `now` | its caps, and what counts against them |
+/// | `payer_begin` | `payer`, `request`, `now` | takes a request up: `{flow}` and its first step |
+/// | `payer_resume` | `flow`, `outcome`, `now` | takes a step's outcome: the next step |
+/// | `payer_drop` | `flow` | gives a request up: `{record}`, the state to save |
+/// | `decode_header` | `header` | what an x402 header says: `{document}` |
+#[wasm_bindgen]
+#[must_use]
+pub fn call(request: &str) -> String {
+    answer_with(|held| held.answer(&parse(request).ok()?))
+}
+
+/// Takes a key and wipes it: `{wallet, address}`. Whoever made this copy of it wipes the original.
+#[wasm_bindgen]
+#[must_use]
+pub fn wallet_import(mut key: Vec<u8>) -> String {
+    let secret = key.as_mut_slice().try_into().ok().and_then(|bytes| SecretKey::from_bytes(bytes).ok());
+    key.zeroize();
+    let error = PayerError::InvalidOption { option: "key", expected: "32 bytes that are a secp256k1 key" };
+    answer_with(|held| Some(held.keep_wallet(secret, &error)))
+}
+
+fn answer_with(act: impl FnOnce(&mut Held) -> Option<Value>) -> String {
+    // There is one thread: it is locked only where the host's randomness calls back into us.
     let answer = HELD.try_lock().and_then(|mut held| act(&mut held));
     answer.unwrap_or_else(wire::internal_error).to_string()
 }
 
-/// A new key that never leaves this module: `{wallet, address}`.
-#[wasm_bindgen]
-#[must_use]
-pub fn wallet_generate() -> String {
-    let mut bytes = [0; 32];
-    // A draw that is no key comes about once in 2^128.
-    let key = getrandom::fill(&mut bytes).ok().and_then(|()| SecretKey::from_bytes(&mut bytes).ok());
-    keep_wallet(key, &PayerError::NoRandomness)
-}
-
-/// Takes a key and wipes it where it came from: `{wallet, address}`.
-#[wasm_bindgen]
-#[must_use]
-#[allow(clippy::needless_pass_by_value, reason = "wasm-bindgen hands it over")]
-pub fn wallet_import(key: Uint8Array) -> String {
-    let mut bytes = [0; 32];
-    let fits = key.length() == 32;
-    if fits {
-        key.copy_to(&mut bytes);
+impl Held {
+    fn answer(&mut self, request: &Value) -> Option<Value> {
+        let text = |name| request.get(name)?.as_str();
+        let number = |name| u32::try_from(request.get(name)?.as_u64()?).ok();
+        let now = number("now").unwrap_or_default().into();
+        match text("call")? {
+            "wallet_generate" => {
+                let mut bytes = [0; 32];
+                // A draw that is no key comes about once in 2^128.
+                let key = getrandom::fill(&mut bytes).ok().and_then(|()| SecretKey::from_bytes(&mut bytes).ok());
+                return Some(self.keep_wallet(key, &PayerError::NoRandomness));
+            }
+            "wallet_destroy" => drop(self.wallets.remove(number("wallet")?)),
+            "payer_open" => {
+                let account = text("account").unwrap_or_default();
+                return Some(self.open(request.get("options")?, number("wallet")?, account, text("saved")));
+            }
+            "payer_close" => drop(self.payers.remove(number("payer")?)),
+            "payer_tickets" => return Some(self.payers.get(number("payer")?)?.payer.tickets(now)),
+            "payer_spending" => return Some(self.payers.get(number("payer")?)?.payer.spending(now)),
+            "payer_begin" => return self.begin(number("payer")?, request.get("request")?, now),
+            "payer_resume" => return self.resume(number("flow")?, request.get("outcome")?, now),
+            "payer_drop" => {
+                let running = self.flows.remove(number("flow")?)?;
+                let payer = &mut self.payers.get_mut(running.purse)?.payer;
+                running.flow.abandon(payer);
+                return Some(wire::record(&payer.to_record()));
+            }
+            "decode_header" => {
+                let document = v2::from_header(text("header")?, MAX_CHALLENGE_BYTES);
+                return Some(document.map_or_else(|_| wire::error(&PayerError::UnreadableHeader), wire::document));
+            }
+            _ => return None,
+        }
+        Some(wire::nothing())
     }
-    key.fill(0, 0, key.length());
-    let key = SecretKey::from_bytes(&mut bytes).ok().filter(|_| fits);
-    bytes.zeroize();
-    keep_wallet(key, &PayerError::InvalidOption { option: "key", expected: "32 bytes that are a secp256k1 key" })
-}
 
-fn keep_wallet(key: Option<SecretKey>, error: &PayerError) -> String {
-    let Some(key) = key else { return wire::error(error).to_string() };
-    let address = key.address().to_string();
-    with_held(|held| Some(wire::wallet(held.wallets.insert(Box::new(key)), &address)))
-}
+    fn keep_wallet(&mut self, key: Option<SecretKey>, error: &PayerError) -> Value {
+        let Some(key) = key else { return wire::error(error) };
+        let address = key.address().to_string();
+        wire::wallet(self.wallets.insert(Box::new(key)), &address)
+    }
 
-/// Wipes a key.
-#[wasm_bindgen]
-pub fn wallet_destroy(wallet: u32) {
-    HELD.try_lock().and_then(|mut held| held.wallets.remove(wallet));
-}
-
-/// Opens a payer: `{payer, account}`. `wallet` is 0 for a wallet outside, whose account is `account`.
-#[wasm_bindgen]
-#[must_use]
-#[allow(clippy::needless_pass_by_value, reason = "wasm-bindgen hands it over")]
-pub fn payer_open(options: &str, wallet: u32, account: &str, saved: Option<String>) -> String {
-    let expected = "an address: 0x and 40 hex digits";
-    with_held(|held| {
-        let account = match held.wallets.get(wallet) {
+    fn open(&mut self, options: &Value, wallet: u32, account: &str, saved: Option<&str>) -> Value {
+        let expected = "an address: 0x and 40 hex digits";
+        let account = match self.wallets.get(wallet) {
             Some(key) => Ok(key.address()),
             None if wallet == 0 => Address::from_wire(account)
                 .map_err(|_| PayerError::InvalidOption { option: "wallet.address", expected }),
             None => Err(PayerError::WalletRefused),
         };
-        let options = parse(options).ok()?;
-        Some(match account.and_then(|account| Payer::open(&options, account, saved.as_deref())) {
+        match account.and_then(|account| Payer::open(options, account, saved)) {
             Ok(payer) => {
                 let account = payer.account().to_string();
-                wire::payer(held.payers.insert(Purse { payer, wallet }), &account)
+                wire::payer(self.payers.insert(Box::new(Purse { payer, wallet })), &account)
             }
             Err(error) => wire::error(&error),
-        })
-    })
-}
+        }
+    }
 
-/// Forgets a payer. Its flows fail.
-#[wasm_bindgen]
-pub fn payer_close(payer: u32) {
-    HELD.try_lock().and_then(|mut held| held.payers.remove(payer));
-}
-
-/// The tickets that it holds.
-#[wasm_bindgen]
-#[must_use]
-pub fn payer_tickets(payer: u32, now: u32) -> String {
-    with_held(|held| Some(held.payers.get(payer)?.payer.tickets(now.into())))
-}
-
-/// Its caps and what counts against them.
-#[wasm_bindgen]
-#[must_use]
-pub fn payer_spending(payer: u32, now: u32) -> String {
-    with_held(|held| Some(held.payers.get(payer)?.payer.spending(now.into())))
-}
-
-/// Takes a request up: `{flow}` and its first step.
-#[wasm_bindgen]
-#[must_use]
-pub fn payer_begin(payer: u32, request: &str, now: u32) -> String {
-    with_held(|held| {
-        let request = wire::read_request(&parse(request).ok()?)?;
-        let (flow, step) = Flow::begin(&held.payers.get(payer)?.payer, request, now.into());
-        let flow = held.flows.insert(Running { flow, purse: payer });
+    fn begin(&mut self, purse: u32, request: &Value, now: u64) -> Option<Value> {
+        let (flow, step) = Flow::begin(&self.payers.get(purse)?.payer, wire::read_request(request)?, now);
+        let flow = self.flows.insert(Box::new(Running { flow, purse }));
         wire::begun(flow, wire::step(&step)?)
-    })
-}
+    }
 
-/// Takes a step's outcome: the next step.
-#[wasm_bindgen]
-#[must_use]
-pub fn payer_resume(flow: u32, outcome: &str, now: u32) -> String {
-    with_held(|held| {
-        let mut outcome = wire::read_outcome(&parse(outcome).ok()?)?;
-        let running = held.flows.get_mut(flow)?;
-        let Purse { payer, wallet } = held.payers.get_mut(running.purse)?;
+    fn resume(&mut self, flow: u32, outcome: &Value, now: u64) -> Option<Value> {
+        let mut outcome = wire::read_outcome(outcome)?;
+        let running = self.flows.get_mut(flow)?;
+        let Purse { payer, wallet } = &mut **self.payers.get_mut(running.purse)?;
         let step = loop {
-            let step = running.flow.resume(payer, outcome, now.into());
+            let step = running.flow.resume(payer, outcome, now);
             outcome = match &step {
                 Step::Random => draw_nonce(),
                 Step::Sign(payment) if *wallet != 0 => {
-                    held.wallets.get(*wallet).map_or(Outcome::Failed, |key| Outcome::Signed(payment.sign(key).to_hex()))
+                    self.wallets.get(*wallet).map_or(Outcome::Failed, |key| Outcome::Signed(payment.sign(key).to_hex()))
                 }
                 _ => break step,
             };
@@ -159,30 +159,10 @@ pub fn payer_resume(flow: u32, outcome: &str, now: u32) -> String {
         let notices = running.flow.take_notices();
         let record = (step == Step::Save).then(|| payer.to_record());
         if matches!(step, Step::Done | Step::Fail { .. } | Step::Rethrow) {
-            held.flows.remove(flow);
+            self.flows.remove(flow);
         }
         Some(wire::with_news(wire::step(&step)?, notices, record))
-    })
-}
-
-/// Gives a request up: `{record}`, the state to save.
-#[wasm_bindgen]
-#[must_use]
-pub fn payer_drop(flow: u32) -> String {
-    with_held(|held| {
-        let Running { flow, purse } = held.flows.remove(flow)?;
-        let payer = &mut held.payers.get_mut(purse)?.payer;
-        flow.abandon(payer);
-        Some(wire::record(&payer.to_record()))
-    })
-}
-
-/// What a `PAYMENT-REQUIRED`, `PAYMENT-SIGNATURE` or `PAYMENT-RESPONSE` header says: `{document}`.
-#[wasm_bindgen]
-#[must_use]
-pub fn decode_header(header: &str) -> String {
-    let document = v2::from_header(header, MAX_CHALLENGE_BYTES);
-    document.map_or_else(|_| wire::error(&PayerError::UnreadableHeader), wire::document).to_string()
+    }
 }
 
 fn draw_nonce() -> Outcome {

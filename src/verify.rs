@@ -76,7 +76,7 @@ impl VerifiedPayment {
         let mut key = keccak256(&[
             self.authorization.replay_domain(),
             &Amount::from(self.asset.network.chain_id()).to_be_bytes(),
-            self.asset.address.as_bytes(),
+            self.authorization.nonce_keeper(&self.asset).as_bytes(),
             self.payer().as_bytes(),
             self.authorization.nonce(),
         ]);

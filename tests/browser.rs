@@ -2,7 +2,6 @@
 #![cfg(all(target_arch = "wasm32", feature = "browser"))]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-use js_sys::Uint8Array;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use x402_wasm::address::Address;
 use x402_wasm::amount::Amount;
@@ -53,15 +52,38 @@ fn code(value: &Value) -> &str {
     text(value.get("error").unwrap(), "code")
 }
 
+/// A call with these members, which are JSON texts, at [`NOW`].
+fn call<const N: usize>(name: &str, members: [(&str, &str); N]) -> Value {
+    let members = members.map(|(name, value)| format!(r#","{name}":{value}"#)).concat();
+    read(&browser::call(&format!(r#"{{"call":"{name}","now":{NOW}{members}}}"#)))
+}
+
+fn generate() -> Value {
+    call("wallet_generate", [])
+}
+
+fn open(options: &str, wallet: u32, account: &str) -> Value {
+    let account = format!("\"{account}\"");
+    call("payer_open", [("options", options), ("wallet", &wallet.to_string()), ("account", &account)])
+}
+
 fn open_payer(wallet: u32, account: &str) -> u32 {
-    number(&read(&browser::payer_open(OPTIONS, wallet, account, None)), "payer")
+    number(&open(OPTIONS, wallet, account), "payer")
+}
+
+fn resume(flow: u32, outcome: &str) -> Value {
+    call("payer_resume", [("flow", &flow.to_string()), ("outcome", outcome)])
+}
+
+fn of_payer(name: &str, payer: u32) -> Value {
+    call(name, [("payer", &payer.to_string())])
 }
 
 /// Walks to the step of this name, saying yes to everything on the way.
 fn walk_to(flow: u32, mut step: Value, name: &str) -> Value {
     while text(&step, "do") != name {
         assert!(["lock", "unlock", "save"].contains(&text(&step, "do")), "{step}");
-        step = read(&browser::payer_resume(flow, r#"{"got":"ready"}"#, NOW));
+        step = resume(flow, r#"{"got":"ready"}"#);
     }
     step
 }
@@ -74,7 +96,7 @@ fn begin(payer: u32) -> (u32, Value) {
         ("paid", Some(false.into())),
         ("replayable", Some(true.into())),
     ]);
-    let step = read(&browser::payer_begin(payer, &request.to_string(), NOW));
+    let step = call("payer_begin", [("payer", &payer.to_string()), ("request", &request.to_string())]);
     (number(&step, "flow"), step)
 }
 
@@ -87,7 +109,7 @@ fn response(flow: u32, status: u64, url: &str, challenge: Option<String>, body: 
         ("challenge", challenge.map(Value::from)),
         ("body", Some(body.into())),
     ]);
-    read(&browser::payer_resume(flow, &outcome.to_string(), NOW))
+    resume(flow, &outcome.to_string())
 }
 
 fn turn_away(flow: u32) -> Value {
@@ -96,6 +118,7 @@ fn turn_away(flow: u32) -> Value {
     let challenge = v2::write_challenge(&Challenge {
         code: "payment_required",
         message: "Pay.",
+        payer: None,
         resource: Resource { url: FILM, description: None, mime_type: None },
         accepts: &own,
         office: Some(&office),
@@ -110,7 +133,7 @@ fn verified(send: &Value) -> VerifiedPayment {
 
 #[wasm_bindgen_test]
 fn a_purchase_from_402_to_ticket() {
-    let wallet = read(&browser::wallet_generate());
+    let wallet = generate();
     let payer = open_payer(number(&wallet, "wallet"), "");
     let (flow, step) = begin(payer);
     assert_eq!(text(&step, "do"), "send");
@@ -136,9 +159,9 @@ fn a_purchase_from_402_to_ticket() {
     assert_eq!(text(enter.get("headers").unwrap(), "authorization"), "Bearer a.b.c");
     assert_eq!(text(&response(flow, 200, FILM, None, ""), "do"), "done");
 
-    let spent = read(&browser::payer_spending(payer, NOW));
+    let spent = of_payer("payer_spending", payer);
     assert_eq!(text(spent.get("perDay").unwrap(), "spent"), "0.01");
-    assert_eq!(read(&browser::payer_tickets(payer, NOW)).elements().unwrap().len(), 1);
+    assert_eq!(of_payer("payer_tickets", payer).elements().unwrap().len(), 1);
     let (_, again) = begin(payer);
     assert_eq!(text(again.get("headers").unwrap(), "authorization"), "Bearer a.b.c");
 }
@@ -147,7 +170,7 @@ fn a_purchase_from_402_to_ticket() {
 fn s61_every_payment_has_a_nonce_of_the_hosts() {
     let nonces: Vec<_> = (0..20)
         .map(|_| {
-            let wallet = read(&browser::wallet_generate());
+            let wallet = generate();
             let (flow, _) = begin(open_payer(number(&wallet, "wallet"), ""));
             verified(&walk_to(flow, turn_away(flow), "send")).authorization().nonce().to_owned()
         })
@@ -169,44 +192,47 @@ fn s66_a_wallet_outside_signs_typed_data_and_is_checked() {
     let wrong = key.sign(&x402_wasm::eip712::Digest::from_bytes([1; 32])).to_hex();
     assert!(Signature::from_hex(&wrong).is_ok());
     let outcome = Value::object([("got", Some("signed".into())), ("signature", Some(wrong.into()))]);
-    let failed = walk_to(flow, read(&browser::payer_resume(flow, &outcome.to_string(), NOW)), "fail");
+    let failed = walk_to(flow, resume(flow, &outcome.to_string()), "fail");
     assert_eq!(code(&failed), "wallet_signature_invalid");
 }
 
 #[wasm_bindgen_test]
-fn s70_an_imported_key_is_wiped() {
-    let key = Uint8Array::from([0x46; 32].as_slice());
-    let wallet = read(&browser::wallet_import(key.clone()));
+fn a_key_that_is_imported_is_32_bytes() {
+    let wallet = read(&browser::wallet_import(vec![0x46; 32]));
     assert_eq!(text(&wallet, "address"), "0x9d8A62f656a8d1615C1294fd71e9CFb3E4855A4F");
-    assert_eq!(key.to_vec(), [0; 32]);
     for bytes in [[0; 32].as_slice(), &[0xff; 32], &[1; 31], &[1; 33], &[]] {
-        assert_eq!(code(&read(&browser::wallet_import(Uint8Array::from(bytes)))), "invalid_option");
+        assert_eq!(code(&read(&browser::wallet_import(bytes.to_vec()))), "invalid_option");
     }
 }
 
 #[wasm_bindgen_test]
 fn s76_a_destroyed_key_signs_nothing() {
-    let wallet = number(&read(&browser::wallet_generate()), "wallet");
+    let wallet = number(&generate(), "wallet");
     let payer = open_payer(wallet, "");
-    browser::wallet_destroy(wallet);
+    call("wallet_destroy", [("wallet", &wallet.to_string())]);
     let (flow, _) = begin(payer);
     assert_eq!(code(&walk_to(flow, turn_away(flow), "fail")), "wallet_refused");
-    let spent = read(&browser::payer_spending(payer, NOW));
+    let spent = of_payer("payer_spending", payer);
     assert_eq!(text(spent.get("perDay").unwrap(), "spent"), "0");
 }
 
 #[wasm_bindgen_test]
 fn s68_nonsense_at_the_door_is_answered() {
-    for text in ["", "{", "[]", "{}", r#"{"got":"response"}"#, r#"{"got":"x"}"#, "\u{0}"] {
-        assert_eq!(code(&read(&browser::payer_resume(7_000_000, text, NOW))), "internal_error");
-        let (flow, _) = begin(open_payer(0, "0x9d8A62f656a8d1615C1294fd71e9CFb3E4855A4F"));
-        assert_eq!(code(&read(&browser::payer_resume(flow, text, NOW))), "internal_error");
-        assert_eq!(code(&read(&browser::payer_begin(7_000_000, text, NOW))), "internal_error");
-        assert_eq!(code(&read(&browser::decode_header(text))), "unreadable_header");
+    for text in ["", "{", "[]", "{}", r#"{"call":"x"}"#, r#"{"call":"payer_begin"}"#, r#"{"call":1}"#, "\u{0}"] {
+        assert_eq!(code(&read(&browser::call(text))), "internal_error", "{text}");
     }
-    assert_eq!(code(&read(&browser::payer_open(OPTIONS, 0, "0x0", None))), "invalid_option");
-    assert_eq!(code(&read(&browser::payer_open(OPTIONS, 7_000_000, "", None))), "wallet_refused");
-    assert_eq!(code(&read(&browser::payer_open("{}", 0, "", None))), "invalid_option");
-    browser::payer_close(7_000_000);
-    browser::wallet_destroy(7_000_000);
+    for text in ["{}", "[]", "null", r#"{"got":"response"}"#, r#"{"got":"x"}"#] {
+        assert_eq!(code(&resume(7_000_000, text)), "internal_error");
+        let (flow, _) = begin(open_payer(0, "0x9d8A62f656a8d1615C1294fd71e9CFb3E4855A4F"));
+        assert_eq!(code(&resume(flow, text)), "internal_error");
+        assert_eq!(code(&call("payer_begin", [("payer", "7000000"), ("request", text)])), "internal_error");
+    }
+    for header in ["", "{", "{}"] {
+        assert_eq!(code(&call("decode_header", [("header", &Value::from(header).to_string())])), "unreadable_header");
+    }
+    assert_eq!(code(&open(OPTIONS, 0, "0x0")), "invalid_option");
+    assert_eq!(code(&open(OPTIONS, 7_000_000, "")), "wallet_refused");
+    assert_eq!(code(&open("{}", 0, "")), "invalid_option");
+    of_payer("payer_close", 7_000_000);
+    call("wallet_destroy", [("wallet", "7000000")]);
 }

@@ -15,7 +15,7 @@ use crate::asset::Asset;
 use crate::eip712::{Digest, digest};
 use crate::json::Value;
 use eip3009::TransferAuthorization;
-use permit2::Permit;
+use permit2::{PERMIT2, Permit, Spender};
 
 /// What a payer signed, by either method. The asset is not in it: a verifier takes it from its own requirements (S14).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +67,23 @@ impl Authorization {
         }
     }
 
-    /// Used at most once per payer and method.
+    /// Whether less than its amount may move, as the payee's side decides after serving.
+    #[must_use]
+    pub const fn is_ceiling(&self) -> bool {
+        matches!(self, Self::Permit2(Permit { spender: Spender::UptoProxy { .. }, .. }))
+    }
+
+    /// The contract that remembers its nonce.
+    #[must_use]
+    pub const fn nonce_keeper(&self, asset: &Asset) -> Address {
+        match self {
+            Self::Eip3009(_) => asset.address,
+            // One map for all assets: a nonce that was signed for two of them is good for one.
+            Self::Permit2(_) => PERMIT2,
+        }
+    }
+
+    /// Used at most once per payer and [`Self::nonce_keeper`].
     #[must_use]
     pub const fn nonce(&self) -> &[u8; 32] {
         match self {
@@ -121,7 +137,7 @@ impl Authorization {
         }
     }
 
-    /// Names the space in which its nonce is unique: the first part of what a ledger remembers it by (S38).
+    /// Names the method in what a ledger remembers it by (S38).
     #[must_use]
     pub const fn replay_domain(&self) -> &'static [u8] {
         match self {

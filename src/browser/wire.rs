@@ -16,6 +16,10 @@ pub(super) fn internal_error() -> Value {
     Object::new().value("error", told).end()
 }
 
+pub(super) fn nothing() -> Value {
+    Object::new().end()
+}
+
 pub(super) fn wallet(wallet: u32, address: &str) -> Value {
     Object::new().number("wallet", wallet.into()).text("address", address).end()
 }

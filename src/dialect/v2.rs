@@ -181,6 +181,7 @@ pub(super) fn receipt_document(receipt: &Receipt, network: Option<String>) -> Va
         // Empty while the check is not cashed: the field is required.
         .value("transaction", receipt.transaction.map_or_else(String::new, |hash| hex(&hash)).into())
         .value_if("network", network.map(Value::from))
+        .value_if("amount", receipt.amount.map(|amount| amount.to_string().into()))
         .value_if("extensions", receipt.ticket.as_ref().map(|issued| Object::new().value(TICKET, ticket(issued)).end()))
         .end()
 }
@@ -199,6 +200,7 @@ pub fn read_receipt(header: &str) -> Option<Receipt> {
         network: text("network")
             .and_then(|network| Network::from_caip2(network).or_else(|_| Network::from_v1_name(network)).ok()),
         transaction: text("transaction").and_then(|hash| bytes_from_hex(hash).ok()),
+        amount: text("amount").and_then(|amount| Amount::from_decimal(amount).ok()),
         ticket: ticket.and_then(read_ticket),
     })
 }

@@ -140,6 +140,7 @@ fn describe_admission(what: &str, admission: Admission, flow: Option<u32>) -> Va
         .text("do", what)
         .number_if("flow", flow.map(u64::from))
         .text("route", &admission.route)
+        .value_if("charges", admission.charges.then(|| true.into()))
         .value_if("ticket", admission.ticket.as_ref().map(describe_ticket))
         .value_if("receipt", admission.receipt.map(pair))
         .end()
@@ -174,7 +175,7 @@ pub(super) fn describe_effect(effect: Effect, flow: u32) -> Value {
 pub(super) fn read_outcome(outcome: &Value) -> Outcome {
     let status = outcome.get("status").and_then(Value::as_u64).map(|status| u16::try_from(status).unwrap_or(500));
     if let Some(status) = status {
-        Outcome::Handled { status }
+        Outcome::Handled { status, charge: outcome.get("charge").and_then(Value::as_str).map(Into::into) }
     } else if let Some(body) = outcome.get("body") {
         Outcome::Body(body.as_str().map(Into::into).ok_or(BodyFault::TooLarge))
     } else if let Some(fault) = outcome.get("fault").and_then(Value::as_str) {

@@ -29,7 +29,8 @@ impl Gate {
         code: &str,
         message: &str,
     ) -> Response {
-        let office = self.office.as_ref().map(|path| OfficeOffer {
+        // A ticket is a fixed price paid before: nothing for those who pay for what they used.
+        let office = self.office.as_ref().filter(|_| !route.is_metered()).map(|path| OfficeOffer {
             endpoint: format!("{path}?scope={}", percent_encoded(&route.scope)),
             scope: Some(route.scope.clone()),
             ttl: Some(route.ttl),
@@ -172,7 +173,8 @@ pub(super) fn receipt(dialect: Dialect, entry: &Entry, ticket: &IssuedTicket) ->
         payer: Some(entry.authorization().payer()),
         network: Some(entry.network()),
         transaction: cashed.map(|transaction| transaction.hash),
-        ticket: Some(ticket.clone()),
+        amount: entry.authorization().is_ceiling().then(|| entry.amount()),
+        ticket: (!entry.authorization().is_ceiling()).then(|| ticket.clone()),
     };
     match dialect {
         Dialect::V1 => (v1::RECEIPT_HEADER, v1::write_receipt(&receipt)),

@@ -34,7 +34,9 @@ impl Gate {
         }
         match self.routes.find(&method, path) {
             Destination::Nowhere => Step::Respond(self.error(GateError::NoSuchRoute)),
-            Destination::Free(id) => Step::Admit(Admission { route: id.into(), ticket: None, receipt: None }),
+            Destination::Free(id) => {
+                Step::Admit(Admission { route: id.into(), ticket: None, charges: false, receipt: None })
+            }
             Destination::Paid(route) => self.check(route, head, now),
         }
     }
@@ -79,7 +81,12 @@ impl Gate {
         let reason = match ticket {
             Ok(ticket) if route.revocable => return self.doubt(route, ticket, url.into_owned()),
             Ok(ticket) => {
-                return Step::Admit(Admission { route: route.id.clone(), ticket: Some(ticket), receipt: None });
+                return Step::Admit(Admission {
+                    route: route.id.clone(),
+                    ticket: Some(ticket),
+                    charges: false,
+                    receipt: None,
+                });
             }
             Err(reason) => reason,
         };
@@ -100,7 +107,12 @@ impl Gate {
                 let payer = received.as_ref().ok().map(|received| received.authorization.payer());
                 match received.and_then(|received| verify(&received, &route.requirements, now, self.skew)) {
                     Ok(verified) => {
-                        let place = Place::Resource { route: route.id.clone(), url: url.into_owned(), handled: false };
+                        let place = Place::Resource {
+                            route: route.id.clone(),
+                            url: url.into_owned(),
+                            handled: false,
+                            charge: None,
+                        };
                         let document = || v2::from_header(&payment, MAX_HEADER_BYTES).ok();
                         let body = self.facilitated.body(&verified, route, document);
                         self.consult(Purchase::new(verified, dialect, route, place).asked_with(body), now)

@@ -85,6 +85,10 @@ impl Gate {
         if purchase.body.is_none() {
             return self.purchase(purchase, now);
         }
+        // What is handed over is fixed before serving, and a ceiling is not what will be charged.
+        if purchase.payment.authorization().is_ceiling() {
+            return purchase.fail(self, GateError::FacilitatorUnsupported);
+        }
         let op = LedgerOp::Read(purchase.payment.replay_key());
         need(Effect::Ledger(op), purchase, Asked::Ledger)
     }

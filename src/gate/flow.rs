@@ -62,8 +62,8 @@ impl Flow {
             (Stage::Reading { purchase }, Outcome::Ledger(LedgerOutcome::Found(Some(stored)))) => {
                 purchase.found(gate, stored, now)
             }
-            (Stage::Handling { purchase, claimed }, Outcome::Handled { status }) => {
-                purchase.handled(gate, claimed, status, now)
+            (Stage::Handling { purchase, claimed }, Outcome::Handled { status, charge }) => {
+                purchase.handled(gate, claimed, status, charge.as_deref(), now)
             }
             // The handler's own failure is the answer, whatever became of the claim: its lease runs out.
             (Stage::Releasing, Outcome::Ledger(_)) => Step::Deliver { receipt: None },

@@ -35,6 +35,10 @@ impl Gate {
         };
         let Some(route) = route else { return Step::Respond(self.error(GateError::UnknownScope)) };
         match verify(&payment, &route.requirements, now, self.skew) {
+            // Nothing is used here that could be charged.
+            Ok(payment) if payment.authorization().is_ceiling() => {
+                Step::Respond(self.refused_at_office(dialect, Refusal::Scheme))
+            }
             Ok(payment) => {
                 let body = self.facilitated.body(&payment, route, || parse(&body).ok());
                 self.consult(Purchase::new(payment, dialect, route, Place::Office).asked_with(body), now)
@@ -49,7 +53,8 @@ fn is_price_of(payment: &ReceivedPayment, route: &Route) -> bool {
     let authorization = &payment.authorization;
     route.requirements.iter().any(|own| {
         let own = &own.requirements;
-        own.network == payment.terms.network
+        own.method == payment.terms.method
+            && own.network == payment.terms.network
             && payment.terms.asset.is_none_or(|asset| asset == own.asset)
             && own.amount == authorization.amount()
             && own.pay_to == authorization.payee()

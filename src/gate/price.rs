@@ -62,8 +62,7 @@ fn read_method(reader: &mut Reader<'_>, asset: &Asset, relayer: Option<Address>)
         extra.end()?;
     }
     match (scheme, method) {
-        ("exact", None) if asset.has_eip3009 => Ok(Method::Eip3009),
-        ("exact", Some("eip3009")) if asset.has_eip3009 => Ok(Method::Eip3009),
+        ("exact", Some("eip3009") | None) if asset.has_eip3009 => Ok(Method::Eip3009),
         ("exact", Some("permit2") | None) => Ok(Method::Permit2),
         ("upto", Some("permit2") | None) => relayer
             .map(|facilitator| Method::Upto { facilitator })

@@ -1,11 +1,13 @@
 //! A payment's way into the ledger, and the answer that it gets there: the first time and every time (S41).
 
 use super::answer::receipt;
+use super::charge;
 use super::flow::{Flow, Stage};
 use super::policy::When;
 use super::routes::Route;
 use super::step::{Admission, Effect, Step};
 use super::{Gate, GateError};
+use crate::amount::Amount;
 use crate::ledger::{Claim, Entry, Grant, LedgerOp, State, Stored};
 use crate::protocol::{Dialect, IssuedTicket};
 use crate::ticket::{Paid, Ticket};
@@ -38,6 +40,8 @@ pub(super) enum Place {
         url: String,
         /// The handler has answered: from here on the check is to be cashed.
         handled: bool,
+        /// What it charges, where that is not the price.
+        charge: Option<Amount>,
     },
 }
 
@@ -107,6 +111,10 @@ impl Gate {
             Dialect::Mock | Dialect::V1 | Dialect::V2 => self.keyset.issue(&ticket)?,
         };
         let issued = IssuedTicket { text, scope: Some(ticket.scope), expires_at: ticket.expires_at, id: ticket.id };
+        let claimed = match purchase.place {
+            Place::Resource { charge: Some(charge), .. } => claimed.charged(charge),
+            _ => claimed,
+        };
         claimed.granted(Grant { at: now, ticket: issued }, self.settles.then_some(now)).ok()
     }
 }
@@ -172,18 +180,34 @@ impl Purchase {
             return self.repeat(gate, &stored.entry, now);
         }
         let Place::Resource { route, .. } = &self.place else { return self.fail(gate, GateError::Internal) };
-        let admission = Admission { route: route.clone(), ticket: Some(self.ticket(&stored.entry)), receipt: None };
+        let admission = Admission {
+            route: route.clone(),
+            ticket: Some(self.ticket(&stored.entry)),
+            charges: self.payment.authorization().is_ceiling(),
+            receipt: None,
+        };
         Step::Need(Effect::Handle(admission), Flow { stage: Stage::Handling { purchase: self, claimed: stored } })
     }
 
-    /// The handler answered. Below 400 it is paid for; otherwise the payment stays unused (S43).
-    pub(super) fn handled(mut self, gate: &Gate, claimed: Stored, status: u16, now: u64) -> Step {
-        if status >= 400 {
+    /// The handler answered. Below 400 it is paid for; otherwise the payment stays unused (S43), as where it charges
+    /// something unreadable.
+    pub(super) fn handled(
+        mut self,
+        gate: &Gate,
+        claimed: Stored,
+        status: u16,
+        overrides: Option<&str>,
+        now: u64,
+    ) -> Step {
+        let authorization = self.payment.authorization();
+        let overrides = overrides.filter(|_| authorization.is_ceiling());
+        let charged = overrides.map(|text| charge::read(text, authorization.amount(), self.payment.asset()));
+        if status >= 400 || charged == Some(None) {
             let op = LedgerOp::Remove { key: claimed.entry.key(), expected: claimed.version };
             return Step::Need(Effect::Ledger(op), Flow { stage: Stage::Releasing });
         }
-        if let Place::Resource { handled, .. } = &mut self.place {
-            *handled = true;
+        if let Place::Resource { handled, charge, .. } = &mut self.place {
+            (*handled, *charge) = (true, charged.flatten());
         }
         gate.write(self, claimed.entry, claimed.version, now)
     }
@@ -200,6 +224,7 @@ impl Purchase {
             Place::Resource { route, .. } => Step::Admit(Admission {
                 route: route.clone(),
                 ticket: Some(self.ticket(entry)),
+                charges: false,
                 receipt: Some(receipt(self.dialect, entry, &grant.ticket)),
             }),
         }

@@ -26,7 +26,7 @@ impl Gate {
             .as_deref()
             .and_then(|id| bytes_from_hex(&alloc::format!("0x{id}")).ok())
             .map(ReplayKey::from_bytes);
-        let admission = Admission { route: route.id.clone(), ticket: Some(ticket), receipt: None };
+        let admission = Admission { route: route.id.clone(), ticket: Some(ticket), charges: false, receipt: None };
         let doubt = Doubt { admission, scope: route.scope.clone(), url };
         match key {
             Some(key) => Step::Need(Effect::Ledger(LedgerOp::Read(key)), Flow { stage: Stage::Doubting(doubt) }),

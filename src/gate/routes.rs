@@ -5,12 +5,14 @@ use super::policy::When;
 use super::price::{Defaults, read_requirements};
 use super::reader::{ConfigError, Reader};
 use crate::json::Value;
-use crate::protocol::OwnRequirement;
+use crate::protocol::{Method, OwnRequirement};
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
 /// Quarter of an hour: a ticket is credit (S36).
 const DEFAULT_TTL: u64 = 900;
+/// How long a payment whose answer was lost may come again where each answer has its own price.
+const METERED_TTL: u64 = 30;
 
 /// Something for sale.
 #[derive(Debug)]
@@ -28,6 +30,13 @@ pub(super) struct Route {
     pub(super) when: When,
     pub(super) description: Option<String>,
     pub(super) mime_type: Option<String>,
+}
+
+impl Route {
+    /// Whether what it costs may be known only after serving.
+    pub(super) fn is_metered(&self) -> bool {
+        self.requirements.iter().any(|own| matches!(own.requirements.method, Method::Upto { .. }))
+    }
 }
 
 /// Where a request leads.
@@ -156,7 +165,8 @@ fn read_route(
         revocable = ticket.truth("revocable")?;
         ticket.end()?;
     }
-    let ttl = ttl.unwrap_or(DEFAULT_TTL);
+    let is_metered = |own: &OwnRequirement| matches!(own.requirements.method, Method::Upto { .. });
+    let ttl = ttl.unwrap_or(if requirements.iter().any(is_metered) { METERED_TTL } else { DEFAULT_TTL });
     if ttl == 0 || ttl > max_ttl {
         return Err(
             reader.wrong("ticket.ttl", alloc::format!("is from 1 second to {max_ttl}, the value of tickets.maxTtl"))

@@ -69,6 +69,8 @@ pub enum Outcome {
     Handled {
         /// The status of its answer.
         status: u16,
+        /// What it charges of an `upto` payment: the JSON of `Settlement-Overrides`.
+        charge: Option<String>,
     },
     /// The time is over.
     Woke,
@@ -95,6 +97,8 @@ pub struct Admission {
     pub route: String,
     /// The ticket that opened it; `None` on free routes.
     pub ticket: Option<Ticket>,
+    /// Whether the handler may say what it charges.
+    pub charges: bool,
     /// The receipt of a payment that was accepted before and comes again.
     pub receipt: Option<Header>,
 }

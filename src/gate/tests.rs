@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::asset::AssetTable;
-use crate::authorization::eip3009::TransferAuthorization;
 use crate::dialect::{mock, read_challenge_body, v2};
 use crate::encoding::base64;
 use crate::http::{HttpAnswer, HttpFault};
@@ -20,17 +19,21 @@ use alloc::vec::Vec;
 mod credit;
 mod facilitated;
 mod operator;
+mod permit2;
 mod settled_first;
 mod version1;
 
 const NOW: u64 = 1_700_000_000;
 const CONFIG: &str = r#"{
   "payTo": "0x209693Bc6afc0C5328bA36FaF03C514EF312287C", "network": "eip155:84532", "settles": true,
+  "relayer": "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
   "tickets": {"issuer": "https://cinema.example", "keys": [{"kid": "a", "secret": "0123456789abcdef0123456789abcdef"}]},
   "routes": {
     "GET /films/:id": {"price": "$0.01", "ticket": {"ttl": 600, "scope": "matinee"}},
     "GET /shorts/:id": {"price": "$0.01", "ticket": {"ttl": 600, "scope": "matinee"}},
     "GET /films/premiere": {"price": "$0.05"},
+    "GET /permit2": {"price": "$0.01", "method": "permit2"},
+    "GET /search": {"price": "$0.01", "scheme": "upto"},
     "POST /reviews": {"amount": "10000", "asset": "0x036CbD53842c5426634e7929541eC2318f3dCF7e"}
   },
   "free": ["GET /", "GET /films", "GET /assets/*"]
@@ -78,20 +81,9 @@ fn payment(scope: &str, nonce: u8) -> SignedPayment {
     let gate = gate();
     let own = gate.routes.by_scope(scope).unwrap().requirements[0].clone();
     let key = SecretKey::from_bytes(&mut [0x46; 32]).unwrap();
-    let authorization = TransferAuthorization {
-        from: key.address(),
-        to: own.requirements.pay_to,
-        value: own.requirements.amount,
-        valid_after: 0,
-        valid_before: NOW + 300,
-        nonce: [nonce; 32],
-    };
-    let signature = key.sign(&authorization.digest(&own.asset.domain()));
-    SignedPayment {
-        offer: Offer { requirements: own.requirements, echo: None },
-        authorization: authorization.into(),
-        signature,
-    }
+    let authorization = own.requirements.check(key.address(), [nonce; 32], NOW + 300);
+    let signature = key.sign(&authorization.digest(&own.asset));
+    SignedPayment { offer: Offer { requirements: own.requirements, echo: None }, authorization, signature }
 }
 
 fn header(scope: &str, nonce: u8) -> String {
@@ -103,8 +95,9 @@ struct World {
     records: BTreeMap<ReplayKey, (String, u64)>,
     /// Every other answer of the store gets lost after it was carried out.
     loses_answers: bool,
-    /// The handler's status.
+    /// The handler's status, and what it charges.
     status: u16,
+    charge: Option<String>,
     handled: u32,
     slept: u32,
     operations: u32,
@@ -190,7 +183,7 @@ impl World {
             }),
             Effect::Handle(_) => {
                 self.handled += 1;
-                Outcome::Handled { status: self.status }
+                Outcome::Handled { status: self.status, charge: self.charge.clone() }
             }
             Effect::Sleep { .. } => {
                 self.slept += 1;

@@ -6,7 +6,7 @@ use crate::authorization::Authorization;
 use crate::protocol::IssuedTicket;
 use crate::signature::Signature;
 use crate::verify::{ReplayKey, VerifiedPayment};
-use crate::{address::Address, network::Network};
+use crate::{address::Address, amount::Amount, network::Network};
 use alloc::string::{String, ToString as _};
 
 /// A payment's record. Holds all that is needed to repeat its answer and to cash it after a restart.
@@ -22,6 +22,8 @@ pub struct Entry {
     pub(super) asset: Address,
     pub(super) authorization: Authorization,
     pub(super) signature: Signature,
+    /// What the handler charged, where the authorization is a ceiling.
+    pub(super) charge: Option<Amount>,
     pub(super) claim: Claim,
     pub(super) grant: Option<Grant>,
     pub(super) transaction: Option<Transaction>,
@@ -100,6 +102,8 @@ pub enum Evidence {
     Transferred,
     /// The payer cancelled the authorization.
     Cancelled,
+    /// Nothing was charged.
+    Waived,
     /// Its window closed without a transfer.
     Expired,
     /// The payer signed its nonce twice, and the other authorization was used.
@@ -112,8 +116,15 @@ pub enum Evidence {
 
 impl Evidence {
     /// Every kind.
-    pub const ALL: [Self; 6] =
-        [Self::Transferred, Self::Cancelled, Self::Expired, Self::Diverted, Self::Reported, Self::Refused];
+    pub const ALL: [Self; 7] = [
+        Self::Transferred,
+        Self::Cancelled,
+        Self::Waived,
+        Self::Expired,
+        Self::Diverted,
+        Self::Reported,
+        Self::Refused,
+    ];
 
     /// The stable name.
     #[must_use]
@@ -121,6 +132,7 @@ impl Evidence {
         match self {
             Self::Transferred => "transferred",
             Self::Cancelled => "cancelled",
+            Self::Waived => "waived",
             Self::Expired => "expired",
             Self::Diverted => "diverted",
             Self::Reported => "reported",
@@ -145,6 +157,7 @@ impl Entry {
             asset: payment.asset().address,
             authorization: *payment.authorization(),
             signature: *payment.signature(),
+            charge: None,
             claim,
             grant: None,
             transaction: None,
@@ -213,6 +226,12 @@ impl Entry {
     #[must_use]
     pub const fn signature(&self) -> &Signature {
         &self.signature
+    }
+
+    /// What is to be cashed, in atomic units.
+    #[must_use]
+    pub fn amount(&self) -> Amount {
+        self.charge.unwrap_or(self.authorization.amount())
     }
 
     /// The claim that opened it.
@@ -345,6 +364,12 @@ impl Entry {
         Ok(entry)
     }
 
+    /// Charges less than the authorization's ceiling. More is cut down to it.
+    #[must_use]
+    pub fn charged(self, amount: Amount) -> Self {
+        Self { charge: Some(amount.min(self.authorization.amount())), ..self }
+    }
+
     /// Fixes the answer. From here on the check is to be cashed, at `due_at` at the latest (`None`: by nobody here).
     /// Where it settles first it is cashed already.
     ///
@@ -441,6 +466,14 @@ impl Entry {
         let mut entry = self.closed_as(State::Settled, closed)?;
         entry.transaction = Some(transaction);
         Ok(entry)
+    }
+
+    /// Nothing was charged, so there is nothing to cash.
+    ///
+    /// # Errors
+    /// The record is claimed or closed.
+    pub fn waived(self, now: u64) -> Result<Self, TransitionError> {
+        self.closed_as(State::Settled, Some((now, Evidence::Waived)))
     }
 
     /// The authorization can never move money any more.

@@ -2,6 +2,7 @@
 
 use super::{Claim, Entry, Evidence, Grant, Handover, State, Transaction};
 use crate::address::Address;
+use crate::amount::Amount;
 use crate::authorization::Authorization;
 use crate::encoding::{bytes_from_hex, hex, vec_from_hex};
 use crate::json::{Object, Value, parse};
@@ -39,6 +40,7 @@ impl Entry {
         self.authorization
             .write_to(record)
             .value("signature", self.signature.to_hex().into())
+            .value_if("charge", self.charge.map(|charge| charge.to_string().into()))
             .value("claim", claim_to_value(&self.claim))
             .value_if("grant", self.grant.as_ref().map(grant_to_value))
             .value_if("transaction", self.transaction.as_ref().map(transaction_to_value))
@@ -46,7 +48,7 @@ impl Entry {
             .text_if("evidence", self.closed.map(|(_, evidence)| evidence.name()))
             .number_if("dueAt", self.due_at)
             .number("attempts", self.attempts.into())
-            .value_if("facilitator", self.handover.as_ref().map(handover_to_value))
+            .value_if("handover", self.handover.as_ref().map(handover_to_value))
             .text_if("finding", self.finding())
             .number("worth", self.worth)
             .number("keep", self.keep)
@@ -73,7 +75,7 @@ impl Entry {
             .text("scope", &self.scope)
             .shown("network", &self.network)
             .shown("asset", &self.asset)
-            .shown("amount", &self.authorization.amount())
+            .shown("amount", &self.amount())
             .shown("payer", &self.authorization.payer())
             .shown("payTo", &self.authorization.payee())
             .number_if("grantedAt", self.grant.as_ref().map(|grant| grant.at))
@@ -137,13 +139,14 @@ fn read(record: &Value) -> Option<Entry> {
         asset: Address::from_wire(text("asset")?).ok()?,
         authorization,
         signature: Signature::from_hex(text("signature")?).ok()?,
+        charge: record.get("charge").map(|charge| read_amount(charge).ok_or(())).transpose().ok()?,
         claim: read_claim(record.get("claim")?)?,
         grant: record.get("grant").map(|grant| read_grant(grant).ok_or(())).transpose().ok()?,
         transaction: record.get("transaction").map(|tx| read_transaction(tx).ok_or(())).transpose().ok()?,
         closed,
         due_at: number("dueAt"),
         attempts: u32::try_from(number("attempts")?).ok()?,
-        handover: record.get("facilitator").map(|handover| read_handover(handover).ok_or(())).transpose().ok()?,
+        handover: record.get("handover").map(|handover| read_handover(handover).ok_or(())).transpose().ok()?,
         finding: text("finding").map(ToOwned::to_owned),
         // Records of the first showing have none of these.
         worth: number("worth").unwrap_or_default(),
@@ -151,6 +154,10 @@ fn read(record: &Value) -> Option<Entry> {
         settles_first: record.get("settlesFirst").is_some(),
         on_credit: record.get("onCredit").is_some(),
     })
+}
+
+fn read_amount(amount: &Value) -> Option<Amount> {
+    Amount::from_decimal(amount.as_str()?).ok()
 }
 
 fn read_claim(claim: &Value) -> Option<Claim> {

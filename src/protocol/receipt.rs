@@ -1,6 +1,7 @@
 //! The receipt: what became of a payment, and the ticket that it bought.
 
 use crate::address::Address;
+use crate::amount::Amount;
 use crate::network::Network;
 use alloc::string::String;
 
@@ -13,6 +14,8 @@ pub struct Receipt {
     pub network: Option<Network>,
     /// The hash of the settling transaction; `None` while the check is not cashed yet.
     pub transaction: Option<[u8; 32]>,
+    /// What was charged, in atomic units, where that was not fixed by the offer.
+    pub amount: Option<Amount>,
     /// The ticket, where the payment bought one.
     pub ticket: Option<IssuedTicket>,
 }

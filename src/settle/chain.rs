@@ -87,19 +87,23 @@ pub(super) fn receipt(hash: &[u8; 32]) -> Call {
     Call { method: "eth_getTransactionReceipt", params: vec![hex(hash).into()] }
 }
 
+pub(super) fn transaction(hash: &[u8; 32]) -> Call {
+    Call { method: "eth_getTransactionByHash", params: vec![hex(hash).into()] }
+}
+
 pub(super) fn send(raw: &[u8]) -> Call {
     Call { method: "eth_sendRawTransaction", params: vec![hex(raw).into()] }
 }
 
 /// Events of a contract whose first topic is one of `kinds` and whose further topics are `subject`.
-pub(super) fn logs(contract: Address, kinds: &[[u8; 32]], subject: [[u8; 32]; 2], from: u64, to: u64) -> Call {
-    let [first, second] = subject.map(|topic| Value::from(hex(&topic)));
-    let kinds = Value::Array(kinds.iter().map(|topic| hex(topic).into()).collect());
+pub(super) fn logs(contract: Address, kinds: &[[u8; 32]], subject: &[[u8; 32]], from: u64, to: u64) -> Call {
+    let texts = |topics: &[[u8; 32]]| topics.iter().map(|topic| hex(topic).into()).collect::<Vec<Value>>();
+    let topics: Vec<Value> = core::iter::once(texts(kinds).into()).chain(texts(subject)).collect();
     let filter = Object::new()
         .shown("address", &contract)
         .value("fromBlock", quantity(from))
         .value("toBlock", quantity(to))
-        .value("topics", vec![kinds, first, second].into())
+        .value("topics", topics.into())
         .end();
     Call { method: "eth_getLogs", params: vec![filter] }
 }
@@ -143,6 +147,15 @@ pub(super) fn read_receipt(result: &Value) -> Option<Whereabouts> {
         block: read_quantity(result.get("blockNumber")?)?,
         logs: read_logs(result.get("logs")?)?,
     }))
+}
+
+/// Which contract a transaction called, and with what. One that made a contract called none.
+pub(super) fn read_transaction(result: &Value) -> Option<(Option<Address>, Vec<u8>)> {
+    let to = match result.get("to")? {
+        Value::Null => None,
+        to => Some(Address::from_wire(to.as_str()?).ok()?),
+    };
+    Some((to, vec_from_hex(result.get("input")?.as_str()?).ok()?))
 }
 
 /// The events that still hold; a node marks those of an abandoned block as removed.

@@ -10,10 +10,11 @@
 //! | nothing that can be relied on | look again later; the record stays open (S46) |
 
 use super::chain::{self, Block, Receipt, Whereabouts};
-use super::event::{Use, judge};
+use super::event::Use;
 use super::method::{self, read_nonce_state};
-use super::question::Question;
+use super::question::{Question, Search};
 use super::rpc::{Answer, mentions};
+use super::trace::{self, Identity, Trace};
 use super::transaction::ContractCall;
 use super::{Finding, Relayer};
 use crate::json::Value;
@@ -64,9 +65,10 @@ impl Relayer {
         match question {
             Question::Follow(transaction) => self.follow(entry, transaction, answers, now),
             Question::Prepare => self.prepare(entry, answers, now),
-            Question::Search { head, from, to } => self.search(entry, head, from, to, answers, now),
+            Question::Search(search) => self.search(entry, search, answers, now),
+            Question::Identify { search, suspects } => self.identify(entry, search, &suspects, answers, now),
             Question::Witness { head, hash } => self.witness(entry, head, hash, answers, now),
-            Question::Expiry { block } => expiry(entry, block, answers, now),
+            Question::Expiry { block, searched } => expiry(entry, block, searched, answers, now),
         }
     }
 
@@ -147,19 +149,58 @@ impl Relayer {
         write(entry.clone().settling(transaction, now.saturating_add(1)), Some(signed.raw), Finding::Sent)
     }
 
-    fn search(&self, entry: &Entry, head: Block, from: u64, to: u64, answers: &[Answer], now: u64) -> Decided {
-        let (asset, authorization) = (entry.asset(), entry.authorization());
+    fn search(&self, entry: &Entry, mut search: Search, answers: &[Answer], now: u64) -> Decided {
+        let mut suspects = Vec::new();
         for answer in answers {
             for log in read(answer, chain::read_logs)? {
-                if log.is_use(asset, authorization) {
-                    return Ok(Decision::Ask(Question::Witness { head, hash: log.transaction }));
-                }
-                if log.is_cancellation(asset, authorization) {
-                    return self.failed(entry, Evidence::Cancelled, head, log.block, now);
+                match trace::of(entry, &log) {
+                    Trace::Use => {
+                        return Ok(Decision::Ask(Question::Witness { head: search.head, hash: log.transaction }));
+                    }
+                    Trace::Cancellation => {
+                        return self.failed(entry, Evidence::Cancelled, search.head, log.block, now);
+                    }
+                    Trace::Withdrawal => search.withdrawn = Some(log.block),
+                    Trace::Suspect => suspects.push(log.transaction),
+                    Trace::Nothing => {}
                 }
             }
         }
-        Question::further_back(head, from, to).map(Decision::Ask).ok_or(Finding::Unexplained)
+        if suspects.is_empty() {
+            return self.search_on(entry, search, now);
+        }
+        Ok(Decision::Ask(Question::Identify { search, suspects }))
+    }
+
+    fn identify(&self, entry: &Entry, search: Search, suspects: &[[u8; 32]], answers: &[Answer], now: u64) -> Decided {
+        let mut is_clear = true;
+        for (hash, answer) in suspects.iter().zip(answers) {
+            let (to, input) = read(answer, chain::read_transaction)?;
+            match trace::identity(entry, to, &input) {
+                Identity::Ours => return Ok(Decision::Ask(Question::Witness { head: search.head, hash: *hash })),
+                Identity::Other => {}
+                Identity::Unclear => is_clear = false,
+            }
+        }
+        if is_clear { self.search_on(entry, search, now) } else { Err(Finding::Unexplained) }
+    }
+
+    /// Nothing found so far: further back, or at the end of the search what that means.
+    fn search_on(&self, entry: &Entry, search: Search, now: u64) -> Decided {
+        let head = search.head;
+        match (search.further_back(), search.withdrawn) {
+            (Some(search), _) => Ok(Decision::Ask(Question::Search(search))),
+            (None, Some(block)) => self.failed(entry, Evidence::Cancelled, head, block, now),
+            (None, None) if trace::is_complete(entry) && entry.authorization().is_over_at(head.timestamp) => {
+                Ok(Decision::Ask(self.expiry_at(head, true)))
+            }
+            (None, None) => Err(Finding::Unexplained),
+        }
+    }
+
+    fn expiry_at(&self, head: Block, searched: bool) -> Question {
+        let block = head.number.saturating_sub(self.config().confirmations.saturating_sub(1));
+        Question::Expiry { block, searched }
     }
 
     fn witness(&self, entry: &Entry, head: Block, hash: [u8; 32], answers: &[Answer], now: u64) -> Decided {
@@ -170,7 +211,7 @@ impl Relayer {
         if receipt.hash != hash || !receipt.succeeded {
             return Err(Finding::RpcUnusable);
         }
-        match judge(&receipt.logs, entry.asset(), entry.authorization()) {
+        match trace::judged(entry, &receipt.logs) {
             Use::Payment if self.is_deep(head, receipt.block) => {
                 let ours = entry.transaction().filter(|transaction| transaction.hash == hash).cloned();
                 let theirs = Transaction { hash, raw: Vec::new(), nonce: 0, sent_at: now };
@@ -187,10 +228,10 @@ impl Relayer {
         if used {
             let seconds = head.timestamp.saturating_sub(entry.claim().at).saturating_add(SECONDS_BEFORE_CLAIM);
             let blocks = seconds.saturating_mul(MOST_BLOCKS_PER_SECOND).min(SEARCH_LIMIT);
-            Some(Question::Search { head, from: head.number.saturating_sub(blocks), to: head.number })
+            let from = head.number.saturating_sub(blocks);
+            Some(Question::Search(Search { head, from, to: head.number, withdrawn: None }))
         } else if entry.authorization().is_over_at(head.timestamp) {
-            let block = head.number.saturating_sub(self.config().confirmations.saturating_sub(1));
-            Some(Question::Expiry { block })
+            Some(self.expiry_at(head, false))
         } else {
             None
         }
@@ -210,15 +251,18 @@ impl Relayer {
 
 /// Whether our transaction, which does nothing but this one transfer, made it (S48).
 fn pays(receipt: &Receipt, entry: &Entry) -> bool {
-    receipt.succeeded && receipt.logs.iter().any(|log| log.is_payment(entry.asset(), entry.authorization()))
+    receipt.succeeded && receipt.logs.iter().any(|log| trace::is_payment(entry, log))
 }
 
-fn expiry(entry: &Entry, number: u64, answers: &[Answer], now: u64) -> Decided {
+fn expiry(entry: &Entry, number: u64, searched: bool, answers: &[Answer], now: u64) -> Decided {
     let [used, block] = answers else { return Err(Finding::RpcUnusable) };
     let used = read(used, |result| read_nonce_state(entry, result))?;
     let block = read(block, chain::read_block)?;
     if block.number != number {
         return Err(Finding::RpcUnusable);
+    }
+    if used && searched && entry.authorization().is_over_at(block.timestamp) {
+        return write(entry.clone().failed(Evidence::Diverted, now), None, Finding::Failed);
     }
     if used || !entry.authorization().is_over_at(block.timestamp) {
         return Err(Finding::Shallow);

@@ -1,6 +1,7 @@
 //! Events of the asset's contract: what proves that money moved, and what proves that it never will (S48, S49).
 
 use crate::address::Address;
+use crate::amount::Amount;
 use crate::authorization::Authorization;
 use alloc::vec::Vec;
 use hex_literal::hex;
@@ -29,8 +30,7 @@ pub(super) struct Log {
 impl Log {
     /// The asset moved exactly what was signed for.
     pub(super) fn is_payment(&self, asset: Address, authorization: &Authorization) -> bool {
-        let (from, to) = (authorization.payer().to_word(), authorization.payee().to_word());
-        self.is(asset, &[TRANSFER, from, to]) && self.data == authorization.amount().to_be_bytes()
+        self.moves(asset, authorization.payer(), authorization.payee(), authorization.amount())
     }
 
     /// The asset took this authorization, or another one of the same payer under the same nonce.
@@ -41,6 +41,11 @@ impl Log {
     /// The payer withdrew it.
     pub(super) fn is_cancellation(&self, asset: Address, authorization: &Authorization) -> bool {
         self.is(asset, &[AUTHORIZATION_CANCELED, authorization.payer().to_word(), *authorization.nonce()])
+    }
+
+    /// The asset moved this much from one to the other.
+    pub(super) fn moves(&self, asset: Address, from: Address, to: Address, amount: Amount) -> bool {
+        self.is(asset, &[TRANSFER, from.to_word(), to.to_word()]) && self.data == amount.to_be_bytes()
     }
 
     fn is_transfer(&self, asset: Address) -> bool {
@@ -81,7 +86,6 @@ pub(super) fn judge(logs: &[Log], asset: Address, authorization: &Authorization)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::amount::Amount;
     use crate::authorization::eip3009::TransferAuthorization;
     use crate::keccak::keccak256;
 

@@ -108,7 +108,7 @@ fn word(entry: &Entry, outcome: SettleOutcome) -> Word {
     let authorization = entry.authorization();
     let fits = network == Some(entry.network())
         && payer.is_none_or(|payer| payer == authorization.payer())
-        && amount.is_none_or(|amount| amount == authorization.amount());
+        && amount.is_none_or(|amount| amount == entry.amount());
     match (success, transaction, reason) {
         (true, _, _) if !(200..300).contains(&status) => Word::Unclear(Finding::FacilitatorUnclear),
         (true, Some(hash), _) if fits => Word::Paid(hash),

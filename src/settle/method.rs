@@ -15,7 +15,7 @@ pub(super) fn cash(entry: &Entry) -> (Address, Vec<u8>) {
         Authorization::Eip3009(transfer) => {
             (entry.asset(), abi::transfer_with_authorization(transfer, entry.signature()))
         }
-        Authorization::Permit2(permit) => permit2::cash(permit, entry.asset(), permit.amount, entry.signature()),
+        Authorization::Permit2(permit) => permit2::cash(permit, entry.asset(), entry.amount(), entry.signature()),
     }
 }
 

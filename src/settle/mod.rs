@@ -8,7 +8,7 @@
 //! |---|---|
 //! | `relayer` | the machine: steps out, outcomes in, the ledger before every effect |
 //! | `question`, `decide` | what is asked of the chain, and what is to be done given its answers |
-//! | `event` | what counts as proof |
+//! | `event`, `trace` | what counts as proof, and where it is found |
 //! | `aside` | what becomes of a record that no settler here looks after |
 //! | `chain`, `rpc` | the node's methods, and JSON-RPC |
 //! | `method`, `abi`, `permit2` | what is said to which contract |
@@ -30,6 +30,7 @@ mod question;
 mod relayer;
 mod rlp;
 mod rpc;
+mod trace;
 mod transaction;
 
 pub use aside::set_aside;

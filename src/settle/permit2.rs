@@ -1,6 +1,7 @@
 //! What Permit2 and x402's proxies are called with. A permit's nonce is a bit in a map of words.
 
 use super::abi::{call, word};
+use super::event::Log;
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::authorization::permit2::{PERMIT2, Permit, Spender};
@@ -16,6 +17,9 @@ const UPTO_SETTLE: [u8; 4] = hex!("ff11e7b4");
 const PERMIT_TRANSFER_FROM: [u8; 4] = hex!("30f28b7a");
 /// nonceBitmap(address,uint256)
 const NONCE_BITMAP: [u8; 4] = hex!("4fe02b44");
+
+/// UnorderedNonceInvalidation(address,uint256,uint256)
+pub(super) const NONCES_WITHDRAWN: [u8; 32] = hex!("3704902f963766a4e561bbaab6e6cdc1b1dd12f6e9e99648da8843b3f46b918d");
 
 /// The contract to call, and the call that moves `amount`, which only `upto` leaves open.
 pub(super) fn cash(permit: &Permit, token: Address, amount: Amount, signature: &Signature) -> (Address, Vec<u8>) {
@@ -55,6 +59,21 @@ pub(super) fn is_set(map: &[u8; 32], permit: &Permit) -> bool {
     let [.., bit] = permit.nonce;
     // A word is big-endian: its first byte holds the highest bits.
     map.iter().rev().nth(usize::from(bit >> 3)).is_some_and(|byte| byte >> (bit & 7) & 1 == 1)
+}
+
+/// Whether the event withdraws this nonce, with others or alone.
+pub(super) fn is_withdrawal(log: &Log, permit: &Permit) -> bool {
+    let Some((word, mask)) = log.data.split_first_chunk::<32>() else { return false };
+    log.contract == PERMIT2
+        && log.topics == [NONCES_WITHDRAWN, permit.owner.to_word()]
+        && *word == word_position(permit)
+        && mask.try_into().is_ok_and(|mask: &[u8; 32]| is_set(mask, permit))
+}
+
+/// Whether this nonce stands where each of the calls above has it.
+pub(super) fn has_nonce(call: &[u8], nonce: &[u8; 32]) -> bool {
+    let place = 4 + 2 * 32;
+    call.get(place..place + 32).is_some_and(|found| found == nonce)
 }
 
 /// All but the last eight bits of the nonce.

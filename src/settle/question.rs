@@ -1,9 +1,8 @@
 //! What is asked of the chain, one batch at a time.
 
 use super::chain::{self, At, Block};
-use super::event::{AUTHORIZATION_CANCELED, AUTHORIZATION_USED};
 use super::rpc::Call;
-use super::{Relayer, method};
+use super::{Relayer, method, trace};
 use crate::ledger::{Entry, Transaction};
 use alloc::vec;
 use alloc::vec::Vec;
@@ -16,11 +15,23 @@ pub(super) enum Question {
     /// Can a transaction be sent, and on which terms?
     Prepare,
     /// Which transaction used the nonce? Asked backwards from block `to` down to block `from`.
-    Search { head: Block, from: u64, to: u64 },
+    Search(Search),
+    /// Is one of these transactions the one? Permit2 writes no event that says so.
+    Identify { search: Search, suspects: Vec<[u8; 32]> },
     /// Did that transaction pay us?
     Witness { head: Block, hash: [u8; 32] },
-    /// Was the nonce still unused when the window was over?
-    Expiry { block: u64 },
+    /// Was the nonce still unused when the window was over? `searched`: its use left no trace that pays us.
+    Expiry { block: u64, searched: bool },
+}
+
+/// How far a search has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Search {
+    pub(super) head: Block,
+    pub(super) from: u64,
+    pub(super) to: u64,
+    /// The block in which the payer withdrew the nonce, or what was left of it.
+    pub(super) withdrawn: Option<u64>,
 }
 
 /// Nodes refuse to search longer ranges at once.
@@ -29,7 +40,6 @@ const SPANS_PER_BATCH: usize = 5;
 
 impl Question {
     pub(super) fn calls(&self, relayer: &Relayer, entry: &Entry) -> Vec<Call> {
-        let (asset, authorization) = (entry.asset(), entry.authorization());
         let state = |at| {
             let (contract, question) = method::nonce_state(entry);
             chain::view(contract, &question, at)
@@ -52,22 +62,22 @@ impl Question {
                     chain::gas_of(relayer.address(), contract, &data),
                 ]
             }
-            Self::Search { from, to, .. } => {
-                let kinds = [AUTHORIZATION_USED, AUTHORIZATION_CANCELED];
-                let subject = [authorization.payer().to_word(), *authorization.nonce()];
-                let search = |(from, to)| chain::logs(asset, &kinds, subject, from, to);
-                spans(*from, *to).take(SPANS_PER_BATCH).map(search).collect()
+            Self::Search(Search { from, to, .. }) => {
+                spans(*from, *to).take(SPANS_PER_BATCH).flat_map(|span| trace::calls(entry, span)).collect()
             }
+            Self::Identify { suspects, .. } => suspects.iter().map(chain::transaction).collect(),
             Self::Witness { hash, .. } => vec![chain::receipt(hash)],
             // The state of that very block: one of a node that lags behind would not show a late transfer.
-            Self::Expiry { block } => vec![state(At::Block(*block)), chain::block(At::Block(*block))],
+            Self::Expiry { block, .. } => vec![state(At::Block(*block)), chain::block(At::Block(*block))],
         }
     }
+}
 
+impl Search {
     /// The search that follows when this batch found nothing; `None` at its end.
-    pub(super) fn further_back(head: Block, from: u64, to: u64) -> Option<Self> {
-        let (_, to) = spans(from, to).nth(SPANS_PER_BATCH)?;
-        Some(Self::Search { head, from, to })
+    pub(super) fn further_back(self) -> Option<Self> {
+        let (_, to) = spans(self.from, self.to).nth(SPANS_PER_BATCH)?;
+        Some(Self { to, ..self })
     }
 }
 
@@ -92,9 +102,9 @@ mod tests {
     #[test]
     fn s49_a_search_goes_on_where_the_last_batch_ended() {
         let head = Block { number: 25_000, timestamp: 0, base_fee: 0 };
-        let second = Question::further_back(head, 0, 25_000);
-        assert_eq!(second, Some(Question::Search { head, from: 0, to: 15_000 }));
-        assert_eq!(Question::further_back(head, 0, 9_999), None);
-        assert_eq!(Question::further_back(head, 0, 10_000), Some(Question::Search { head, from: 0, to: 0 }));
+        let search = |to| Search { head, from: 0, to, withdrawn: Some(7) };
+        assert_eq!(search(25_000).further_back(), Some(search(15_000)));
+        assert_eq!(search(9_999).further_back(), None);
+        assert_eq!(search(10_000).further_back(), Some(search(0)));
     }
 }

@@ -7,6 +7,7 @@ use super::question::Question;
 use super::rpc::{self, Answer, mentions};
 use super::{FacilitatorClient, Finding, RelayerConfig, chain};
 use crate::address::Address;
+use crate::amount::Amount;
 use crate::http::{HttpAnswer, HttpFault, HttpRequest};
 use crate::ledger::{Entry, LedgerOp, LedgerOutcome, Stored};
 use crate::network::Network;
@@ -131,6 +132,11 @@ impl Relayer {
         }
         if entry.state().is_final() {
             return SettleStep::Done(Finding::NotDue);
+        }
+        if entry.amount() == Amount::ZERO
+            && let Ok(waived) = entry.clone().waived(now)
+        {
+            return write(waived, stored.version, None, Finding::Settled);
         }
         if !self.sees_the_chain() {
             return hand_over(stored, now);

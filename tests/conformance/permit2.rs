@@ -1,4 +1,4 @@
-//! Permit2's typed data as viem, ethers, MetaMask and eth-account have it, and a payment that a chain settled.
+//! Permit2's typed data as four other implementations have it, and a payment that a chain settled.
 
 use crate::vectors::{address, cases, digest, folder, json, text, word};
 use serde_json::Value;

@@ -10,7 +10,6 @@ import { serverInNode, serverInPython, serverInWorkerd, serverOfX402Mock } from 
 
 const V1 = "x402 v1";
 const V2 = "x402 v2";
-const NO_V1 = "x402 v1 is not built yet";
 const MOCK = "x402-mock";
 
 /** What carries a payment: the header that our gate sees, what our payer sends, and the network's name in a receipt. */
@@ -25,7 +24,7 @@ export const CLIENTS = [
   { id: "@x402/fetch in Node", peer: "npm @x402/fetch", dialect: V2, buy: (url, { account }) => buyWithFetch(url, account) },
   { id: "@x402/fetch in Chromium", peer: "npm @x402/fetch", dialect: V2, buy: (url, { key }, stage) => inPage("buyWithFetch")(url, key, stage) },
   { id: "@x402/axios", peer: "npm @x402/axios", dialect: V2, buy: (url, { account }) => buyWithAxios(url, account) },
-  { id: "x402-fetch", peer: "npm x402-fetch", dialect: V1, missing: NO_V1, buy: buyWithLegacyFetch },
+  { id: "x402-fetch", peer: "npm x402-fetch", dialect: V1, buy: buyWithLegacyFetch },
   { id: "x402 for Python, httpx", peer: "PyPI x402", dialect: V2, buy: inPython("clients/x402_httpx.py") },
   { id: "x402 for Python, requests", peer: "PyPI x402", dialect: V2, buy: inPython("clients/x402_requests.py") },
   { id: "x402-mock's client", peer: "PyPI x402-mock", dialect: MOCK, buy: inPython("clients/x402_mock.py", 1, 1) },
@@ -48,7 +47,7 @@ export const SERVERS = [
   { id: "@x402/hono in Node", peer: "npm @x402/hono", dialect: V2, open: serverInNode("servers/hono.node.mjs") },
   { id: "@x402/hono in workerd", peer: "npm @x402/hono", dialect: V2, open: serverInWorkerd("servers/hono.worker.js") },
   { id: "@x402/express", peer: "npm @x402/express", dialect: V2, open: serverInNode("servers/express.mjs") },
-  { id: "x402-hono", peer: "npm x402-hono", dialect: V1, missing: NO_V1, open: serverInNode("legacy/server.mjs") },
+  { id: "x402-hono", peer: "npm x402-hono", dialect: V1, open: serverInNode("legacy/server.mjs") },
   { id: "x402 for Python, FastAPI", peer: "PyPI x402", dialect: V2, open: serverInPython("servers/x402_fastapi.py") },
   { id: "x402 for Python, Flask", peer: "PyPI x402", dialect: V2, open: serverInPython("servers/x402_flask.py") },
   { id: "x402-mock's server", peer: "PyPI x402-mock", dialect: MOCK, open: serverOfX402Mock("servers/x402_mock.py") },

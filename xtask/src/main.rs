@@ -8,6 +8,7 @@ mod fingerprint;
 mod house;
 mod package;
 mod python;
+mod relink;
 mod repo;
 mod rules;
 mod runner;
@@ -32,6 +33,9 @@ cargo xtask build [--accept-surface]   the npm package lies in pkg/
 cargo xtask pack                       the package's tarball lies in target/package/";
 
 fn main() -> ExitCode {
+    if let Some(outcome) = relink::if_asked() {
+        return outcome;
+    }
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match run(&words) {

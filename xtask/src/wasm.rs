@@ -8,7 +8,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::command::{cargo, node, run};
 use crate::fingerprint::{Fingerprint, Stamp};
-use crate::{repo, say, setup};
+use crate::{relink, repo, say, setup};
 
 /// One of the two builds of the crate: a feature, a profile and an optimiser level under one name.
 pub struct Door {
@@ -16,6 +16,8 @@ pub struct Door {
     pub name: &'static str,
     features: &'static str,
     profile: &'static str,
+    /// Whether its panics are silent, so that a second round of link-time optimisation takes their messages out.
+    is_silent: bool,
     optimise: &'static [&'static str],
 }
 
@@ -27,12 +29,25 @@ const GLUE_GENERATOR: &str = "wasm-bindgen-cli-support";
 /// stores: what would have wrapped around to there traps. `--traps-never-happen` stays out: it would take the bounds
 /// checks of the libraries away, and win 60 bytes.
 pub const DOORS: [Door; 3] = [
-    Door { name: "browser", features: "standalone", profile: "browser", optimise: &["-Oz", "--converge", "--low-memory-unused"] },
-    Door { name: "edge", features: "edge", profile: "edge", optimise: &["-O3", "--low-memory-unused"] },
+    Door {
+        name: "browser",
+        features: "standalone",
+        profile: "browser",
+        is_silent: true,
+        optimise: &["-Oz", "--converge", "--low-memory-unused"],
+    },
+    Door {
+        name: "edge",
+        features: "edge",
+        profile: "edge",
+        is_silent: false,
+        optimise: &["-O3", "--low-memory-unused"],
+    },
     Door {
         name: "facilitator",
         features: "facilitator",
         profile: "edge",
+        is_silent: false,
         optimise: &["-O3", "--low-memory-unused"],
     },
 ];
@@ -76,7 +91,12 @@ impl Door {
     fn compile(&self) -> Result<PathBuf> {
         let build = ["rustc", "--locked", "--lib", "--crate-type", "cdylib", "--target", setup::WASM];
         let paths = ["--config", &without_paths_of_this_machine()?];
-        run(cargo().args(build).args(["--features", self.features, "--profile", self.profile]).args(paths))?;
+        let mut cargo = cargo();
+        cargo.args(build).args(["--features", self.features, "--profile", self.profile]).args(paths);
+        if self.is_silent {
+            relink::ask(&mut cargo)?;
+        }
+        run(&mut cargo)?;
         Ok(repo::path("target").join(setup::WASM).join(self.profile).join("x402_wasm.wasm"))
     }
 

@@ -3,15 +3,13 @@ import { X402Error } from "../errors.js";
 import { describe, OwnRequest, refuseRedirect } from "./request.js";
 import { call } from "./wasm.js";
 
-const now = () => Math.floor(Date.now() / 1000);
-
 /** Carries one request to its end. `host` is what the payer lends to it: fetch, lines, store, wallet, news. */
 export async function drive(host, input, init) {
   const own = new OwnRequest(input, init);
   const held = new Map();
   let response, failure, flow;
   try {
-    let step = call("payer_begin", host.handle, JSON.stringify(own.head), now());
+    let step = call("payer_begin", { payer: host.handle, request: own.head });
     flow = step.flow;
     for (;;) {
       for (const { type, detail } of step.notices ?? []) host.tell(type, detail);
@@ -25,7 +23,7 @@ export async function drive(host, input, init) {
       const outcome = await act(step);
       own.signal?.throwIfAborted();
       host.check();
-      step = call("payer_resume", flow, JSON.stringify(outcome), now());
+      step = call("payer_resume", { flow, outcome });
     }
   } finally {
     // Given up halfway: what never left is not spent, and the next in line may go on.

@@ -3,8 +3,6 @@ import { drive } from "./drive.js";
 import { LocalWallet } from "./wallets.js";
 import { call, currentGeneration } from "./wasm.js";
 
-const now = () => Math.floor(Date.now() / 1000);
-
 /** A `fetch` that pays, within a budget. Emits "payment", "ticket" and "refusal". */
 class Payer extends EventTarget {
   #wallet;
@@ -27,7 +25,7 @@ class Payer extends EventTarget {
     this.#allow = permit2;
     if (permit2 !== undefined) options.permit2 = typeof permit2 === "function" || String(permit2);
     // A frozen copy: what cannot be told apart from nothing, such as a function, must not be dropped in silence.
-    this.#options = JSON.stringify(options, (_, value) => (typeof value === "function" ? String(value) : value));
+    this.#options = JSON.parse(JSON.stringify(options, (_, value) => (typeof value === "function" ? String(value) : value)));
     this.#open();
     this.fetch = this.fetch.bind(this);
   }
@@ -41,11 +39,11 @@ class Payer extends EventTarget {
   }
 
   tickets() {
-    return call("payer_tickets", this.#current(), now());
+    return call("payer_tickets", { payer: this.#current() });
   }
 
   spending() {
-    return call("payer_spending", this.#current(), now());
+    return call("payer_spending", { payer: this.#current() });
   }
 
   /** The stock SDK's habit: a fetch that pays with this payer, over the given fetch. */
@@ -59,9 +57,10 @@ class Payer extends EventTarget {
   }
 
   #open() {
-    const local = this.#wallet instanceof LocalWallet ? LocalWallet.handleOf(this.#wallet) : 0;
+    const wallet = this.#wallet instanceof LocalWallet ? LocalWallet.handleOf(this.#wallet) : 0;
+    const account = String(this.#wallet?.address);
     this.#generation = currentGeneration();
-    this.#handle = call("payer_open", this.#options, local, String(this.#wallet?.address), this.#saved).payer;
+    this.#handle = call("payer_open", { options: this.#options, wallet, account, saved: this.#saved }).payer;
   }
 
   // A trapped instance took the payer with it: the state that was last saved opens the next one.
@@ -81,7 +80,7 @@ class Payer extends EventTarget {
   async #take() {
     this.#saved = (await this.#store.load()) ?? undefined;
     if (this.#saved === undefined) return;
-    call("payer_close", this.#current());
+    call("payer_close", { payer: this.#current() });
     this.#open();
   }
 
@@ -110,7 +109,7 @@ class Payer extends EventTarget {
         if (!isCurrent()) throw new X402Error("internal_error", "The wasm instance was replaced meanwhile; send the request again.");
       },
       abandon: (flow) => {
-        if (isCurrent()) this.#save(call("payer_drop", flow).record)?.catch(() => {});
+        if (isCurrent()) this.#save(call("payer_drop", { flow }).record)?.catch(() => {});
       },
     };
   }

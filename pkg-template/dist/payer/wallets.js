@@ -1,5 +1,5 @@
 import { X402Error } from "../errors.js";
-import { call, currentGeneration } from "./wasm.js";
+import { call, currentGeneration, importKey } from "./wasm.js";
 
 const made = Symbol();
 
@@ -22,11 +22,11 @@ export class LocalWallet {
   /** Takes 32 bytes and wipes them. */
   static import(key) {
     if (!(key instanceof Uint8Array)) throw new X402Error("invalid_option", "A key is a Uint8Array of 32 bytes.");
-    return new LocalWallet(made, call("wallet_import", key));
+    return new LocalWallet(made, importKey(key));
   }
 
   destroy() {
-    if (this.#handle && this.#generation === currentGeneration()) call("wallet_destroy", this.#handle);
+    if (this.#handle && this.#generation === currentGeneration()) call("wallet_destroy", { wallet: this.#handle });
     this.#handle = 0;
   }
 

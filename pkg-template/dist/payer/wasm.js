@@ -42,18 +42,31 @@ async function compiled(given) {
 export const currentGeneration = () => generation;
 
 /** Calls into wasm with plain values and reads its JSON. After a trap the instance is replaced (S69). */
-export function call(name, ...args) {
-  const answer = run(name, args);
-  const told = answer && JSON.parse(answer);
+export function call(name, values) {
+  const request = JSON.stringify({ call: name, now: Math.floor(Date.now() / 1000), ...values });
+  return read(run(() => glue.call(request)));
+}
+
+/** Takes a key into wasm and wipes it. One byte too many is enough to be refused (S73). */
+export function importKey(key) {
+  try {
+    return read(run(() => glue.wallet_import(key.subarray(0, 33))));
+  } finally {
+    key.fill(0);
+  }
+}
+
+function read(answer) {
+  const told = JSON.parse(answer);
   // A step that fails carries its error too, for its own reasons.
-  if (told?.error && !told.do) throw new X402Error(told.error.code, told.error.message);
+  if (told.error && !told.do) throw new X402Error(told.error.code, told.error.message);
   return told;
 }
 
-function run(name, args) {
+function run(act) {
   try {
     if (!isOpen) open();
-    return glue[name](...args);
+    return act();
   } catch (error) {
     if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) throw error;
     isOpen = false;

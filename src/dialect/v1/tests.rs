@@ -156,6 +156,7 @@ proptest! {
             payer: Some(Address::from_bytes(payer)),
             network: Some(on(84_532)),
             transaction: cashed.then_some(hash),
+            amount: None,
             ticket: Some(ticket),
         };
         let header = write_receipt(&receipt);

@@ -101,10 +101,11 @@ prop_compose! {
         payer in of(addresses()),
         network in of(networks()),
         transaction in of(any::<[u8; 32]>()),
+        amount in of(amounts()),
         ticket in of((texts(), of(texts()), any::<u64>(), of(texts()))),
     ) -> Receipt {
         let issued = |(text, scope, expires_at, id)| IssuedTicket { text, scope, expires_at, id };
-        Receipt { payer, network, transaction, ticket: ticket.map(issued) }
+        Receipt { payer, network, transaction, amount, ticket: ticket.map(issued) }
     }
 }
 
@@ -299,7 +300,7 @@ fn s65_offers_of_other_kinds_are_left_out() {
 fn s28_a_ticket_is_not_printed() {
     let text = "eyJhbGciOiJIUzI1NiJ9.claims.tag";
     let ticket = IssuedTicket { text: text.into(), scope: Some("matinee".into()), expires_at: 1, id: None };
-    let receipt = Receipt { payer: None, network: None, transaction: None, ticket: Some(ticket) };
+    let receipt = Receipt { payer: None, network: None, transaction: None, amount: None, ticket: Some(ticket) };
     let printed = format!("{receipt:?}");
     assert!(printed.contains("matinee") && !printed.contains("claims"), "{printed}");
 }

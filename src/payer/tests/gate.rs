@@ -108,6 +108,7 @@ impl Gate {
             payer: Some(payment.payer()),
             network: Some(payment.asset().network),
             transaction: None,
+            amount: None,
             ticket: self.ticket_in_receipt.then_some(ticket),
         };
         let receipt = match name {

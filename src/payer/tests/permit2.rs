@@ -7,7 +7,6 @@ use crate::authorization::Authorization;
 use crate::authorization::permit2::Spender;
 use crate::payer::{Outcome, Send, Step};
 use crate::protocol::{Dialect, Method, OwnRequirement, PaymentRequirements};
-use alloc::string::ToString as _;
 use alloc::vec::Vec;
 
 const FILM: &str = "https://cinema.example/films/1";
@@ -105,7 +104,7 @@ fn s07_the_payments_body_is_what_was_signed() {
     let mut world = World::with_options(by(Method::PermitToPayee, Dialect::Mock), WITH_PERMIT2);
     assert_eq!(world.get(FILM).status(), 200);
     let body = world.sent.iter().find_map(|send| match send {
-        Send::Office { body, .. } => Some(body.to_string()),
+        Send::Office { body, .. } => Some(body.clone()),
         _ => None,
     });
     let body = body.unwrap();

@@ -1,5 +1,6 @@
 //! A small chain for the tests. It decodes, checks and executes the very bytes that the relayer sends.
 
+use super::permit2;
 use super::wire::{Sent, decode};
 use crate::address::Address;
 use crate::amount::Amount;
@@ -16,6 +17,8 @@ use alloc::string::{String, ToString as _};
 use alloc::vec;
 use alloc::vec::Vec;
 use hex_literal::hex as literal;
+
+const STRANGER: Address = Address::from_bytes([0xee; 20]);
 
 /// A method, and what the node makes of its result.
 pub(super) type Lie = (&'static str, fn(&str) -> String);
@@ -48,6 +51,7 @@ pub(super) struct Block {
 pub(super) struct Mined {
     sender: Address,
     pub(super) hash: [u8; 32],
+    pub(super) call: (Address, Vec<u8>),
     succeeded: bool,
     logs: Vec<Log>,
 }
@@ -74,9 +78,7 @@ impl Chain {
         self.blocks.push(Block { timestamp, transactions: vec![] });
         while let Some(place) = self.pool.iter().position(|sent| self.is_next(sent)) {
             let sent = self.pool.remove(place);
-            let outcome = self.execute(&sent.data, sent.to, timestamp);
-            let (succeeded, logs) = outcome.map_or((false, vec![]), |logs| (true, logs));
-            self.include(sent.sender, sent.hash, succeeded, logs);
+            self.run(sent.sender, sent.hash, (sent.to, sent.data), timestamp);
         }
         let mined = |sent: &Sent| self.mined_count(sent.sender) > sent.nonce;
         self.pool = self.pool.iter().filter(|sent| !mined(sent)).cloned().collect();
@@ -94,8 +96,22 @@ impl Chain {
         self.blocks.push(Block { timestamp, transactions: vec![] });
         let hash = keccak256(&[b"foreign", &self.blocks.len().to_be_bytes()]);
         let logs = events.into_iter().map(|(topics, data)| self.log(topics, data)).collect();
-        self.include(Address::from_bytes([0xee; 20]), hash, true, logs);
+        self.include(STRANGER, hash, (self.asset.address, vec![]), true, logs);
         hash
+    }
+
+    /// A block in which a stranger makes this call.
+    pub(super) fn mine_call(&mut self, timestamp: u64, call: (Address, Vec<u8>)) -> [u8; 32] {
+        self.blocks.push(Block { timestamp, transactions: vec![] });
+        let hash = keccak256(&[b"call", &self.blocks.len().to_be_bytes()]);
+        self.run(STRANGER, hash, call, timestamp);
+        hash
+    }
+
+    fn run(&mut self, sender: Address, hash: [u8; 32], call: (Address, Vec<u8>), timestamp: u64) {
+        let outcome = self.execute(sender, &call.1, call.0, timestamp);
+        let (succeeded, logs) = outcome.map_or((false, vec![]), |logs| (true, logs));
+        self.include(sender, hash, call, succeeded, logs);
     }
 
     pub(super) fn head(&self) -> &Block {
@@ -156,16 +172,21 @@ impl Chain {
             }
             "eth_call" => {
                 let data = vec_from_hex(&text(&params[0], "data")).unwrap();
-                assert_eq!(data[..4], literal!("e94a0102"));
                 let number = index(self.number(&params[1]).ok_or("header not found")?);
                 let lag = if params[1] == "latest".into() { self.lag } else { 0 };
-                let used = self.is_used(word(&data, 0), word(&data, 1), number + 1 - lag);
+                let end = number + 1 - lag;
+                if data[..4] == literal!("4fe02b44") {
+                    return Ok(hex(&permit2::nonce_bitmap(self, word(&data, 0), word(&data, 1), end)).into());
+                }
+                assert_eq!(data[..4], literal!("e94a0102"));
+                let used = self.is_used(word(&data, 0), word(&data, 1), end);
                 Ok(hex(&Amount::from(u64::from(used)).to_be_bytes()).into())
             }
             "eth_estimateGas" => {
                 let data = vec_from_hex(&text(&params[0], "data")).unwrap();
                 let to = Address::from_wire(&text(&params[0], "to")).unwrap();
-                self.execute(&data, to, self.head().timestamp + 1).map(|_| quantity(80_000))
+                let from = Address::from_wire(&text(&params[0], "from")).unwrap();
+                self.execute(from, &data, to, self.head().timestamp + 1).map(|_| quantity(80_000))
             }
             "eth_getTransactionCount" => {
                 let account = Address::from_wire(params[0].as_str().unwrap()).unwrap();
@@ -175,6 +196,7 @@ impl Chain {
                 Ok(quantity(if params[1] == "pending".into() { pending } else { mined }))
             }
             "eth_getTransactionReceipt" => Ok(self.receipt(params[0].as_str().unwrap())),
+            "eth_getTransactionByHash" => Ok(self.transaction(params[0].as_str().unwrap())),
             "eth_getLogs" => self.search(&params[0]),
             "eth_sendRawTransaction" => self.accept(&vec_from_hex(params[0].as_str().unwrap()).unwrap()),
             other => panic!("{other} is not simulated"),
@@ -200,8 +222,11 @@ impl Chain {
         }
     }
 
-    /// What the asset's contract does.
-    fn execute(&self, data: &[u8], to: Address, timestamp: u64) -> Result<Vec<Log>, &'static str> {
+    /// What the contracts do.
+    fn execute(&self, sender: Address, data: &[u8], to: Address, timestamp: u64) -> Result<Vec<Log>, &'static str> {
+        if to != self.asset.address {
+            return permit2::execute(self, sender, to, data, timestamp);
+        }
         assert_eq!((data[..4].to_vec(), data.len()), (literal!("e3ee160e").to_vec(), 4 + 9 * 32));
         assert_eq!(to, self.asset.address);
         let number = |place| Amount::from_be_bytes(word(data, place)).to_u64().unwrap();
@@ -229,23 +254,33 @@ impl Chain {
         if signature.recover(&authorization.digest(&self.asset.domain())) != Ok(from) {
             return Err("execution reverted: invalid signature");
         }
-        let spent = |log: &Log| if log.topics[..2] == [TRANSFER, from.to_word()] { word_number(&log.data) } else { 0 };
-        let spent: u64 = self.logs_until(self.blocks.len()).map(spent).sum();
-        if self.balance - spent < number(2) {
-            return Err("execution reverted: transfer amount exceeds balance");
-        }
+        self.check_balance(from, number(2))?;
         Ok(payment(&authorization.into()).into_iter().map(|(topics, data)| self.log(topics, data)).collect())
     }
 
-    fn include(&mut self, sender: Address, hash: [u8; 32], succeeded: bool, mut logs: Vec<Log>) {
+    pub(super) fn check_balance(&self, payer: Address, amount: u64) -> Result<(), &'static str> {
+        let of_payer = |log: &Log| log.topics[..2] == [TRANSFER, payer.to_word()];
+        let spent: u64 =
+            self.logs_until(self.blocks.len()).filter(|log| of_payer(log)).map(|log| word_number(&log.data)).sum();
+        if self.balance - spent < amount { Err("execution reverted: transfer amount exceeds balance") } else { Ok(()) }
+    }
+
+    fn include(
+        &mut self,
+        sender: Address,
+        hash: [u8; 32],
+        call: (Address, Vec<u8>),
+        succeeded: bool,
+        mut logs: Vec<Log>,
+    ) {
         let block = self.blocks.len() as u64 - 1;
         for log in &mut logs {
             (log.block, log.transaction) = (block, hash);
         }
-        self.blocks.last_mut().unwrap().transactions.push(Mined { sender, hash, succeeded, logs });
+        self.blocks.last_mut().unwrap().transactions.push(Mined { sender, hash, call, succeeded, logs });
     }
 
-    fn log(&self, topics: Vec<[u8; 32]>, data: Vec<u8>) -> Log {
+    pub(super) fn log(&self, topics: Vec<[u8; 32]>, data: Vec<u8>) -> Log {
         Log { contract: self.asset.address, topics, data, block: 0, transaction: [0; 32] }
     }
 
@@ -258,7 +293,7 @@ impl Chain {
         all.filter(|mined| mined.sender == account).count() as u64
     }
 
-    fn logs_until(&self, end: usize) -> impl Iterator<Item = &Log> {
+    pub(super) fn logs_until(&self, end: usize) -> impl Iterator<Item = &Log> {
         self.blocks[..end].iter().flat_map(|block| &block.transactions).flat_map(|mined| &mined.logs)
     }
 
@@ -287,6 +322,13 @@ impl Chain {
         ])
     }
 
+    fn transaction(&self, hash: &str) -> Value {
+        let mut all = self.blocks.iter().flat_map(|block| &block.transactions);
+        let Some(mined) = all.find(|mined| hex(&mined.hash) == hash) else { return Value::Null };
+        let (to, input) = &mined.call;
+        Value::object([("to", Some(to.to_string().into())), ("input", Some(hex(input).into()))])
+    }
+
     fn search(&self, filter: &Value) -> Result<Value, &'static str> {
         let (from, to) =
             (from_quantity(filter.get("fromBlock").unwrap()), from_quantity(filter.get("toBlock").unwrap()));
@@ -297,6 +339,7 @@ impl Chain {
         let matches = |log: &&Log| {
             let written: Vec<Value> = log.topics.iter().map(|topic| hex(topic).into()).collect();
             (from..=to).contains(&log.block)
+                && filter.get("address").unwrap().as_str().unwrap() == log.contract.to_string()
                 && topics[0].elements().unwrap().contains(&written[0])
                 && written[1..] == topics[1..]
         };
@@ -346,4 +389,10 @@ fn quantity(number: u64) -> Value {
 
 fn from_quantity(value: &Value) -> u64 {
     u64::from_str_radix(&value.as_str().unwrap()[2..], 16).unwrap()
+}
+
+impl Block {
+    pub(super) fn logs_mut(&mut self) -> impl Iterator<Item = &mut Log> {
+        self.transactions.iter_mut().flat_map(|mined| &mut mined.logs)
+    }
 }

@@ -4,6 +4,7 @@ mod chain;
 mod endurance;
 mod evidence;
 mod facilitator;
+mod permit2;
 mod sending;
 mod wire;
 mod world;

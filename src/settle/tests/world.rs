@@ -4,7 +4,6 @@ use super::chain::Chain;
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::asset::AssetTable;
-use crate::authorization::eip3009::TransferAuthorization;
 use crate::encoding::hex;
 use crate::http::{HttpAnswer, HttpFault, HttpRequest};
 use crate::json::parse;
@@ -45,6 +44,7 @@ pub(super) struct World {
     relayer: Relayer,
     pub(super) ledger: BTreeMap<ReplayKey, Stored>,
     pub(super) now: u64,
+    pub(super) pay_to: Address,
     /// The transactions that were handed to the node, again and again counted.
     pub(super) sent: Vec<String>,
     /// What a facilitator answers next; afterwards nothing.
@@ -67,6 +67,7 @@ impl World {
             relayer: Relayer::new(config, key),
             ledger: BTreeMap::new(),
             now: NOW + 1,
+            pay_to: Address::from_bytes([0x22; 20]),
             sent: vec![],
             script: VecDeque::new(),
             handed: vec![],
@@ -92,11 +93,15 @@ impl World {
     }
 
     pub(super) fn claim(&mut self, nonce: [u8; 32]) -> Entry {
+        self.claim_by(Method::Eip3009, nonce)
+    }
+
+    pub(super) fn claim_by(&mut self, method: Method, nonce: [u8; 32]) -> Entry {
         let asset = self.chain.asset.clone();
         let payer = SecretKey::from_bytes(&mut [0x46; 32]).unwrap();
-        let (network, contract, pay_to) = (asset.network, asset.address, Address::from_bytes([0x22; 20]));
+        let (network, contract, pay_to) = (asset.network, asset.address, self.pay_to);
         let requirements = PaymentRequirements {
-            method: Method::Eip3009,
+            method,
             network,
             asset: contract,
             amount: Amount::from(10_000),
@@ -104,17 +109,10 @@ impl World {
             max_timeout_seconds: 300,
             domain: None,
         };
-        let authorization = TransferAuthorization {
-            from: payer.address(),
-            to: pay_to,
-            value: requirements.amount,
-            valid_after: 0,
-            valid_before: NOW + 300,
-            nonce,
-        };
-        let signature = payer.sign(&authorization.digest(&asset.domain()));
+        let authorization = requirements.check(payer.address(), nonce, NOW + 300);
+        let signature = payer.sign(&authorization.digest(&asset));
         let terms = Terms {
-            method: Method::Eip3009,
+            method,
             network,
             asset: Some(contract),
             amount: None,
@@ -122,8 +120,7 @@ impl World {
             max_timeout_seconds: None,
             domain: None,
         };
-        let (dialect, authorization) = (Dialect::Mock, authorization.into());
-        let received = ReceivedPayment { dialect, terms, authorization, signature };
+        let received = ReceivedPayment { dialect: Dialect::Mock, terms, authorization, signature };
         let verified = verify(&received, &[OwnRequirement { requirements, asset }], NOW, 600).unwrap();
         let claim = Claim { at: NOW, lease_until: NOW + 30 };
         Entry::claimed(&verified, "https://cinema.example", "matinee", claim)
@@ -132,6 +129,11 @@ impl World {
     pub(super) fn grant(&mut self, nonce: [u8; 32]) -> ReplayKey {
         let entry = self.claim(nonce).granted(Grant { at: NOW, ticket: ticket() }, Some(NOW)).unwrap();
         self.put(entry)
+    }
+
+    /// The account of the relayer.
+    pub(super) const fn relayer(&self) -> Address {
+        self.relayer.address()
     }
 
     pub(super) fn put(&mut self, entry: Entry) -> ReplayKey {

@@ -144,6 +144,12 @@ fn s38_one_nonce_is_one_payment_whatever_the_form_around_it() {
     let keys: Vec<_> = METHODS.iter().map(|method| key_of(*method, 7)).collect();
     assert!(keys.iter().all(|one| *one == keys[0]), "Permit2 has one map of nonces for all of them");
     assert_ne!(key_of(Method::Permit2, 8), keys[0]);
+    let mut other_asset = own_by(Method::Permit2);
+    other_asset.asset.address = Address::from_bytes([0x44; 20]);
+    other_asset.requirements.asset = other_asset.asset.address;
+    let payment = signed(&other_asset, permit(Method::Permit2), &key(1));
+    let other_key = verify(&payment, &[other_asset], NOW, SKEW).unwrap().replay_key();
+    assert_eq!(other_key, keys[0], "and for all assets");
     let transfer = super::signed(&own(), super::authorization(), &key(1));
     assert_ne!(verify(&transfer, &[own()], NOW, SKEW).unwrap().replay_key(), keys[0], "another number space");
 }

@@ -1,0 +1,330 @@
+//! Permit2 and x402's proxies as the simulated chain has them, and checks of each form on their way.
+
+use super::chain::Chain;
+use super::world::{Fault, World};
+use crate::address::Address;
+use crate::amount::Amount;
+use crate::authorization::Authorization;
+use crate::authorization::permit2::{EXACT_PROXY, PERMIT2, Permit, Spender, UPTO_PROXY};
+use crate::encoding::bare_hex;
+use crate::keccak::keccak256;
+use crate::ledger::tests::{NOW, ticket};
+use crate::ledger::{Entry, Evidence, Grant, State};
+use crate::protocol::Method;
+use crate::settle::event::{Log, TRANSFER};
+use crate::settle::permit2::NONCES_WITHDRAWN;
+use crate::settle::{Finding, method};
+use crate::signature::Signature;
+use crate::verify::ReplayKey;
+use alloc::vec;
+use alloc::vec::Vec;
+use hex_literal::hex as literal;
+
+/// What the simulation remembers a used nonce by. The real contract writes no event.
+const USED: [u8; 32] = [0xdd; 32];
+const PAYEE: Address = Address::from_bytes([0x22; 20]);
+
+pub(super) fn nonce_bitmap(chain: &Chain, owner: [u8; 32], position: [u8; 32], end: usize) -> [u8; 32] {
+    let mut map = [0; 32];
+    for log in chain.logs_until(end).filter(|log| log.topics[..2] == [USED, owner]) {
+        let nonce = log.topics[2];
+        if nonce[..31] == position[1..] {
+            map[31 - usize::from(nonce[31] / 8)] |= 1 << (nonce[31] % 8);
+        }
+    }
+    map
+}
+
+/// The checks of the contracts, in their order.
+pub(super) fn execute(
+    chain: &Chain,
+    caller: Address,
+    to: Address,
+    data: &[u8],
+    timestamp: u64,
+) -> Result<Vec<Log>, &'static str> {
+    let word = |place: usize| -> [u8; 32] { data[4 + 32 * place..][..32].try_into().unwrap() };
+    let number = |place| Amount::from_be_bytes(word(place)).to_u64().unwrap();
+    let address = |place| Address::from_bytes(word(place)[12..].try_into().unwrap());
+    let selector = u32::from_be_bytes(data[..4].try_into().unwrap());
+    let (spender, owner, requested, tail) = match (to, selector) {
+        (EXACT_PROXY, 0x13cd_3b53) => {
+            (Spender::ExactProxy { to: address(5), valid_after: number(6) }, address(4), number(1), 7)
+        }
+        (UPTO_PROXY, 0xff11_e7b4) => {
+            if caller != address(7) {
+                return Err("execution reverted: UnauthorizedFacilitator");
+            }
+            let spender = Spender::UptoProxy { to: address(6), facilitator: address(7), valid_after: number(8) };
+            (spender, address(5), number(4), 9)
+        }
+        (PERMIT2, 0x30f2_8b7a) => {
+            assert_eq!(address(4), caller, "the payee itself takes it");
+            (Spender::Payee(caller), address(6), number(5), 7)
+        }
+        _ => return Err("execution reverted"),
+    };
+    assert_eq!((number(tail), number(tail + 1)), (32 * (tail as u64 + 1), 65));
+    assert_eq!(data.len(), 4 + 32 * (tail + 5));
+    let permit = Permit { owner, amount: Amount::from(number(1)), nonce: word(2), deadline: number(3), spender };
+    let authorization = Authorization::from(permit);
+    if requested > number(1) || requested == 0 {
+        return Err("execution reverted: InvalidAmount");
+    }
+    if timestamp < authorization.valid_after() {
+        return Err("execution reverted: PaymentTooEarly");
+    }
+    if timestamp > number(3) {
+        return Err("execution reverted: SignatureExpired");
+    }
+    let mut position = [0; 32];
+    position[1..].copy_from_slice(&permit.nonce[..31]);
+    let map = nonce_bitmap(chain, owner.to_word(), position, chain.blocks.len());
+    if map[31 - usize::from(permit.nonce[31] / 8)] >> (permit.nonce[31] % 8) & 1 == 1 {
+        return Err("execution reverted: InvalidNonce");
+    }
+    let signature = Signature::from_parts(word(tail + 2), word(tail + 3), data[4 + 32 * (tail + 4)].into());
+    let signer = signature.unwrap().recover(&authorization.digest(&chain.asset));
+    if signer != Ok(owner) {
+        return Err("execution reverted: InvalidSigner");
+    }
+    chain.check_balance(owner, requested)?;
+    let payee = authorization.payee();
+    Ok(vec![
+        chain.log(vec![USED, owner.to_word(), permit.nonce], vec![]),
+        chain.log(vec![TRANSFER, owner.to_word(), payee.to_word()], Amount::from(requested).to_be_bytes().to_vec()),
+    ])
+}
+
+fn granted(world: &mut World, entry: Entry) -> ReplayKey {
+    world.put(entry.granted(Grant { at: NOW, ticket: ticket() }, Some(NOW)).unwrap())
+}
+
+/// A world with one granted check of this method, and the call that cashes it.
+fn with_check(method: fn(&World) -> Method) -> (World, ReplayKey, (Address, Vec<u8>)) {
+    let mut world = World::new();
+    let entry = world.claim_by(method(&world), [0x77; 32]);
+    let call = method::cash(&entry);
+    let key = granted(&mut world, entry);
+    (world, key, call)
+}
+
+fn exact(_: &World) -> Method {
+    Method::Permit2
+}
+
+fn upto(world: &World) -> Method {
+    Method::Upto { facilitator: world.relayer() }
+}
+
+fn moved(world: &World) -> Vec<u64> {
+    let transfers = world.chain.logs_until(world.chain.blocks.len()).filter(|log| log.topics[0] == TRANSFER);
+    transfers.map(|log| Amount::from_be_bytes(log.data.clone().try_into().unwrap()).to_u64().unwrap()).collect()
+}
+
+fn withdraw(world: &mut World, key: ReplayKey, timestamp: u64) {
+    let nonce = *world.entry(key).authorization().nonce();
+    let owner = world.entry(key).authorization().payer().to_word();
+    let (mut data, mut mask) = ([[0; 32]; 2], [0; 32]);
+    data[0][1..].copy_from_slice(&nonce[..31]);
+    mask[31 - usize::from(nonce[31] / 8)] = 1 << (nonce[31] % 8);
+    data[1] = mask;
+    let used = vec![USED, owner, nonce];
+    world.chain.mine_foreign(timestamp, vec![(used, vec![]), (vec![NONCES_WITHDRAWN, owner], data.concat())]);
+    for log in world.chain.blocks.last_mut().unwrap().logs_mut().filter(|log| log.topics[0] == NONCES_WITHDRAWN) {
+        log.contract = PERMIT2;
+    }
+}
+
+#[test]
+fn the_selectors_are_those_of_the_written_signatures() {
+    let selector = |text: &str| keccak256(&[text.as_bytes()])[..4].to_vec();
+    let permit = "((address,uint256),uint256,uint256)";
+    let written = [
+        (alloc::format!("settle({permit},address,(address,uint256),bytes)"), literal!("13cd3b53")),
+        (alloc::format!("settle({permit},uint256,address,(address,address,uint256),bytes)"), literal!("ff11e7b4")),
+        (alloc::format!("permitTransferFrom({permit},(address,uint256),address,bytes)"), literal!("30f28b7a")),
+        ("nonceBitmap(address,uint256)".into(), literal!("4fe02b44")),
+    ];
+    for (text, bytes) in written {
+        assert_eq!(selector(&text), bytes, "{text}");
+    }
+    assert_eq!(NONCES_WITHDRAWN, keccak256(&[b"UnorderedNonceInvalidation(address,uint256,uint256)"]));
+}
+
+#[test]
+fn s48_every_form_is_settled_by_its_exact_transfer() {
+    for form in [exact, upto] {
+        let (mut world, key, _) = with_check(form);
+        assert_eq!(world.look(key), Finding::Sent);
+        world.chain.mine(NOW + 2);
+        assert_eq!(world.look(key), Finding::Settled);
+        assert_eq!(moved(&world), [10_000]);
+    }
+}
+
+#[test]
+fn s52_the_payee_cashes_a_direct_permit_from_its_own_account() {
+    let mut world = World::new();
+    world.pay_to = world.relayer();
+    let entry = world.claim_by(Method::PermitToPayee, [0x77; 32]);
+    let key = granted(&mut world, entry);
+    assert_eq!(world.look(key), Finding::Sent);
+    world.chain.mine(NOW + 2);
+    assert_eq!(world.look(key), Finding::Settled);
+    assert_eq!(moved(&world), [10_000]);
+}
+
+#[test]
+fn s48_upto_moves_what_was_charged_and_not_its_ceiling() {
+    let mut world = World::new();
+    let entry = world.claim_by(upto(&world), [0x77; 32]).charged(Amount::from(4_200));
+    let key = granted(&mut world, entry);
+    world.look(key);
+    world.chain.mine(NOW + 2);
+    assert_eq!(world.look(key), Finding::Settled);
+    assert_eq!(moved(&world), [4_200]);
+    assert_eq!(world.entry(key).amount(), Amount::from(4_200));
+}
+
+#[test]
+fn s48_a_charge_of_nothing_is_settled_without_a_transaction() {
+    let mut world = World::new();
+    let entry = world.claim_by(upto(&world), [0x77; 32]).charged(Amount::ZERO);
+    let key = granted(&mut world, entry);
+    assert_eq!(world.look(key), Finding::Settled);
+    assert_eq!((world.sent.len(), world.entry(key).state()), (0, State::Settled));
+    assert_eq!(world.entry(key).closed().unwrap().1, Evidence::Waived);
+    assert_eq!(world.entry(key).transaction(), None);
+}
+
+#[test]
+fn s14_more_than_the_ceiling_is_never_charged() {
+    let mut world = World::new();
+    let entry = world.claim_by(upto(&world), [0x77; 32]).charged(Amount::MAX);
+    assert_eq!(entry.amount(), Amount::from(10_000));
+}
+
+#[test]
+fn s49_a_permit_that_somebody_else_cashed_is_settled_by_that_transaction() {
+    let (mut world, key, call) = with_check(exact);
+    let theirs = world.chain.mine_call(NOW + 2, call);
+    world.chain.mine_empty(1);
+    assert_eq!(world.look(key), Finding::Settled);
+    assert_eq!(world.entry(key).transaction().unwrap().hash, theirs);
+    assert_eq!((world.sent.len(), moved(&world).len()), (0, 1));
+}
+
+/// Two checks of one payer for the same price look alike on the chain: one transfer must not pay for both.
+#[test]
+fn s49_one_transfer_never_pays_for_two_permits() {
+    let (mut world, key, _) = with_check(exact);
+    let entry = world.claim_by(Method::Permit2, [0x78; 32]);
+    let other_call = method::cash(&entry);
+    let other = granted(&mut world, entry);
+    world.chain.mine_call(NOW + 2, other_call);
+    withdraw(&mut world, key, NOW + 4);
+    assert_eq!(world.look(other), Finding::Settled);
+    assert_eq!(world.look(key), Finding::Failed);
+    assert_eq!(world.entry(key).closed().unwrap().1, Evidence::Cancelled);
+}
+
+#[test]
+fn s49_a_nonce_withdrawn_after_its_use_is_paid_nevertheless() {
+    let (mut world, key, call) = with_check(exact);
+    world.chain.mine_call(NOW + 2, call);
+    withdraw(&mut world, key, NOW + 4);
+    assert_eq!(world.look(key), Finding::Settled);
+}
+
+#[test]
+fn s47_a_withdrawn_nonce_is_failed_at_the_required_depth() {
+    let mut world = World::with_confirmations(3);
+    let entry = world.claim_by(Method::Permit2, [0x77; 32]);
+    let key = granted(&mut world, entry);
+    withdraw(&mut world, key, NOW + 2);
+    assert_eq!(world.look(key), Finding::Shallow);
+    world.chain.mine_empty(2);
+    assert_eq!(world.look(key), Finding::Failed);
+    assert_eq!(world.entry(key).closed().unwrap().1, Evidence::Cancelled);
+}
+
+/// Permit2 leaves no trace of a nonce that was used for something else. Until the window is over that is no evidence.
+#[test]
+fn s47_a_nonce_used_elsewhere_is_failed_only_after_its_window() {
+    let (mut world, key, _) = with_check(exact);
+    let authorization = *world.entry(key).authorization();
+    let used = vec![USED, authorization.payer().to_word(), *authorization.nonce()];
+    world.chain.mine_foreign(NOW + 2, vec![(used, vec![])]);
+    assert_eq!(world.look(key), Finding::Unexplained);
+    assert_eq!(world.entry(key).state(), State::Granted);
+    // A block of the deadline itself would still have taken it.
+    world.chain.mine(NOW + 300);
+    assert_eq!(world.look(key), Finding::Unexplained);
+    world.chain.mine(NOW + 301);
+    assert_eq!(world.look(key), Finding::Failed);
+    assert_eq!(world.entry(key).closed().unwrap().1, Evidence::Diverted);
+}
+
+/// A transfer that came by way of a contract which may have used the nonce: nobody can tell.
+#[test]
+fn s49_a_transfer_by_an_unknown_contract_explains_nothing() {
+    let (mut world, key, _) = with_check(exact);
+    let authorization = *world.entry(key).authorization();
+    let [from, to] = [authorization.payer(), PAYEE].map(Address::to_word);
+    let used = (vec![USED, from, *authorization.nonce()], vec![]);
+    let transfer = (vec![TRANSFER, from, to], Amount::from(10_000).to_be_bytes().to_vec());
+    world.chain.mine_foreign(NOW + 2, vec![used, transfer]);
+    world.chain.blocks.last_mut().unwrap().transactions[0].call.0 = Address::from_bytes([0x99; 20]);
+    assert_eq!(world.look(key), Finding::Unexplained);
+    world.chain.mine(NOW + 301);
+    assert_eq!(world.look(key), Finding::Unexplained);
+}
+
+#[test]
+fn s47_an_unused_permit_expires() {
+    let (mut world, key, _) = with_check(exact);
+    world.chain.balance = 0;
+    assert_eq!(world.look(key), Finding::WouldRevert);
+    world.chain.mine(NOW + 300);
+    assert_eq!(world.look(key), Finding::WouldRevert);
+    world.chain.mine(NOW + 301);
+    assert_eq!(world.look(key), Finding::Failed);
+    assert_eq!(world.entry(key).closed().unwrap().1, Evidence::Expired);
+}
+
+#[test]
+fn s53_a_crash_at_any_step_moves_the_money_once() {
+    for form in [exact, upto] {
+        for step in 0..6 {
+            for fault in [Fault::CrashBefore, Fault::CrashAfter] {
+                let (mut world, key, _) = with_check(form);
+                world.look_with(key, |number| if number == step { fault } else { Fault::None });
+                for turn in 1..40 {
+                    world.chain.mine(NOW + 2 * turn);
+                    world.look(key);
+                }
+                assert_eq!(world.entry(key).state(), State::Settled, "{step} {fault:?}");
+                assert_eq!(moved(&world), [10_000]);
+            }
+        }
+    }
+}
+
+/// viem's `encodeFunctionData` for the same arguments.
+#[test]
+fn s52_the_calls_are_encoded_as_viem_encodes_them() {
+    let mut world = World::new();
+    let facilitator = Address::from_bytes([0x33; 20]);
+    for (method, start, words) in [
+        (Method::Permit2, "13cd3b53", 12),
+        (Method::Upto { facilitator }, "ff11e7b4", 14),
+        (Method::PermitToPayee, "30f28b7a", 12),
+    ] {
+        let (_, data) = method::cash(&world.claim_by(method, [0x77; 32]));
+        let text = bare_hex(&data);
+        assert!(text.starts_with(start) && text.len() == 8 + 64 * words, "{text}");
+        let last = &text[text.len() - 64..];
+        assert!((last.starts_with("1b") || last.starts_with("1c")) && last[2..].bytes().all(|digit| digit == b'0'));
+    }
+}
