@@ -91,7 +91,10 @@ impl Gate {
         match error {
             GateError::MethodNotAllowed => response.headers.push(("Allow", "POST".into())),
             GateError::OperatorKey => response.headers.push(("WWW-Authenticate", "Bearer".into())),
-            GateError::InProgress | GateError::LedgerUnreachable | GateError::SettlementPending => {
+            GateError::InProgress
+            | GateError::NoCredit
+            | GateError::LedgerUnreachable
+            | GateError::SettlementPending => {
                 response.headers.push(("Retry-After", "1".into()));
             }
             _ => {}

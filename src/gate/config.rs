@@ -54,6 +54,10 @@ impl Gate {
         if !settles && routes.scopes().any(|route| route.when == When::Before) {
             return Err(config.wrong("settle", "is missing: nobody would settle what is settled before it is served"));
         }
+        if let Some(route) = routes.scopes().find(|route| route.when == When::Before && route.is_metered()) {
+            let problem = format!("of \"{}\" is \"after\": what it costs is known after serving only", route.id);
+            return Err(config.wrong("when", problem));
+        }
         let credit = Credit::from_config(&mut config)?;
         let keep = config.number("keep")?.unwrap_or(DEFAULT_KEEP);
         if keep < credit.map_or(0, Credit::needs) {

@@ -22,6 +22,8 @@ pub enum GateError {
     WouldRevert,
     /// The transfer that comes before serving is on its way (S46).
     SettlementPending,
+    /// Nothing more is lent, and it cannot be settled first.
+    NoCredit,
     /// Not the operator.
     OperatorKey,
     /// The check behind this payment bounced.
@@ -40,7 +42,7 @@ pub enum GateError {
 
 impl GateError {
     /// Every reason.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::NoSuchRoute,
         Self::MethodNotAllowed,
         Self::TooSlow,
@@ -50,6 +52,7 @@ impl GateError {
         Self::AlreadyUsed,
         Self::WouldRevert,
         Self::SettlementPending,
+        Self::NoCredit,
         Self::OperatorKey,
         Self::PaymentFailed,
         Self::InProgress,
@@ -72,6 +75,7 @@ impl GateError {
             Self::AlreadyUsed => "payment_already_used",
             Self::WouldRevert => "transfer_would_revert",
             Self::SettlementPending => "settlement_pending",
+            Self::NoCredit => "no_credit",
             Self::OperatorKey => "operator_key_required",
             Self::PaymentFailed => "payment_failed",
             Self::InProgress => "payment_in_progress",
@@ -97,7 +101,7 @@ impl GateError {
             Self::UrlTooLong => 414,
             Self::Internal => 500,
             Self::FacilitatorUnreachable | Self::FacilitatorUnsupported => 502,
-            Self::InProgress | Self::LedgerUnreachable => 503,
+            Self::NoCredit | Self::InProgress | Self::LedgerUnreachable => 503,
         }
     }
 }
@@ -117,6 +121,7 @@ impl core::fmt::Display for GateError {
                 "The transfer would fail now: see that the account holds the money, and send the same payment again."
             }
             Self::SettlementPending => "The payment is being settled: send the same one again, it is charged once.",
+            Self::NoCredit => "Earlier payments are not settled yet: send the same payment again in a moment.",
             Self::OperatorKey => "This is for the operator: send the key as `Authorization: Bearer`.",
             Self::PaymentFailed => "This payment could not be cashed: sign a new one.",
             Self::InProgress => "This payment is being served: send the same one again in a second.",

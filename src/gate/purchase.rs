@@ -127,6 +127,10 @@ impl Purchase {
 
     /// Nothing more is lent: it is settled first.
     pub(super) fn without_credit(mut self, gate: &Gate, now: u64) -> Step {
+        // What a ceiling is used for is known after serving only.
+        if self.payment.authorization().is_ceiling() {
+            return self.fail(gate, GateError::NoCredit);
+        }
         self.first = true;
         gate.purchase(self, now)
     }
