@@ -1,6 +1,7 @@
 //! The documents say what the code does.
 #![cfg(not(target_arch = "wasm32"))]
 
+use x402_wasm::dialect::words::{TABLE, v1_word, v2_word};
 use x402_wasm::gate::GateError;
 use x402_wasm::protocol::Refusal;
 use x402_wasm::ticket::TicketError;
@@ -9,17 +10,23 @@ const README: &str = include_str!("../README.md");
 const SECURITY: &str = include_str!("../SECURITY.md");
 const WIRE: &str = include_str!("../docs/wire.md");
 
-const TABLE_HEAD: &str = "| code | status | message |";
+const TABLE_HEAD: &str = "| code | status | `error` in v2 | `error` in v1 | message |";
+const WORDS_HEAD: &str = "| code | other words for it |";
 
 /// From outside every bad ticket is a 402 (S28).
 const TICKET_STATUS: u16 = 402;
 
 fn row(code: &str, status: u16, message: &impl ToString) -> String {
-    format!("| `{code}` | {status} | {} |", message.to_string())
+    let [newer, older] = [v2_word(code), v1_word(code)].map(|word| if word == code { "=".into() } else { tick(word) });
+    format!("| `{code}` | {status} | {newer} | {older} | {} |", message.to_string())
+}
+
+fn tick(word: &str) -> String {
+    format!("`{word}`")
 }
 
 fn table_of_codes() -> Vec<String> {
-    let head = [TABLE_HEAD, "|---|---|---|"].map(String::from).into_iter();
+    let head = [TABLE_HEAD, "|---|---|---|---|---|"].map(String::from).into_iter();
     let tickets = TicketError::ALL.iter().map(|error| row(error.code(), TICKET_STATUS, error));
     let refusals = Refusal::ALL.iter().map(|refusal| row(refusal.code(), refusal.status(), refusal));
     let gate = GateError::ALL.iter().map(|error| row(error.code(), error.status(), error));
@@ -28,14 +35,33 @@ fn table_of_codes() -> Vec<String> {
 
 #[test]
 fn s22_the_wire_document_lists_exactly_the_codes_that_there_are() {
-    let from_table = WIRE.lines().skip_while(|line| *line != TABLE_HEAD);
+    compare(TABLE_HEAD, &table_of_codes());
+}
+
+/// What the payer takes a word for; of rows that share one the first counts.
+#[test]
+fn the_wire_document_lists_every_word_that_means_one_of_our_codes() {
+    let mut table = vec![WORDS_HEAD.to_owned(), "|---|---|".to_owned()];
+    let mut told: Vec<&str> = Vec::new();
+    for row in TABLE {
+        let mut words: Vec<&str> = row.split('|').collect();
+        let code = words.remove(0);
+        words.retain(|word| *word != code && !told.contains(word));
+        words.sort_unstable();
+        words.dedup();
+        told.push(code);
+        told.extend(&words);
+        if !words.is_empty() {
+            table.push(format!("| `{code}` | {} |", words.into_iter().map(tick).collect::<Vec<_>>().join(", ")));
+        }
+    }
+    compare(WORDS_HEAD, &table);
+}
+
+fn compare(head: &str, table: &[String]) {
+    let from_table = WIRE.lines().skip_while(|line| *line != head);
     let written: Vec<&str> = from_table.take_while(|line| line.starts_with('|')).collect();
-    let table = table_of_codes();
-    assert!(
-        written == table,
-        "docs/wire.md lists other codes than the gate has. The table is:\n\n{}\n",
-        table.join("\n")
-    );
+    assert!(written == table, "docs/wire.md and the code differ. The table is:\n\n{}\n", table.join("\n"));
 }
 
 #[test]

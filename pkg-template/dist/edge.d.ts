@@ -14,8 +14,20 @@ export interface RouteOptions {
   payTo?: string;
   /** How long an authorization may live, in seconds: 10 to 86,400. Default: the gate's. */
   maxTimeoutSeconds?: number;
+  /**
+   * `"exact"`, the default: the price is the price. `"upto"`: it is a ceiling, and the handler says what it charges, with
+   * `ticket.charge` or the header `Settlement-Overrides`. Such a route sells no tickets, and needs `relayer()`.
+   */
+  scheme?: "exact" | "upto";
+  /** How the asset moves: by its own EIP-3009 where it has that, as is the default, or through Permit2. */
+  method?: "eip3009" | "permit2";
+  /** The same as the stock SDK writes it. */
+  extra?: { assetTransferMethod?: "eip3009" | "permit2"; name?: string; version?: string };
   /** Several ways to pay, each with the members above. Instead of them. */
-  accepts?: (Pick<RouteOptions, "price" | "amount" | "asset" | "network" | "payTo" | "maxTimeoutSeconds"> & { scheme?: "exact" })[];
+  accepts?: Pick<
+    RouteOptions,
+    "price" | "amount" | "asset" | "network" | "payTo" | "maxTimeoutSeconds" | "scheme" | "method" | "extra"
+  >[];
   /** `ttl` in seconds, default 900. Routes that share a `scope` share their tickets, so they cost the same. */
   ticket?: { ttl?: number; scope?: string };
   /** For a person; shown in the challenge. */
@@ -37,6 +49,8 @@ export interface AssetOptions {
   /** EIP-712 version. */
   version: string;
   decimals: number;
+  /** Whether its contract has EIP-3009, as is the default. Where not, it is paid through Permit2. */
+  eip3009?: boolean;
 }
 
 export interface GateOptions {
@@ -75,8 +89,13 @@ export interface Ticket {
   jti?: string;
   /** Seconds since the epoch. */
   expires: number;
-  /** What was paid; `amount` in atomic units. */
+  /** What was paid; `amount` in atomic units, and the ceiling where `charge` is there. */
   paid?: { network: string; asset: string; amount: string };
+  /**
+   * Where the price is `"upto"`: says what this answer costs, as atomic units (`"4200"`), a share (`"42%"`) or dollars
+   * (`"$0.0042"`). Above the ceiling it is the ceiling; without a word it is the ceiling too.
+   */
+  charge?(amount: string): void;
 }
 
 /** A payment's public state. */
@@ -94,7 +113,7 @@ export interface Payment {
   /** The hash of the transaction that cashes the check. */
   transaction?: string;
   settledAt?: number;
-  /** Why the record is closed: `transferred`, `cancelled`, `diverted` or `expired`. */
+  /** Why the record is closed: `transferred`, `waived`, `cancelled`, `diverted` or `expired`. */
   evidence?: string;
   /** What the last look at it came to, such as `simulation_reverts`: the reason why a check is still on its way. */
   finding?: string;

@@ -2,5 +2,10 @@
 export declare class X402Error<Code extends string = string> extends Error {
   readonly name: "X402Error";
   readonly code: Code;
-  constructor(code: Code, message: string, options?: ErrorOptions);
+  /**
+   * Why a server refuses a payment: a code of the gate's table, whatever dialect and words it came in; the server's own
+   * word where it is none that is known. An unknown word is a refusal like any other, never a reason to pay again.
+   */
+  readonly reason?: string;
+  constructor(code: Code, message: string, options?: ErrorOptions & { reason?: string });
 }

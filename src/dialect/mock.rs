@@ -98,6 +98,7 @@ pub fn read_challenge(document: &Value, assets: &AssetTable) -> Result<ReceivedC
         offers: components.iter().filter_map(|component| read_component(component, assets)).collect(),
         office: Some(OfficeOffer { endpoint: endpoint.to_owned(), scope: None, ttl: None }),
         resource: None,
+        extensions: None,
         error: document.get("reason").and_then(Value::as_str).map(ToOwned::to_owned),
     })
 }

@@ -70,7 +70,7 @@ fn write_requirements(own: &OwnRequirement, resource: &Resource<'_>) -> Option<V
 pub fn read_challenge(document: &Value) -> Result<ReceivedChallenge, UnreadableChallenge> {
     let offers = read_accepts(document, VERSION)?;
     let error = document.get("error").and_then(Value::as_str).map(ToOwned::to_owned);
-    Ok(ReceivedChallenge { dialect: Dialect::V1, offers, office: None, resource: None, error })
+    Ok(ReceivedChallenge { dialect: Dialect::V1, offers, office: None, resource: None, extensions: None, error })
 }
 
 /// Writes a payment, for [`to_header`] or as the body of an office. The network is spelled as it was offered.

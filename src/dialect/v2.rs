@@ -67,6 +67,7 @@ pub fn read_challenge(header: &str) -> Result<ReceivedChallenge, UnreadableChall
         offers,
         office: office.and_then(|extension| read_office(extension.get("info")?)),
         resource: document.get("resource").cloned(),
+        extensions: document.get("extensions").cloned(),
         error: document.get("error").and_then(Value::as_str).map(ToOwned::to_owned),
     })
 }
@@ -83,15 +84,16 @@ pub(super) fn read_accepts(document: &Value, version: u64) -> Result<Vec<Offer>,
     Ok(accepts.iter().filter_map(offer).collect())
 }
 
-/// Writes a payment, for [`to_header`] or as the body of an office.
+/// Writes a payment, for [`to_header`] or as the body of an office. What it echoes of the challenge stays as it came.
 #[must_use]
-pub fn write_payment(payment: &SignedPayment, resource: Option<&Value>) -> Value {
+pub fn write_payment(payment: &SignedPayment, challenge: Option<&ReceivedChallenge>) -> Value {
     let Offer { requirements, echo } = &payment.offer;
     Object::new()
         .number("x402Version", VERSION)
-        .value_if("resource", resource.cloned())
+        .value_if("resource", challenge.and_then(|challenge| challenge.resource.clone()))
         .value_if("accepted", echo.clone().or_else(|| write_requirements(requirements)))
         .value("payload", write_payload(payment))
+        .value_if("extensions", challenge.and_then(|challenge| challenge.extensions.clone()))
         .end()
 }
 

@@ -3,16 +3,16 @@
 //! Our own code is stable and stands in the `code` of our JSON bodies. The `error` of an x402 answer is the word that
 //! the stock SDK of that version would use.
 
-/// Our code, the word of x402 v2 (npm `@x402/evm` 2.27.0), the word of v1 (npm `x402` 1.2.0), and whatever else peers
+/// Each row, split at `|`: our code, the word of x402 v2 (npm `@x402/evm` 2.27.0), the word of v1 (npm `x402` 1.2.0), and whatever else peers
 /// say for it (the specification, `x402-rs`). A code that is not here is the same everywhere. Of rows that share a
 /// word the first is what that word means to us.
-const TABLE: &[&str] = &[
+pub const TABLE: &[&str] = &[
     "payment_required|Payment required|X-PAYMENT header is required",
+    "invalid_payload|unsupported_payload_type|invalid_payload|invalid_payment|invalid_format",
     "payment_too_large|payment_too_large|invalid_payment",
     "ambiguous_payment|ambiguous_payment|invalid_payment",
     "invalid_encoding|invalid_encoding|invalid_payment",
     "invalid_json|invalid_json|invalid_payment",
-    "invalid_payload|unsupported_payload_type|invalid_payload|invalid_payment|invalid_format",
     "invalid_x402_version|unsupported_payload_type|invalid_x402_version",
     "invalid_exact_evm_scheme|invalid_exact_evm_scheme|unsupported_scheme|invalid_scheme",
     "invalid_exact_evm_signature|invalid_exact_evm_signature|invalid_exact_evm_payload_signature\
@@ -32,6 +32,7 @@ const TABLE: &[&str] = &[
      |invalid_exact_evm_payload_authorization_valid_before|payment_expired|invalid_payment_expired",
     "authorization_lives_too_long|invalid_exact_evm_payload_authorization_valid_before\
      |invalid_exact_evm_payload_authorization_valid_before",
+    "permit2_allowance_required|permit2_allowance_required|permit2_allowance_required|PERMIT2_ALLOWANCE_REQUIRED",
     "payment_already_used|invalid_exact_evm_nonce_already_used|duplicate_settlement",
     "payment_used_elsewhere|invalid_exact_evm_nonce_already_used|duplicate_settlement",
     "payment_failed|invalid_exact_evm_transaction_failed|invalid_transaction_state|transaction_simulation",

@@ -106,7 +106,7 @@ impl Deal {
     pub(super) fn send(&self, payment: &SignedPayment) -> Send {
         let (name, document) = match self.challenge.dialect {
             Dialect::V1 => (v1::PAYMENT_HEADER, v1::write_payment(payment)),
-            Dialect::V2 => (v2::PAYMENT_HEADER, v2::write_payment(payment, self.challenge.resource.as_ref())),
+            Dialect::V2 => (v2::PAYMENT_HEADER, v2::write_payment(payment, Some(&self.challenge))),
             Dialect::Mock => ("", mock::write_permit(payment)),
         };
         match &self.office {

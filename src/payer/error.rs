@@ -142,6 +142,15 @@ impl PayerError {
         }
     }
 
+    /// Why a server refuses: our code for its word, or the word itself where we know none.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::PaymentRefused { code, .. } | Self::NotHonoured(code) => Some(code),
+            _ => None,
+        }
+    }
+
     /// How close an offer came before it failed: of many refused offers the closest one is reported.
     pub(super) const fn closeness(&self) -> u8 {
         match self {

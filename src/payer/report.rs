@@ -81,6 +81,6 @@ impl PayerError {
     /// As an `X402Error` carries it.
     #[must_use]
     pub fn to_value(&self) -> Value {
-        Object::new().text("code", self.code()).shown("message", self).end()
+        Object::new().text("code", self.code()).shown("message", self).text_if("reason", self.reason()).end()
     }
 }

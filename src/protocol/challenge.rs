@@ -68,6 +68,8 @@ pub struct ReceivedChallenge {
     pub office: Option<OfficeOffer>,
     /// v2's `resource`, which a payment echoes.
     pub resource: Option<Value>,
+    /// v2's `extensions`, which a payment echoes, known and unknown ones alike.
+    pub extensions: Option<Value>,
     /// Why the server turned the request away, in its own words.
     pub error: Option<String>,
 }

@@ -126,7 +126,7 @@ impl core::fmt::Display for Refusal {
             Self::Shape(member) => {
                 return write!(f, "The payment's `{member}` is missing, malformed or does not belong there.");
             }
-            Self::Version => "Send x402Version 2, or x402-mock's \"Version 0.1\" to the office.",
+            Self::Version => "Send x402Version 2 in PAYMENT-SIGNATURE or 1 in X-PAYMENT, or x402-mock's \"Version 0.1\" to the office.",
             Self::Scheme => "Pay with the scheme and the method of transfer of the requirements.",
             Self::WrappedSignature => "Sign with an externally owned account: 65 bytes, no contract wallet.",
             Self::NoMatch => "The payment answers none of this route's requirements: read the challenge again.",

@@ -13,6 +13,9 @@ const gate = createGate((env) => ({
     "GET /films/:id": { price: "$0.01", ticket: { ttl: 600, scope: "matinee" } },
     "GET /films/premiere": { price: "$0.05", ticket: { ttl: 300, scope: "premiere" } },
     "GET /shorts/:id": { price: "$0.01", maxTimeoutSeconds: 60, ticket: { ttl: 2, scope: "short" } },
+    "GET /permit2": { price: "$0.01", method: "permit2", ticket: { ttl: 600, scope: "permit2" } },
+    "GET /search": { price: "$0.01", scheme: "upto" },
+    "GET /api/stock": { accepts: [{ scheme: "exact", price: "$0.01", extra: { assetTransferMethod: "permit2" } }] },
     "POST /reviews": { price: "$0.01", ticket: { scope: "review" } },
   },
   free: ["GET /", "GET /served", "GET /ledger/:jti"],
@@ -52,6 +55,9 @@ async function serve(request, env, ticket) {
   const fate = request.headers.get("x-fate");
   if (fate === "throw") throw new Error("the projector is broken");
   const headers = { "cache-control": request.headers.get("x-cache") ?? "" };
+  const charge = request.headers.get("x-charge");
+  if (charge !== null && request.headers.has("x-charge-by-header")) headers["settlement-overrides"] = JSON.stringify({ amount: charge });
+  else if (charge !== null) ticket.charge(charge);
   return Response.json({ film: pathname, scope: ticket.scope }, { status: Number(fate ?? 200), headers });
 }
 

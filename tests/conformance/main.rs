@@ -17,6 +17,7 @@ mod addresses;
 mod captures;
 mod ecdsa;
 mod ecrecover;
+mod fields;
 mod generated;
 mod headers;
 mod hmac;

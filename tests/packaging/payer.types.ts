@@ -1,5 +1,5 @@
 // Compiled, never run: the README's five lines and their neighbours.
-import { createPayer, decodePaymentResponseHeader, init, LocalWallet, ProviderWallet, wrapFetchWithPayment, X402Error } from "x402-wasm";
+import { createPayer, decodePaymentResponseHeader, decodeXPaymentResponse, init, LocalWallet, ProviderWallet, wrapFetchWithPayment, X402Error } from "x402-wasm";
 import type { ErrorCode, Payer } from "x402-wasm";
 import { init as initSlim } from "x402-wasm/slim";
 import { privateKeyToAccount } from "viem/accounts";
@@ -18,9 +18,11 @@ payer.addEventListener("ticket", ({ detail }) => detail.expires satisfies number
 payer.addEventListener("refusal", ({ detail }) => detail.offer?.payTo);
 wrapFetchWithPayment(fetch, payer)("https://cinema.example/");
 decodePaymentResponseHeader(response.headers.get("payment-response") ?? "").success satisfies boolean;
+decodeXPaymentResponse(response.headers.get("x-payment-response") ?? "").network satisfies string;
 await init();
 await initSlim(fetch("browser.wasm"));
 const told = (error: unknown) => (error instanceof X402Error ? (error.code as ErrorCode) : undefined);
+export const reason = (error: X402Error) => error.reason satisfies string | undefined;
 told(payer.spending().perDay.spent);
 
 // @ts-expect-error money is not a number

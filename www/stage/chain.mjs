@@ -1,16 +1,28 @@
-// A local EVM chain with a dev USDC where Base Sepolia has the real one.
+// A local EVM chain with contracts of our own where Base Sepolia has USDC, Permit2 and x402's proxies.
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { end, readyOrDead, start, untilItFails } from "./children.mjs";
 import { HOST, claimPort } from "./port.mjs";
-import { devUsdcCreationCode } from "./usdc.mjs";
+import { creationCodes } from "./contracts.mjs";
 
 export const CHAIN_ID = 84532;
 export const USDC = "0x036CbD53842c5426634e7929541eC2318f3dCF7e";
+export const PERMIT2 = "0x000000000022D473030F116dDEE9F6B43aC78BA3";
+
+// Files of contracts, and at which address each of them is placed.
+const CONTRACTS = {
+  "DevUSDC.sol": { DevUSDC: USDC },
+  "Permit2.sol": {
+    DevPermit2: PERMIT2,
+    DevExactProxy: "0x402085c248EeA27D92E8b30b2C58ed07f9E20001",
+    DevUptoProxy: "0x4020A4f3b7b90ccA423B9fabCc0CE57C6C240002",
+  },
+};
 
 // The real contract's separator on Base Sepolia: what a payer signs here is what it would sign there.
-const DOMAIN_SEPARATOR = "0x71f17a3b2ff373b803d70a5a07c046c1a2bc8e89c09ef722fcb047abe94c9818";
+const USDC_SEPARATOR = "0x71f17a3b2ff373b803d70a5a07c046c1a2bc8e89c09ef722fcb047abe94c9818";
+const PERMIT2_SEPARATOR = "0x010f27a92fb9a32622f44f001dc4d15706a85b33499cfc2ce9033113ab26592c";
 
 // Anvil's public development accounts, the same on every machine; money on them is play money.
 const FAUCET = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
@@ -37,7 +49,7 @@ export async function startChain({ port = 8545, accounts = 10, state, silent = t
   const rpc = (method, ...params) => call(rpcUrl, method, params);
   try {
     await readyOrDead(anvil, "anvil", untilItAnswers(rpc, anvil));
-    await placeUsdc(rpc);
+    await placeContracts(rpc);
   } catch (error) {
     await end(anvil);
     throw state && existsSync(state) ? new Error(`${error.message}\nThe chain kept in ${state} may be damaged: remove that folder to begin anew.`) : error;
@@ -52,6 +64,12 @@ export async function startChain({ port = 8545, accounts = 10, state, silent = t
     faucet: { address: FAUCET },
     /** Gives `address` an amount in millionths of a USDC; resolves when it is on the chain. */
     mint: (address, amount) => send(rpc, { from: FAUCET, to: USDC, data: mintCall(address, amount) }),
+    /** Lets Permit2 take an amount in millionths of a USDC from `address`; resolves when it is on the chain. */
+    allowPermit2: async (address, amount) => {
+      await rpc("anvil_setBalance", address, "0xde0b6b3a7640000");
+      await rpc("anvil_impersonateAccount", address);
+      return send(rpc, { from: address, to: USDC, data: `0x095ea7b3${word(PERMIT2)}${word(amount)}` });
+    },
     /** The balance of `address` in millionths of a USDC. */
     balanceOf: async (address) => BigInt(await rpc("eth_call", { to: USDC, data: `0x70a08231${word(address)}` }, "latest")),
     /** Ends it; with `state`, what happened on it is kept. */
@@ -62,14 +80,19 @@ export async function startChain({ port = 8545, accounts = 10, state, silent = t
   };
 }
 
-async function placeUsdc(rpc) {
-  if ((await rpc("eth_getCode", USDC, "latest")) === "0x") {
-    // A creation that is only called answers with the code it would have placed.
-    const runtime = await rpc("eth_call", { from: FAUCET, data: await devUsdcCreationCode() }, "latest");
-    await rpc("anvil_setCode", USDC, runtime);
+async function placeContracts(rpc) {
+  for (const [file, places] of Object.entries(CONTRACTS)) {
+    const codes = await creationCodes(file);
+    for (const [name, address] of Object.entries(places)) {
+      if ((await rpc("eth_getCode", address, "latest")) !== "0x") continue;
+      // A creation that is only called answers with the code it would have placed.
+      await rpc("anvil_setCode", address, await rpc("eth_call", { from: FAUCET, data: codes[name] }, "latest"));
+    }
   }
-  const separator = await rpc("eth_call", { to: USDC, data: "0x3644e515" }, "latest");
-  if (separator !== DOMAIN_SEPARATOR) throw new Error(`The dev USDC signs for another domain than Base Sepolia's USDC: ${separator}`);
+  for (const [contract, separator] of [[USDC, USDC_SEPARATOR], [PERMIT2, PERMIT2_SEPARATOR]]) {
+    const here = await rpc("eth_call", { to: contract, data: "0x3644e515" }, "latest");
+    if (here !== separator) throw new Error(`What is signed for ${contract} here is not what is signed on Base Sepolia: ${here}`);
+  }
 }
 
 async function untilItAnswers(rpc, anvil) {

@@ -6,6 +6,7 @@ import { send } from "./http.js";
 import { currentGeneration, resume } from "./wasm.js";
 
 const BODY_TIMEOUT_MS = 10_000;
+const OVERRIDES = "Settlement-Overrides";
 
 /** Runs a request to its answer. Whatever breaks on our side ends in an answer, never in content (S21). */
 export async function drive(instance, begin, request, handler) {
@@ -24,18 +25,20 @@ export async function drive(instance, begin, request, handler) {
           await answer?.body?.cancel();
           return new Response(step.body || null, { status: step.status, headers: step.headers });
         case "admit":
-          return await admitted(instance, step, () => run(handler, step));
+          return await admitted(instance, step, () => run(handler, step, () => {}));
         case "deliver":
           if (failure) throw failure.error;
           return step.receipt === undefined ? answer : dressed(instance, answer, step.receipt);
-        case "handle":
+        case "handle": {
+          let charge;
           try {
-            answer = await run(handler, step);
+            answer = await run(handler, step, (text) => (charge = text));
           } catch (error) {
             failure = { error };
           }
-          step = next({ status: failure ? 500 : answer.status });
+          step = next({ status: failure ? 500 : answer.status, charge });
           break;
+        }
         default:
           step = next(await outcome(instance, step, request));
       }
@@ -61,8 +64,16 @@ async function admitted(instance, step, handle) {
   return step.ticket ? dressed(instance, response, step.receipt) : response;
 }
 
-function run(handler, { route, ticket }) {
-  return handler(ticket && { ...ticket, route });
+/** What a handler charges of an `upto` payment is for the gate alone: `tell` gets it, the client never does. */
+async function run(handler, { route, ticket, charges }, tell) {
+  let charged;
+  const charge = charges && ((amount) => (charged = JSON.stringify({ amount })));
+  const answer = await handler(ticket && { ...ticket, route, ...(charge && { charge }) });
+  tell(charged ?? answer.headers.get(OVERRIDES) ?? undefined);
+  if (!answer.headers.has(OVERRIDES)) return answer;
+  const copy = new Response(answer.body, answer);
+  copy.headers.delete(OVERRIDES);
+  return copy;
 }
 
 function outcome(instance, step, request) {

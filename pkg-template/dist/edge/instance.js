@@ -9,10 +9,10 @@ import { call, currentGeneration } from "./wasm.js";
 const SETTLERS = { relayer: "relayerOpen", facilitator: "handoverOpen" };
 
 /** What an instance is one of: what wasm calls its flows, and how it is opened there. */
-export const GATE = { machine: "flow", open: (plain, settler) => call("gateOpen", { ...plain, settles: settler !== undefined }) };
+export const GATE = { machine: "flow", open: (plain, relayer) => call("gateOpen", { ...plain, relayer }) };
 export const FACILITATOR = {
   machine: "facilitator",
-  open: ({ when, ...plain }, settler) => call("facilitatorOpen", { ...plain, signer: call("relayerAddress", settler) }),
+  open: ({ when, settles, ...plain }, signer) => call("facilitatorOpen", { ...plain, signer }),
 };
 
 export class Instance {
@@ -36,9 +36,8 @@ export class Instance {
     const when = plain.when ?? settle.options?.when;
     this.store = checkedStore(ledger, this.settles && when !== "before", plain.credit);
     this.#onSettleFailed = onSettleFailed;
-    this.#plain = { ...plain, when, settleVia: clientOptions(settle), verifyVia: clientOptions(verify) };
+    this.#plain = { ...plain, when, settles: this.settles, settleVia: clientOptions(settle), verifyVia: clientOptions(verify) };
     this.#open();
-    this.relayer = this.#settler && call("relayerAddress", this.#settler);
     // A store that does not wake up by itself is cashed by a timer of this process.
     if (!this.store.settlesItself && this.settles) this.cashier = cashierOf(this.store, instanceFor);
   }
@@ -104,7 +103,9 @@ export class Instance {
   #open() {
     if (this.#generation === currentGeneration()) return;
     this.#settler = this.settles ? call(SETTLERS[this.#settle.kind], this.#settle.options) : undefined;
-    this.#handle = this.#kind.open(this.#plain, this.#settler);
+    // Some payments are good for one account alone: the gate asks for those that its settler can cash.
+    this.relayer = this.#settle.kind === "relayer" ? call("relayerAddress", this.#settler) : undefined;
+    this.#handle = this.#kind.open(this.#plain, this.relayer);
     this.#generation = currentGeneration();
   }
 }

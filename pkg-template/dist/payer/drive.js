@@ -18,7 +18,8 @@ export async function drive(host, input, init) {
       if (step.do === "rethrow") throw failure;
       if (step.do === "fail") {
         host.tell("refusal", { ...step.error, offer: step.offer });
-        throw failure instanceof X402Error ? failure : new X402Error(step.error.code, step.error.message, { cause: failure });
+        const { code, message, reason } = step.error;
+        throw failure instanceof X402Error ? failure : new X402Error(code, message, { cause: failure, reason });
       }
       const outcome = await act(step);
       own.signal?.throwIfAborted();

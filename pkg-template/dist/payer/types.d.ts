@@ -182,7 +182,7 @@ export interface PayerEvents {
   /** A ticket was bought. */
   ticket: Ticket;
   /** A request failed for a reason of the payer's or of the server's. */
-  refusal: { code: ErrorCode; message: string; offer?: Offer };
+  refusal: { code: ErrorCode; message: string; reason?: string; offer?: Offer };
 }
 
 export interface Ticket {

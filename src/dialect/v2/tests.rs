@@ -11,6 +11,8 @@ use proptest::collection::vec;
 use proptest::option::of;
 use proptest::prelude::*;
 
+mod echo;
+
 fn networks() -> impl Strategy<Value = Network> {
     (1_u64..(1 << 53)).prop_map(|id| Network::from_chain_id(id).unwrap())
 }

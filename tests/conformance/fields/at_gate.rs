@@ -1,0 +1,100 @@
+//! A gate that reads payments: what it answers, as the code of its table.
+
+use std::borrow::Cow;
+use x402_wasm::asset::AssetTable;
+use x402_wasm::authorization::eip3009::TransferAuthorization;
+use x402_wasm::encoding::base64;
+use x402_wasm::gate::{BodyFault, Effect, Gate, Outcome, RequestHead, Step};
+use x402_wasm::json::{Object, parse};
+use x402_wasm::network::Network;
+use x402_wasm::protocol::{AssetDomain, Method, Offer, PaymentRequirements, SignedPayment};
+use x402_wasm::signature::SecretKey;
+
+pub(super) const NOW: u64 = 1_700_000_000;
+const PAYEE: &str = "0x209693Bc6afc0C5328bA36FaF03C514EF312287C";
+/// What a good payment comes to: a claim on its way into the ledger.
+pub(super) const TAKEN: &str = "taken";
+
+fn gate() -> Gate {
+    let config = format!(
+        r#"{{"payTo": "{PAYEE}", "network": "eip155:84532",
+          "tickets": {{"issuer": "https://cinema.example", "keys": [{{"kid": "a", "secret": "0123456789abcdef0123456789abcdef"}}]}},
+          "routes": {{"GET /films/:id": {{"price": "$0.01", "ticket": {{"scope": "matinee"}}}}}}}}"#
+    );
+    Gate::from_config(&parse(&config).unwrap()).unwrap()
+}
+
+/// A good payment for the film.
+pub(super) fn payment() -> SignedPayment {
+    let network = Network::from_caip2("eip155:84532").unwrap();
+    let asset = AssetTable::default().default_for(network).unwrap();
+    let requirements = PaymentRequirements {
+        method: Method::Eip3009,
+        network,
+        asset: asset.address,
+        amount: 10_000.into(),
+        pay_to: x402_wasm::address::Address::from_config(PAYEE).unwrap(),
+        max_timeout_seconds: 300,
+        domain: Some(AssetDomain::of(&asset)),
+    };
+    let key = SecretKey::from_bytes(&mut [0x46; 32]).unwrap();
+    let authorization = TransferAuthorization {
+        from: key.address(),
+        to: requirements.pay_to,
+        value: requirements.amount,
+        valid_after: 0,
+        valid_before: NOW + 300,
+        nonce: [0x11; 32],
+    };
+    let signature = key.sign(&authorization.digest(&asset.domain()));
+    let echo = Object::new().text("network", "base-sepolia").end();
+    SignedPayment { offer: Offer { requirements, echo: Some(echo) }, authorization: authorization.into(), signature }
+}
+
+struct Request<'a> {
+    method: &'a str,
+    url: &'a str,
+    header: Option<(&'a str, String)>,
+}
+
+impl RequestHead for Request<'_> {
+    fn method(&self) -> Cow<'_, str> {
+        self.method.into()
+    }
+    fn url(&self) -> Cow<'_, str> {
+        self.url.into()
+    }
+    fn header(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.header.as_ref().filter(|(own, _)| *own == name).map(|(_, value)| value.as_str().into())
+    }
+}
+
+/// The payment in a header of a request for the film.
+pub(super) fn on_resource(header: &str, document: &str) -> String {
+    let header = Some((header, base64(document.as_bytes())));
+    told(gate().begin(&Request { method: "GET", url: "https://cinema.example/films/1", header }, NOW))
+}
+
+/// The payment as the body of a request to the office.
+pub(super) fn at_office(document: &str) -> String {
+    let (gate, url) = (gate(), "https://cinema.example/token?scope=matinee");
+    let Step::Need(Effect::ReadBody { max_bytes }, flow) =
+        gate.begin(&Request { method: "POST", url, header: None }, NOW)
+    else {
+        panic!("the office wants no body")
+    };
+    let body = if document.len() > max_bytes { Err(BodyFault::TooLarge) } else { Ok(document.to_owned()) };
+    told(flow.resume(&gate, Outcome::Body(body), NOW))
+}
+
+fn told(step: Step) -> String {
+    match step {
+        Step::Need(Effect::Ledger(_), _) => TAKEN.to_owned(),
+        Step::Respond(response) => {
+            assert!((400..500).contains(&response.status), "{}", response.status);
+            let body = parse(&response.body).unwrap();
+            body.get("code").unwrap().as_str().unwrap().to_owned()
+        }
+        other => panic!("{other:?}"),
+    }
+}
