@@ -58,14 +58,14 @@ impl Flow {
             (Stage::Writing(watch), Outcome::Ledger(LedgerOutcome::Written(false)))
             | (Stage::Releasing(watch), Outcome::Ledger(LedgerOutcome::Written(false)))
             | (Stage::Waiting(watch), Outcome::Woke) => watch.read(),
-            (Stage::Releasing(watch), Outcome::Ledger(LedgerOutcome::Written(true))) => {
-                watch.refuse(WOULD_REVERT)
-            }
+            (Stage::Releasing(watch), Outcome::Ledger(LedgerOutcome::Written(true))) => watch.refuse(WOULD_REVERT),
             (Stage::Reading(watch), Outcome::Ledger(LedgerOutcome::Found(Some(stored)))) => {
                 watch.found(facilitator, &stored)
             }
             // Whether it was taken on is not known, so this is no verdict: the server asks again.
-            (Stage::Writing(_) | Stage::Reading(_) | Stage::Releasing(_), Outcome::Ledger(_)) => problem(503, "ledger_unreachable"),
+            (Stage::Writing(_) | Stage::Reading(_) | Stage::Releasing(_), Outcome::Ledger(_)) => {
+                problem(503, "ledger_unreachable")
+            }
             _ => problem(500, "internal_error"),
         }
     }
