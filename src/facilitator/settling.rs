@@ -55,8 +55,7 @@ impl Flow {
         match (self.0, outcome) {
             (Stage::Body(door), Outcome::Body(body)) => facilitator.receive(door, body, now),
             (Stage::Writing(watch), Outcome::Ledger(LedgerOutcome::Written(true))) => watch.wait(),
-            (Stage::Writing(watch), Outcome::Ledger(LedgerOutcome::Written(false)))
-            | (Stage::Releasing(watch), Outcome::Ledger(LedgerOutcome::Written(false)))
+            (Stage::Writing(watch) | Stage::Releasing(watch), Outcome::Ledger(LedgerOutcome::Written(false)))
             | (Stage::Waiting(watch), Outcome::Woke) => watch.read(),
             (Stage::Releasing(watch), Outcome::Ledger(LedgerOutcome::Written(true))) => watch.refuse(WOULD_REVERT),
             (Stage::Reading(watch), Outcome::Ledger(LedgerOutcome::Found(Some(stored)))) => {
@@ -104,7 +103,7 @@ impl Watch {
             (State::Settled, _) => self.answer(&SettleAnswer { success: true, transaction, ..open }),
             (State::Failed, Some((_, evidence))) => {
                 let code = if evidence == Evidence::Expired { Refusal::Expired.code() } else { "payment_already_used" };
-                self.answer(&SettleAnswer { reason: word(self.dialect, code), ..open })
+                self.answer(&SettleAnswer { reason: Some(word(self.dialect, code)), ..open })
             }
             _ if entry.is_returnable() => {
                 let op = LedgerOp::Remove { key: self.key, expected: stored.version };
@@ -116,7 +115,7 @@ impl Watch {
     }
 
     fn refuse(&self, code: &'static str) -> Step {
-        self.answer(&SettleAnswer::not_settled(word(self.dialect, code)))
+        self.answer(&SettleAnswer::not_settled(Some(word(self.dialect, code))))
     }
 
     fn answer(&self, settled: &SettleAnswer) -> Step {

@@ -45,6 +45,14 @@ pay({ price: "0.01" });
 const plain: GateOptions = { tickets, ledger: memory(), settle: none() };
 createGate(plain).protect(() => new Response()).fetch(request);
 
+const metered = gate.paid({ scope: "search", price: "$0.05", scheme: "upto" }, (_request, _env, _ctx, ticket) => {
+  ticket?.charge?.("42%");
+  return new Response();
+});
+(await metered(request, env)) satisfies Response;
+gate.paid({ scope: "stock", accepts: [{ price: "$0.01", extra: { assetTransferMethod: "permit2" } }] }, () => new Response());
+// @ts-expect-error a scheme that nobody could settle
+gate.paid({ scope: "other", price: "0.01", scheme: "batch-settlement" }, () => new Response());
 // @ts-expect-error money is not a number
 createGate({ tickets, ledger: memory(), routes: { "GET /": { price: 0.01 } } });
 // @ts-expect-error a gate without a ledger remembers nothing
