@@ -1,6 +1,7 @@
 // One gate or facilitator under one environment: its handles in wasm, its store, its settler.
 import { cashierOf } from "./cashier.js";
 import { now } from "./clock.js";
+import { report } from "./report.js";
 import { clientOptions, headersFor, none } from "./settle.js";
 import { carryOut, checkedStore } from "./store.js";
 import { call, currentGeneration } from "./wasm.js";
@@ -67,6 +68,10 @@ export class Instance {
     return headersFor(door === "verify" ? this.#verify : this.#settle, door);
   }
 
+  unchecked() {
+    return this.#call("gateUnchecked").split(" ").filter(Boolean);
+  }
+
   beginCashing(stored) {
     this.#open();
     return call("cashingBegin", this.#settler, stored, now());
@@ -80,6 +85,10 @@ export class Instance {
     } catch (error) {
       console.error("x402-wasm: onSettleFailed threw", error);
     }
+  }
+
+  report() {
+    return report(this.store, now());
   }
 
   async payment(jti) {
