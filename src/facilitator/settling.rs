@@ -1,13 +1,12 @@
 //! A payment's way through the ledger: taken on once, and the same answer to whoever settles it again (S41).
 
 use super::Facilitator;
-use super::service::{Door, Step, answer, problem, word};
+use super::service::{Door, Step, Tone, answer, problem, word};
 use crate::dialect::facilitator::write_settle_answer;
 use crate::gate::{Effect, Outcome};
 use crate::ledger::{Claim, Entry, Evidence, LedgerOp, LedgerOutcome, State, Stored};
-use crate::protocol::{Dialect, Refusal, SETTLEMENT_PENDING, SettleAnswer};
-use crate::verify::{ReplayKey, VerifiedPayment};
-use alloc::string::String;
+use crate::protocol::{Refusal, SETTLEMENT_PENDING, SettleAnswer};
+use crate::verify::{Candidate, ReplayKey, VerifiedPayment};
 
 /// A request that waits for an outcome.
 #[derive(Debug)]
@@ -16,6 +15,8 @@ pub struct Flow(Stage);
 #[derive(Debug)]
 enum Stage {
     Body(Door),
+    /// What does the chain say of the payment?
+    Asking(Candidate, Tone),
     /// The payment is on its way into the ledger.
     Writing(Watch),
     /// What became of it?
@@ -30,10 +31,9 @@ enum Stage {
 #[derive(Debug)]
 struct Watch {
     key: ReplayKey,
-    /// The answer is in this.
-    dialect: Dialect,
-    /// In the spelling of the question.
-    network: String,
+    tone: Tone,
+    /// What the chain says against it; counts only where it was not taken on before.
+    objection: Option<Refusal>,
     /// How often it was looked at; bounds the loop.
     turns: u8,
 }
@@ -49,11 +49,16 @@ impl Flow {
         Self(Stage::Body(door))
     }
 
+    pub(super) const fn asking(candidate: Candidate, tone: Tone) -> Self {
+        Self(Stage::Asking(candidate, tone))
+    }
+
     /// Goes on with the outcome of the effect that was asked for. `now` in seconds since the epoch.
     #[must_use]
     pub fn resume(self, facilitator: &Facilitator, outcome: Outcome, now: u64) -> Step {
         match (self.0, outcome) {
             (Stage::Body(door), Outcome::Body(body)) => facilitator.receive(door, body, now),
+            (Stage::Asking(candidate, tone), Outcome::Http(node)) => facilitator.weigh(candidate, tone, &node, now),
             (Stage::Writing(watch), Outcome::Ledger(LedgerOutcome::Written(true))) => watch.wait(),
             (Stage::Writing(watch) | Stage::Releasing(watch), Outcome::Ledger(LedgerOutcome::Written(false)))
             | (Stage::Waiting(watch), Outcome::Woke) => watch.read(),
@@ -61,6 +66,10 @@ impl Flow {
             (Stage::Reading(watch), Outcome::Ledger(LedgerOutcome::Found(Some(stored)))) => {
                 watch.found(facilitator, &stored)
             }
+            (
+                Stage::Reading(Watch { tone, objection: Some(refusal), .. }),
+                Outcome::Ledger(LedgerOutcome::Found(None)),
+            ) => tone.refuse(refusal),
             // Whether it was taken on is not known, so this is no verdict: the server asks again.
             (Stage::Writing(_) | Stage::Reading(_) | Stage::Releasing(_), Outcome::Ledger(_)) => {
                 problem(503, "ledger_unreachable")
@@ -72,12 +81,17 @@ impl Flow {
 
 impl Facilitator {
     /// Writes the payment down, due at once: from here on it is the relayer's.
-    pub(super) fn take_on(&self, payment: &VerifiedPayment, dialect: Dialect, network: String, now: u64) -> Step {
+    pub(super) fn take_on(&self, payment: &VerifiedPayment, tone: Tone, now: u64) -> Step {
         let claim = Claim { at: now, lease_until: now };
         let entry = Entry::claimed(payment, &self.name, "settle", claim).settled_first();
-        let watch = Watch { key: entry.key(), dialect, network, turns: 0 };
+        let watch = Watch { key: entry.key(), tone, objection: None, turns: 0 };
         Step::Need(Effect::Ledger(LedgerOp::Write { entry, expected: 0 }), Flow(Stage::Writing(watch)))
     }
+}
+
+/// Was it taken on before? Otherwise what the chain says against it is the answer.
+pub(super) fn look_up(payment: &VerifiedPayment, tone: Tone, objection: Refusal) -> Step {
+    Watch { key: payment.replay_key(), tone, objection: Some(objection), turns: 0 }.read()
 }
 
 impl Watch {
@@ -103,7 +117,7 @@ impl Watch {
             (State::Settled, _) => self.answer(&SettleAnswer { success: true, transaction, ..open }),
             (State::Failed, Some((_, evidence))) => {
                 let code = if evidence == Evidence::Expired { Refusal::Expired.code() } else { "payment_already_used" };
-                self.answer(&SettleAnswer { reason: Some(word(self.dialect, code)), ..open })
+                self.answer(&SettleAnswer { reason: Some(word(self.tone.dialect, code)), ..open })
             }
             _ if entry.is_returnable() => {
                 let op = LedgerOp::Remove { key: self.key, expected: stored.version };
@@ -115,10 +129,10 @@ impl Watch {
     }
 
     fn refuse(&self, code: &'static str) -> Step {
-        self.answer(&SettleAnswer::not_settled(Some(word(self.dialect, code))))
+        self.answer(&SettleAnswer::not_settled(Some(word(self.tone.dialect, code))))
     }
 
     fn answer(&self, settled: &SettleAnswer) -> Step {
-        answer(200, &write_settle_answer(settled, &self.network))
+        answer(200, &write_settle_answer(settled, &self.tone.network))
     }
 }

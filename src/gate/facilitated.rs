@@ -76,7 +76,8 @@ impl Gate {
             return self.purchase(purchase, now);
         }
         let document = purchase.document.take();
-        purchase.body = self.routes.by_scope(&purchase.scope).and_then(|route| body(&purchase.payment, route, document));
+        purchase.body =
+            self.routes.by_scope(&purchase.scope).and_then(|route| body(&purchase.payment, route, document));
         // What is handed over is fixed before serving, and a ceiling is not what will be charged.
         if purchase.body.is_none() || purchase.payment.authorization().is_ceiling() {
             return purchase.fail(self, GateError::FacilitatorUnsupported);

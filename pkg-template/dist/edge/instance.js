@@ -13,7 +13,7 @@ const SETTLERS = { relayer: "relayerOpen", facilitator: "handoverOpen" };
 export const GATE = { machine: "flow", open: (plain, relayer) => call("gateOpen", { ...plain, relayer }) };
 export const FACILITATOR = {
   machine: "facilitator",
-  open: ({ when, settles, ...plain }, signer) => call("facilitatorOpen", { ...plain, signer }),
+  open: ({ when, settles, ...plain }, signer, { rpc }) => call("facilitatorOpen", { ...plain, signer, rpc }),
 };
 
 export class Instance {
@@ -114,7 +114,7 @@ export class Instance {
     this.#settler = this.settles ? call(SETTLERS[this.#settle.kind], this.#settle.options) : undefined;
     // Some payments are good for one account alone: the gate asks for those that its settler can cash.
     this.relayer = this.#settle.kind === "relayer" ? call("relayerAddress", this.#settler) : undefined;
-    this.#handle = this.#kind.open(this.#plain, this.relayer);
+    this.#handle = this.#kind.open(this.#plain, this.relayer, this.#settle.options);
     this.#generation = currentGeneration();
   }
 }
