@@ -10,6 +10,8 @@
 //! | `question`, `decide` | what is asked of the chain, and what is to be done given its answers |
 //! | `trace` | where the proof is found |
 //! | `aside` | what becomes of a record that no settler here looks after |
+//! | `reconcile` | the ledger against the chain, payment by payment |
+//! | `method` | what is said to which contract |
 //! | `transaction`, `rlp` | what is signed and sent |
 //!
 //! How a node and a contract are asked, and what an event proves, is in [`crate::chain`].
@@ -20,6 +22,7 @@ mod decide;
 mod finding;
 mod method;
 mod question;
+mod reconcile;
 mod relayer;
 mod rlp;
 mod trace;
@@ -30,6 +33,7 @@ use crate::chain::{event, node as chain, permit2, rpc};
 pub use aside::set_aside;
 pub use config::{RelayerConfig, RelayerConfigError};
 pub use finding::Finding;
+pub use reconcile::{Payee, ReconcileOutcome, ReconcileStep, Reconciliation};
 pub use relayer::{Cashing, Relayer, SettleOutcome, SettleStep};
 
 #[cfg(test)]

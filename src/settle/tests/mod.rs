@@ -4,6 +4,7 @@ mod chain;
 mod endurance;
 mod evidence;
 mod permit2;
+mod reconcile;
 mod sending;
 mod wire;
 mod world;
