@@ -1,10 +1,11 @@
 //! x402 version 2: JSON in base64 headers (x402 specification v2 and its HTTP transport).
 
 mod permit2;
+mod requirements;
 
 use super::shape::{address, closed, string};
 use super::words::v2_word;
-use super::{MAX_CHALLENGE_BYTES, MAX_HEADER_BYTES, UnreadableChallenge, v1};
+use super::{MAX_CHALLENGE_BYTES, MAX_HEADER_BYTES, UnreadableChallenge};
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::authorization::Authorization;
@@ -13,8 +14,8 @@ use crate::encoding::{base64, bytes_from_base64, bytes_from_hex, hex};
 use crate::json::{Object, Value, parse};
 use crate::network::Network;
 use crate::protocol::{
-    AssetDomain, Challenge, Dialect, IssuedTicket, Method, Offer, OfficeOffer, PaymentRequirements, Receipt,
-    ReceivedChallenge, ReceivedPayment, Refusal, SignedPayment, Terms,
+    Challenge, Dialect, IssuedTicket, Method, Offer, OfficeOffer, PaymentRequirements, Receipt, ReceivedChallenge,
+    ReceivedPayment, Refusal, SignedPayment, Terms,
 };
 use crate::seal::Seal;
 use alloc::borrow::ToOwned;
@@ -31,14 +32,12 @@ pub const RECEIPT_HEADER: &str = "PAYMENT-RESPONSE";
 const TICKET: &str = "ticket";
 
 const VERSION: u64 = 2;
-const TRANSFER_METHOD: &str = "assetTransferMethod";
-const FACILITATOR: &str = "facilitatorAddress";
 
 /// Writes the value of [`CHALLENGE_HEADER`].
 #[must_use]
 pub fn write_challenge(challenge: &Challenge<'_>) -> String {
     let Challenge { resource, accepts, .. } = challenge;
-    let accepts: Vec<Value> = accepts.iter().filter_map(|own| write_requirements(&own.requirements)).collect();
+    let accepts: Vec<Value> = accepts.iter().filter_map(|own| requirements::write(&own.requirements)).collect();
     let resource = Object::new()
         .text("url", resource.url)
         .text_if("description", resource.description)
@@ -79,7 +78,7 @@ pub(super) fn read_accepts(document: &Value, version: u64) -> Result<Vec<Offer>,
     }
     let mut offers = Vec::new();
     for element in document.list("accepts").ok_or(UnreadableChallenge)? {
-        if let Ok(requirements) = read_requirements(element, version) {
+        if let Ok(requirements) = requirements::read(element, version) {
             offers.push(Offer { requirements, echo: Some(element.clone()) });
         }
     }
@@ -93,7 +92,7 @@ pub fn write_payment(payment: &SignedPayment, challenge: Option<&ReceivedChallen
     Object::new()
         .number("x402Version", VERSION)
         .value_if("resource", challenge.and_then(|challenge| challenge.resource.clone()))
-        .value_if("accepted", echo.clone().or_else(|| write_requirements(requirements)))
+        .value_if("accepted", echo.clone().or_else(|| requirements::write(requirements)))
         .value("payload", write_payload(payment))
         .value_if("extensions", challenge.and_then(|challenge| challenge.extensions.clone()))
         .end()
@@ -128,7 +127,7 @@ pub fn read_payment(document: &Value) -> Result<ReceivedPayment, Refusal> {
     check_version(document, VERSION)?;
     let accepted = document.get("accepted").ok_or(Refusal::Shape("accepted"))?;
     let PaymentRequirements { method, network, asset, amount, pay_to, max_timeout_seconds, domain } =
-        read_requirements(accepted, VERSION)?;
+        requirements::read(accepted, VERSION)?;
     let terms = Terms {
         method,
         network,
@@ -236,59 +235,6 @@ pub fn from_header(header: &str, max_bytes: usize) -> Result<Value, Refusal> {
     }
     let bytes = bytes_from_base64(header).map_err(|_| Refusal::Encoding)?;
     parse(core::str::from_utf8(&bytes).map_err(|_| Refusal::Encoding)?).map_err(Refusal::Json)
-}
-
-/// `None` for what only another dialect can say.
-fn write_requirements(requirements: &PaymentRequirements) -> Option<Value> {
-    let PaymentRequirements { method, network, asset, amount, pay_to, max_timeout_seconds, domain } = requirements;
-    let domain = domain.as_ref();
-    let extra = Object::new()
-        .text_if("name", domain.map(|domain| domain.name.as_str()))
-        .text_if("version", domain.map(|domain| domain.version.as_str()));
-    let (scheme, extra) = match method {
-        Method::Eip3009 => ("exact", domain.map(|_| extra)),
-        Method::Permit2 => ("exact", Some(extra.text(TRANSFER_METHOD, "permit2"))),
-        Method::Upto { facilitator } => {
-            ("upto", Some(extra.text(TRANSFER_METHOD, "permit2").shown(FACILITATOR, facilitator)))
-        }
-        Method::PermitToPayee => return None,
-    };
-    let requirements = Object::new()
-        .text("scheme", scheme)
-        .shown("network", network)
-        .shown("amount", amount)
-        .shown("asset", asset)
-        .shown("payTo", pay_to)
-        .number("maxTimeoutSeconds", *max_timeout_seconds)
-        .value_if("extra", extra.map(Object::end));
-    Some(requirements.end())
-}
-
-fn read_requirements(value: &Value, version: u64) -> Result<PaymentRequirements, Refusal> {
-    let extra = value.get("extra").unwrap_or(&Value::Null);
-    let method = match (string(value, "scheme")?, extra.text(TRANSFER_METHOD)) {
-        ("exact", None | Some("eip3009")) => Method::Eip3009,
-        ("exact", Some("permit2")) => Method::Permit2,
-        ("upto", Some("permit2")) => Method::Upto { facilitator: address(extra, FACILITATOR)? },
-        _ => return Err(Refusal::Scheme),
-    };
-    let network = string(value, "network")?;
-    let (network, amount) = match version {
-        v1::VERSION => (Network::from_v1_name(network), "maxAmountRequired"),
-        _ => (Network::from_caip2(network), "amount"),
-    };
-    Ok(PaymentRequirements {
-        method,
-        network: network.map_err(|_| Refusal::Shape("network"))?,
-        asset: address(value, "asset")?,
-        amount: Amount::from_decimal(string(value, amount)?).map_err(|_| Refusal::Shape(amount))?,
-        pay_to: address(value, "payTo")?,
-        max_timeout_seconds: value
-            .get("maxTimeoutSeconds")
-            .and_then(Value::as_u64)
-            .ok_or(Refusal::Shape("maxTimeoutSeconds"))?,
-        domain: extra.owned("name").zip(extra.owned("version")).map(|(name, version)| AssetDomain { name, version }),
-    })
 }
 
 fn read_authorization(value: &Value) -> Result<TransferAuthorization, Refusal> {

@@ -4,7 +4,7 @@ use super::*;
 use crate::asset::AssetTable;
 use crate::dialect::read_office_body;
 use crate::json::JsonError;
-use crate::protocol::{OwnRequirement, Permit2Refusal, Resource};
+use crate::protocol::{AssetDomain, OwnRequirement, Permit2Refusal, Resource};
 use crate::signature::{SecretKey, Signature};
 use alloc::format;
 use proptest::collection::vec;
@@ -283,7 +283,7 @@ fn s23_two_payments_are_none() {
 #[test]
 fn s65_offers_of_other_kinds_are_left_out() {
     let ours = payment().offer.requirements;
-    let element = write_requirements(&ours).unwrap().to_string();
+    let element = requirements::write(&ours).unwrap().to_string();
     let others = [
         ("\"exact\"", "\"upto\""),
         ("\"exact\"", "\"batch-settlement\""),

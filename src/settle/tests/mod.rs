@@ -4,6 +4,7 @@ mod chain;
 mod endurance;
 mod evidence;
 mod permit2;
+mod permits;
 mod reconcile;
 mod sending;
 mod wire;
