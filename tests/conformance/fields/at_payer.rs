@@ -60,11 +60,10 @@ impl Visit {
         match &self.step {
             Step::Send(Send::Office { .. }) => BUYS.to_owned(),
             Step::Send(Send::Payment { .. }) => PAYS.to_owned(),
-            Step::Send(Send::Ticket { .. }) => TICKET.to_owned(),
             Step::Sleep(_) => LATER.to_owned(),
             Step::Fail { error, .. } => error.code().to_owned(),
             Step::Done if self.payer.tickets(NOW) == Value::Array(Vec::new()) => SERVED.to_owned(),
-            Step::Done => TICKET.to_owned(),
+            Step::Done | Step::Send(Send::Ticket { .. }) => TICKET.to_owned(),
             step => panic!("{step:?}"),
         }
     }
