@@ -91,9 +91,11 @@ fn keep(relayer: u32, step: SettleStep) -> Result<JsValue, JsValue> {
     let step = match step {
         SettleStep::Http { request, then } => describe_http(request, described("http", then)?),
         SettleStep::Ledger { op, then } => describe_op(op, described("ledger", then)?),
-        SettleStep::Done(finding) => {
-            Object::new().text("do", "done").text("finding", finding.code()).shown("message", &finding)
-        }
+        SettleStep::Done(finding) => Object::new()
+            .text("do", "done")
+            .text("finding", finding.code())
+            .shown("message", &finding)
+            .value("bounced", finding.is_bounce().into()),
     };
     Ok(to_js(&step.end()))
 }

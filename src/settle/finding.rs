@@ -71,6 +71,12 @@ impl Finding {
         Self::LedgerUnreachable,
     ];
 
+    /// Whether the check bounced, or would now: the operator wants to hear of it (S50).
+    #[must_use]
+    pub const fn is_bounce(self) -> bool {
+        matches!(self, Self::Failed | Self::Reverted | Self::WouldRevert)
+    }
+
     /// The stable code. Part of the public API.
     #[must_use]
     pub const fn code(self) -> &'static str {

@@ -15,12 +15,12 @@ export async function cashDue(store, instanceFor, isForMe = () => true) {
     try {
       const instance = instanceFor(call("recordGate", due.record));
       if (instance?.settles && !isForMe(instance, due)) continue;
-      const { finding, message } = instance?.settles ? await cash(store, instance, due) : await setAside(store, due);
+      const { finding, message, bounced } = instance?.settles ? await cash(store, instance, due) : await setAside(store, due);
       // One line for each change: what waits for days is not said every minute.
       const payment = call("recordPublic", due.record);
       if (finding === payment?.finding) continue;
       console.info("x402-wasm: cashing", { payment: due.key, finding, message });
-      await instance?.tell({ ...payment, jti: due.key, finding });
+      if (bounced) await instance.tell({ ...payment, jti: due.key, finding });
     } catch (error) {
       // Tried again at the next wake-up: nothing is closed by an error (S47).
       console.error("x402-wasm: cashing failed", error);
@@ -41,7 +41,7 @@ async function cash(store, instance, due) {
 /** Out of the way of those that can be cashed. */
 async function setAside(store, due) {
   const step = call("recordAside", due, now());
-  await store.write(step.key, step.expected, step.record, step.dueAt, step.facts);
+  await carryOut(store, step);
   return step;
 }
 

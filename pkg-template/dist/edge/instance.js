@@ -55,7 +55,6 @@ export class Instance {
 
   /** The operator's hook hears of a check that bounced, or would now. What goes wrong there stops nobody. */
   async tell(payment) {
-    if (!["failed", "transaction_reverted", "simulation_reverts"].includes(payment.finding)) return;
     try {
       await this.#onSettleFailed?.(payment);
     } catch (error) {
