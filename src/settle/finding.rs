@@ -142,4 +142,13 @@ mod tests {
         let codes: BTreeSet<_> = Finding::ALL.iter().map(|finding| finding.code()).collect();
         assert_eq!(codes.len(), Finding::ALL.len());
     }
+    #[test]
+    fn s50_a_ticket_is_withdrawn_by_the_findings_that_the_operator_hears_of() {
+        use crate::ledger::Grant;
+        use crate::ledger::tests::{NOW, entry, ticket};
+        for finding in Finding::ALL.into_iter().filter(|finding| *finding != Finding::Failed) {
+            let granted = entry().granted(Grant { at: NOW, ticket: ticket() }, None).unwrap();
+            assert_eq!(granted.noted(finding.code()).is_bounced(), finding.is_bounce(), "{finding:?}");
+        }
+    }
 }
