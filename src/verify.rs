@@ -179,14 +179,20 @@ impl Candidate {
         recover: impl FnOnce(&Signature, &Digest) -> Result<Address, E>,
     ) -> Result<VerifiedPayment, Refusal> {
         match &self.seal {
-            Seal::Key(signature) if recover(signature, &self.digest()).ok() == Some(self.payer()) => {
-                Ok(self.verified())
-            }
-            Seal::Key(_) => Err(self.forged()),
+            Seal::Key(signature) => self.check_key(signature, recover).map(|()| self.verified()),
             // The form of a key's signature, which no contract would take from a key.
             Seal::Contract(bytes) if bytes.len() == 65 => Err(self.forged()),
             Seal::Contract(_) | Seal::Undeployed(_) => Err(Refusal::WrappedSignature),
         }
+    }
+
+    fn check_key<E>(
+        &self,
+        signature: &Signature,
+        recover: impl FnOnce(&Signature, &Digest) -> Result<Address, E>,
+    ) -> Result<(), Refusal> {
+        let signer = recover(signature, &self.digest()).ok();
+        if signer == Some(self.payer()) { Ok(()) } else { Err(self.forged()) }
     }
 
     const fn forged(&self) -> Refusal {

@@ -71,12 +71,6 @@ impl Finding {
         Self::LedgerUnreachable,
     ];
 
-    /// Whether the check bounced, or would now: the operator wants to hear of it (S50).
-    #[must_use]
-    pub const fn is_bounce(self) -> bool {
-        matches!(self, Self::Failed | Self::Reverted | Self::WouldRevert)
-    }
-
     /// The stable code. Part of the public API.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -141,14 +135,5 @@ mod tests {
     fn codes_are_unique() {
         let codes: BTreeSet<_> = Finding::ALL.iter().map(|finding| finding.code()).collect();
         assert_eq!(codes.len(), Finding::ALL.len());
-    }
-    #[test]
-    fn s50_a_ticket_is_withdrawn_by_the_findings_that_the_operator_hears_of() {
-        use crate::ledger::Grant;
-        use crate::ledger::tests::{NOW, entry, ticket};
-        for finding in Finding::ALL.into_iter().filter(|finding| *finding != Finding::Failed) {
-            let granted = entry().granted(Grant { at: NOW, ticket: ticket() }, None).unwrap();
-            assert_eq!(granted.noted(finding.code()).is_bounced(), finding.is_bounce(), "{finding:?}");
-        }
     }
 }
