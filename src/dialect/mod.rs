@@ -9,6 +9,7 @@
 //! A new dialect is a new file here, a variant of [`crate::protocol::Dialect`], and a row in this table.
 //! [`words`] says what each calls the reason of a refusal.
 
+mod header;
 pub mod mock;
 mod shape;
 pub mod v1;

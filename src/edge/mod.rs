@@ -4,6 +4,7 @@
 #![allow(clippy::missing_errors_doc, reason = "every error is {code, message}, which the shell throws as X402Error")]
 #![allow(clippy::needless_pass_by_value, reason = "wasm-bindgen hands strings over by value")]
 
+mod event;
 pub mod gate;
 mod port;
 pub mod reconcile;

@@ -32,8 +32,8 @@ impl Gate {
         }
         let payer = candidate.payer();
         match candidate.by_key() {
-            Ok(payment) => self.purchase(order.paid_by(payment, None), now),
-            Err(refusal) => order.refuse(self, payer, refusal),
+            Ok(payment) => self.buy(order.paid_by(payment, None), now),
+            Err(refusal) => order.refuse(self, payer, refusal, None),
         }
     }
 
@@ -50,9 +50,9 @@ impl Gate {
         let payer = candidate.payer();
         let factories = self.chain_of(candidate.network()).map_or(&[][..], |chain| &chain.factories);
         match candidate.weigh(answer, factories) {
-            Verdict::Good(payment) => self.purchase(order.paid_by(payment, None), now),
+            Verdict::Good(payment) => self.buy(order.paid_by(payment, None), now),
             Verdict::Uncashable(payment, refusal) => order.paid_by(payment, Some(refusal)).read(self),
-            Verdict::Refused(refusal) => order.refuse(self, payer, refusal),
+            Verdict::Refused(refusal) => order.refuse(self, payer, refusal, None),
             Verdict::Unusable(candidate) => self.ask(candidate, order, node.saturating_add(1)),
         }
     }
@@ -60,7 +60,7 @@ impl Gate {
     fn ask(&self, candidate: Candidate, order: Order, node: usize) -> Step {
         let chain = self.chain_of(candidate.network());
         let Some((chain, url)) = chain.and_then(|chain| Some((chain, chain.nodes.get(node)?))) else {
-            return order.fail(self, candidate.payer(), GateError::ChainUnreachable);
+            return order.fail(self, candidate.payer(), GateError::ChainUnreachable, None);
         };
         let request = candidate.ask(url, &chain.factories);
         Step::Need(Effect::Http(request), Flow { stage: Stage::Asking { candidate, order, node } })

@@ -8,6 +8,7 @@ mod charge;
 mod check;
 mod config;
 mod error;
+mod event;
 mod examine;
 mod flow;
 mod http;
@@ -28,6 +29,7 @@ mod step;
 mod tests;
 
 pub use error::GateError;
+pub use event::{Event, EventKind};
 pub use flow::Flow;
 pub use http::{Header, RequestHead, Response};
 pub use path::is_canonical;
@@ -61,4 +63,5 @@ pub struct Gate {
     operator: Option<Operator>,
     /// Whether pages of other origins may use the gate.
     cors: bool,
+    hooks: event::Hooks,
 }

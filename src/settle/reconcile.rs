@@ -271,8 +271,8 @@ fn is_settled_in(entry: &Entry, payee: Payee, since: u64) -> bool {
 
 fn pays(receipt: &Receipt, entry: &Entry) -> bool {
     let authorization = entry.authorization();
-    let (payer, payee) = (authorization.payer(), authorization.payee());
-    receipt.succeeded && receipt.logs.iter().any(|log| log.moves(entry.asset(), payer, payee, entry.amount()))
+    let (from, to) = (authorization.payer(), authorization.payee());
+    receipt.succeeded && receipt.logs.iter().any(|log| log.moves(entry.asset(), from, to, entry.amount()))
 }
 
 /// The payments to us in a transaction: each transfer, by the nonce that was used right before it.

@@ -8,19 +8,18 @@ import { call, currentGeneration } from "./wasm.js";
 export class Instance {
   #plain;
   #settle;
-  #onSettleFailed;
   #gate;
   #settler;
   #generation = -1;
 
   /** `instanceFor(issuer)` finds this one and its siblings. */
-  constructor({ ledger, settle = { kind: "none" }, onSettleFailed, ...plain }, handlers, instanceFor) {
+  constructor({ ledger, settle = { kind: "none" }, hooks, ...plain }, handlers, instanceFor) {
+    this.hooks = { ...hooks };
     this.#settle = settle;
     this.settles = settle.kind !== "none";
     const when = plain.when ?? settle.options?.when;
     this.store = checkedStore(ledger, this.settles && when !== "before", plain.credit);
-    this.#onSettleFailed = onSettleFailed;
-    this.#plain = { ...plain, when, handlers, settles: this.settles };
+    this.#plain = { ...plain, when, handlers, hooks: named(this.hooks), settles: this.settles };
     this.issuer = plain.tickets?.issuer;
     this.#open();
     this.relayer = this.#settler && call("relayerAddress", this.#settler);
@@ -51,16 +50,6 @@ export class Instance {
   beginCashing(stored) {
     this.#open();
     return call("cashingBegin", this.#settler, stored, now());
-  }
-
-  /** The operator's hook hears of a check that bounced, or would now. What goes wrong there stops nobody. */
-  async tell(payment) {
-    if (!["failed", "transaction_reverted", "simulation_reverts"].includes(payment.finding)) return;
-    try {
-      await this.#onSettleFailed?.(payment);
-    } catch (error) {
-      console.error("x402-wasm: onSettleFailed threw", error);
-    }
   }
 
   report() {
@@ -103,4 +92,10 @@ export class Instance {
     this.#gate = call("gateOpen", { ...this.#plain, relayer });
     this.#generation = currentGeneration();
   }
+}
+
+/** The hooks that are given, and what each is that is no function: whether that will do is not decided here. */
+function named(hooks) {
+  const given = Object.entries(hooks).filter(([, hook]) => hook !== undefined);
+  return given.map(([name, hook]) => (typeof hook === "function" ? name : `${name}: ${typeof hook}`));
 }
