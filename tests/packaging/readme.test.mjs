@@ -54,8 +54,9 @@ test("the payer of the README sees the film", async () => {
   assert.equal(stdout.trim(), "the film");
 });
 
-test("the package's README begins with the same two examples", async () => {
+test("the package's README begins with the same gate and has the same payer", async () => {
   const [ours, packaged] = await Promise.all(["README.md", "pkg-template/README.md"].map(examplesOf));
   assert.equal(ours.length, 2);
-  assert.deepEqual(packaged.slice(0, 2), ours);
+  assert.equal(packaged[0], ours[0]);
+  assert.ok(packaged.includes(ours[1]));
 });
