@@ -84,10 +84,7 @@ impl Facilitator {
             Err(refusal) => return refused(door, Dialect::V2, refusal, ""),
         };
         match (self.weigh(&request, now), door) {
-            (Ok(payment), Door::Verify) => {
-                let valid = VerifyAnswer { is_valid: true, payer: Some(payment.payer()), reason: None };
-                answer(200, &write_verify_answer(&valid))
-            }
+            (Ok(payment), Door::Verify) => Self::look_up(&payment, request.dialect, request.network),
             (Ok(payment), Door::Settle) => self.take_on(&payment, request.dialect, request.network, now),
             (Err(refusal), door) => refused(door, request.dialect, refusal, &request.network),
         }
