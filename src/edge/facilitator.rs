@@ -19,8 +19,8 @@ std::thread_local! {
 /// Reads a configuration and returns the facilitator's handle.
 #[wasm_bindgen(js_name = facilitatorOpen)]
 pub fn facilitator_open(config: JsValue) -> Result<u32, JsValue> {
-    let facilitator = Facilitator::from_config(&from_js(&config)?)
-        .map_err(|error| thrown(ConfigError::CODE, error.to_string()))?;
+    let facilitator =
+        Facilitator::from_config(&from_js(&config)?).map_err(|error| thrown(ConfigError::CODE, error.to_string()))?;
     FACILITATORS.with(|facilitators| Ok(facilitators.try_borrow_mut().map_err(busy)?.insert(facilitator)))
 }
 
@@ -37,8 +37,7 @@ pub fn facilitator_resume(flow: u32, outcome: JsValue, now: u32) -> Result<JsVal
     let (facilitator, flow) = FLOWS
         .with(|flows| Ok::<_, JsValue>(flows.try_borrow_mut().map_err(busy)?.remove(flow)))?
         .ok_or_else(|| thrown("internal_error", "This request is not waiting for anything.".into()))?;
-    with_facilitator(facilitator, |own| flow.resume(own, outcome, now.into()))
-        .and_then(|step| keep(facilitator, step))
+    with_facilitator(facilitator, |own| flow.resume(own, outcome, now.into())).and_then(|step| keep(facilitator, step))
 }
 
 /// Forgets a flow whose request went away.

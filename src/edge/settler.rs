@@ -33,9 +33,7 @@ pub fn relayer_open(config: JsValue) -> Result<u32, JsValue> {
 pub fn handover_open(config: JsValue) -> Result<u32, JsValue> {
     let (facilitator, config) = FacilitatorClient::from_value(&from_js(&config)?)
         .map_err(|error| thrown(FacilitatorConfigError::CODE, error.to_string()))?;
-    RELAYERS.with(|relayers| {
-        Ok(relayers.try_borrow_mut().map_err(busy)?.insert(Relayer::through(facilitator, config)))
-    })
+    RELAYERS.with(|relayers| Ok(relayers.try_borrow_mut().map_err(busy)?.insert(Relayer::through(facilitator, config))))
 }
 
 /// The account that sends the transactions and pays for gas.

@@ -30,6 +30,8 @@ enum Stage {
     Releasing(Watch),
     /// The relayer has it in hand.
     Waiting(Watch),
+    /// Its server came back for it: the relayer looks at it now, and not when it would have.
+    Hurrying(Watch),
     /// It is being written down that its success is told, with this.
     Telling(Watch, SettleAnswer),
 }
@@ -46,6 +48,8 @@ struct Watch {
     network: String,
     /// How often it was looked at; bounds the loop.
     turns: u8,
+    /// It was taken on by an earlier request.
+    is_back: bool,
 }
 
 /// The stock SDK's word; v1 has none of its own for it.
@@ -67,20 +71,21 @@ impl Flow {
     pub fn resume(self, facilitator: &Facilitator, outcome: Outcome, now: u64) -> Step {
         match (self.0, outcome) {
             (Stage::Body(door), Outcome::Body(body)) => facilitator.receive(door, body, now),
-            (Stage::Writing(watch), Outcome::Ledger(LedgerOutcome::Written(true))) => watch.wait(),
-            (Stage::Writing(watch), Outcome::Ledger(LedgerOutcome::Written(false)))
-            | (Stage::Releasing(watch), Outcome::Ledger(LedgerOutcome::Written(false)))
+            (Stage::Writing(watch), Outcome::Ledger(LedgerOutcome::Written(true)))
+            | (Stage::Hurrying(watch), Outcome::Ledger(LedgerOutcome::Written(_))) => watch.wait(),
+            (Stage::Writing(watch), Outcome::Ledger(LedgerOutcome::Written(false))) => {
+                Watch { is_back: true, ..watch }.read()
+            }
+            (Stage::Releasing(watch), Outcome::Ledger(LedgerOutcome::Written(false)))
             | (Stage::Telling(watch, _), Outcome::Ledger(LedgerOutcome::Written(false)))
             | (Stage::Waiting(watch), Outcome::Woke) => watch.read(),
             (Stage::Telling(watch, success), Outcome::Ledger(LedgerOutcome::Written(true))) => watch.answer(&success),
             (Stage::Verifying(watch), Outcome::Ledger(LedgerOutcome::Found(stored))) => {
                 watch.verdict(facilitator, stored.as_ref())
             }
-            (Stage::Releasing(watch), Outcome::Ledger(LedgerOutcome::Written(true))) => {
-                watch.refuse(WOULD_REVERT)
-            }
+            (Stage::Releasing(watch), Outcome::Ledger(LedgerOutcome::Written(true))) => watch.refuse(WOULD_REVERT),
             (Stage::Reading(watch), Outcome::Ledger(LedgerOutcome::Found(Some(stored)))) => {
-                watch.found(facilitator, &stored)
+                watch.found(facilitator, &stored, now)
             }
             // Whether it was taken on is not known, so this is no verdict: the server asks again.
             (_, Outcome::Ledger(_)) => problem(503, "ledger_unreachable"),
@@ -108,7 +113,14 @@ impl Facilitator {
 
 impl Watch {
     fn over(payment: &VerifiedPayment, dialect: Dialect, network: String) -> Self {
-        Self { key: payment.replay_key(), authorization: *payment.authorization(), dialect, network, turns: 0 }
+        Self {
+            key: payment.replay_key(),
+            authorization: *payment.authorization(),
+            dialect,
+            network,
+            turns: 0,
+            is_back: false,
+        }
     }
 
     fn wait(self) -> Step {
@@ -120,7 +132,7 @@ impl Watch {
         Step::Need(Effect::Ledger(LedgerOp::Read(self.key)), Flow(Stage::Reading(self)))
     }
 
-    fn found(self, facilitator: &Facilitator, stored: &Stored) -> Step {
+    fn found(self, facilitator: &Facilitator, stored: &Stored, now: u64) -> Step {
         let entry = &stored.entry;
         // A gate that shares the ledger sold something for it.
         if entry.gate() != facilitator.name {
@@ -149,6 +161,10 @@ impl Watch {
                 let op = LedgerOp::Remove { key: self.key, expected: stored.version };
                 Step::Need(Effect::Ledger(op), Flow(Stage::Releasing(self)))
             }
+            _ if self.is_back && entry.due_at() > Some(now) => {
+                let op = LedgerOp::Write { entry: entry.clone().postponed(now), expected: stored.version };
+                Step::Need(Effect::Ledger(op), Flow(Stage::Hurrying(Self { is_back: false, ..self })))
+            }
             _ if self.turns < MAX_TURNS => self.wait(),
             _ => self.answer(&SettleAnswer { transaction, reason: Some(SETTLEMENT_PENDING.into()), ..open }),
         }
@@ -157,9 +173,8 @@ impl Watch {
     /// What is on its way and was told to nobody is valid still: its server may come back for it.
     fn verdict(&self, facilitator: &Facilitator, stored: Option<&Stored>) -> Step {
         let is_ours = |entry: &Entry| entry.gate() == facilitator.name && *entry.authorization() == self.authorization;
-        let is_used = stored.is_some_and(|Stored { entry, .. }| {
-            !is_ours(entry) || entry.state() == State::Failed || is_told(entry)
-        });
+        let is_used = stored
+            .is_some_and(|Stored { entry, .. }| !is_ours(entry) || entry.state() == State::Failed || is_told(entry));
         let reason = if is_used { word(self.dialect, USED) } else { None };
         let payer = Some(self.authorization.payer());
         answer(200, &write_verify_answer(&VerifyAnswer { is_valid: !is_used, payer, reason }))

@@ -17,7 +17,8 @@ use alloc::string::ToString as _;
 
 const NOW: u64 = 1_700_000_000;
 const HASH: [u8; 32] = [9; 32];
-const CONFIG: &str = r#"{"name":"facilitator","networks":["eip155:84532"],"signer":"0x209693Bc6afc0C5328bA36FaF03C514EF312287C"}"#;
+const CONFIG: &str =
+    r#"{"name":"facilitator","networks":["eip155:84532"],"signer":"0x209693Bc6afc0C5328bA36FaF03C514EF312287C"}"#;
 
 fn facilitator(more: &str) -> Facilitator {
     let config = CONFIG.replacen('{', &format!("{{{more}"), 1);
@@ -224,11 +225,7 @@ fn s14_every_refusal_has_its_stock_word_at_both_doors() {
             200,
             "invalid_exact_evm_payload_authorization_value_mismatch",
         ),
-        (
-            request_with(|own| own.valid_before = NOW + 5),
-            200,
-            "invalid_exact_evm_payload_authorization_valid_before",
-        ),
+        (request_with(|own| own.valid_before = NOW + 5), 200, "invalid_exact_evm_payload_authorization_valid_before"),
         (
             request_with(|own| own.valid_before = NOW + 100_000),
             200,
@@ -273,7 +270,10 @@ fn s38_a_payment_is_taken_on_once_and_its_success_is_told_once() {
         assert_eq!((answer.success, answer.transaction), (false, transaction));
         assert_eq!(answer.reason.as_deref(), Some("invalid_exact_evm_nonce_already_used"));
         let verdict = read_verify_answer(&world.run(&post("/verify", &again)).body).unwrap();
-        assert_eq!((verdict.is_valid, verdict.reason.as_deref()), (false, Some("invalid_exact_evm_nonce_already_used")));
+        assert_eq!(
+            (verdict.is_valid, verdict.reason.as_deref()),
+            (false, Some("invalid_exact_evm_nonce_already_used"))
+        );
     }
     assert_eq!(world.records.len(), 1);
     // Nobody waits for what is settled already.
@@ -320,6 +320,11 @@ fn s46_what_is_not_over_is_pending_with_its_hash_and_never_refused() {
     assert_eq!((pending.success, pending.reason.as_deref()), (false, Some("settlement_pending")));
     assert_eq!(pending.transaction, Some(HASH));
     assert!((1..=51).contains(&world.slept));
+    // Whoever comes back for it does not wait until the relayer would have looked again.
+    let stored = world.records.values_mut().next().unwrap();
+    stored.entry = stored.entry.clone().postponed(NOW + 60);
+    world.run(&post("/settle", &request()));
+    assert_eq!(world.records.values().next().unwrap().entry.due_at(), Some(NOW));
     world.fate = Fate::Settled;
     assert!(read_settle_answer(&world.run(&post("/settle", &request())).body).unwrap().success);
 
@@ -392,12 +397,21 @@ fn doors_methods_and_bodies_that_are_not_ours_are_told_apart() {
 #[test]
 fn only_who_knows_a_secret_is_let_in() {
     let with = |authorization| Ask { authorization, ..get("/supported") };
-    let mut world =
-        World { facilitator: facilitator(r#""secrets":["sixteen or more 1","sixteen or more 2"],"#), ..World::new(Fate::Nothing) };
+    let mut world = World {
+        facilitator: facilitator(r#""secrets":["sixteen or more 1","sixteen or more 2"],"#),
+        ..World::new(Fate::Nothing)
+    };
     for good in ["Bearer sixteen or more 1", "bearer sixteen or more 2"] {
         assert_eq!(world.run(&with(Some(good))).status, 200);
     }
-    for bad in [None, Some(""), Some("Bearer"), Some("Bearer "), Some("Basic sixteen or more 1"), Some("Bearer sixteen or more")] {
+    for bad in [
+        None,
+        Some(""),
+        Some("Bearer"),
+        Some("Bearer "),
+        Some("Basic sixteen or more 1"),
+        Some("Bearer sixteen or more"),
+    ] {
         assert_eq!(world.run(&with(bad)).status, 401, "{bad:?}");
     }
 }

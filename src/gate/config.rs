@@ -1,8 +1,8 @@
 //! The operator's configuration, read strictly: a typing error is an error, with the place where it stands.
 
 use super::Gate;
-use super::operator::Operator;
 use super::facilitated::Facilitated;
+use super::operator::Operator;
 use super::policy::{Credit, HOUR, When};
 use super::price::Defaults;
 use super::reader::{ConfigError, Reader};

@@ -126,8 +126,12 @@ impl core::fmt::Display for GateError {
             Self::PaymentFailed => "This payment could not be cashed: sign a new one.",
             Self::InProgress => "This payment is being served: send the same one again in a second.",
             Self::LedgerUnreachable => "The ledger does not answer: send the same payment again, it is charged once.",
-            Self::FacilitatorUnreachable => "The facilitator does not answer: send the same payment again, it is charged once.",
-            Self::FacilitatorUnsupported => "The facilitator of this gate does not settle such payments: tell its operator.",
+            Self::FacilitatorUnreachable => {
+                "The facilitator does not answer: send the same payment again, it is charged once."
+            }
+            Self::FacilitatorUnsupported => {
+                "The facilitator of this gate does not settle such payments: tell its operator."
+            }
             Self::Internal => "Something broke on our side: send the same payment again, it is charged once.",
         })
     }

@@ -55,7 +55,12 @@ impl Facilitated {
     }
 
     /// What a facilitator is asked with: the payment as it came where it is one of v2, otherwise the same one written so.
-    pub(super) fn body(&self, payment: &VerifiedPayment, route: &Route, document: impl FnOnce() -> Option<Value>) -> Option<String> {
+    pub(super) fn body(
+        &self,
+        payment: &VerifiedPayment,
+        route: &Route,
+        document: impl FnOnce() -> Option<Value>,
+    ) -> Option<String> {
         if self.settler.is_none() && self.verifier.is_none() {
             return None;
         }

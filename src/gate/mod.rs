@@ -26,21 +26,21 @@ mod step;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use config::read_assets;
 pub use error::GateError;
 pub use flow::Flow;
+pub(crate) use http::split_url;
 pub use http::{Header, RequestHead, Response};
 pub use path::is_canonical;
 pub use reader::ConfigError;
-pub(crate) use config::read_assets;
-pub(crate) use http::split_url;
 pub(crate) use reader::Reader;
 pub use step::{Admission, BodyFault, Effect, Inquiry, Outcome, Step};
 
 use crate::ticket::Keyset;
 use alloc::string::String;
+use facilitated::Facilitated;
 use operator::Operator;
 use policy::Credit;
-use facilitated::Facilitated;
 use routes::Routes;
 
 /// A configured gate. Holds the ticket keys, so it cannot be cloned or printed.

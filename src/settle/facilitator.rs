@@ -94,8 +94,7 @@ impl FacilitatorClient {
     }
 
     fn post(&self, door: &'static str, body: String) -> HttpRequest {
-        let request =
-            HttpRequest::post_json(format!("{}/{door}", self.url), body, self.timeout_ms, MAX_ANSWER_BYTES);
+        let request = HttpRequest::post_json(format!("{}/{door}", self.url), body, self.timeout_ms, MAX_ANSWER_BYTES);
         HttpRequest { credentials: Some(door), ..request }
     }
 }

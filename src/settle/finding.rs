@@ -149,10 +149,16 @@ impl core::fmt::Display for Finding {
             Self::RpcUnusable => "the node answered something else than batched JSON-RPC asks for",
             Self::Reported => "the facilitator reports the transfer; give it an rpc to have that checked",
             Self::Pending => "the facilitator has sent it and does not know its outcome yet",
-            Self::FacilitatorRefused => "the facilitator refused the payment; it is asked again until the window is over",
+            Self::FacilitatorRefused => {
+                "the facilitator refused the payment; it is asked again until the window is over"
+            }
             Self::FacilitatorUnclear => "the facilitator did not answer, or not with an answer of /settle",
-            Self::FacilitatorContradicts => "the facilitator reports success without a transaction, or of another payment",
-            Self::NotForFacilitator => "the payment was sold for another settler; configure that one until it is cashed",
+            Self::FacilitatorContradicts => {
+                "the facilitator reports success without a transaction, or of another payment"
+            }
+            Self::NotForFacilitator => {
+                "the payment was sold for another settler; configure that one until it is cashed"
+            }
             Self::GivenUp => "the window is over, and without an rpc nobody can say what became of the payment",
             Self::NoSettler => "no gate here cashes it; was tickets.issuer renamed, or settle taken away?",
             Self::Moved => "somebody else changed the record first",

@@ -1,5 +1,15 @@
 // docs/interop.md, made of the cells and of what a run found in them. Nothing in it depends on when or where that was.
-import { CAST, CLIENTS, EXAMINED, GATES, PAYERS, SERVERS, SETTLEMENTS } from "./cells.mjs";
+import {
+  CAST,
+  CLIENTS,
+  EXAMINED,
+  FACILITATORS,
+  GATES,
+  GATES_SETTLED_BY_STOCK,
+  PAYERS,
+  SERVERS,
+  SERVERS_SETTLED_BY_US,
+} from "./cells.mjs";
 import { versionsOf } from "./stage/versions.mjs";
 
 /** The document's text. `found` holds, by a test's name, what it found; a cell that failed is not in it. */
@@ -43,7 +53,14 @@ first request is answered with 500, and the next ones are gated. Our payer hands
 
 const settlements = (found) => `## Facilitators
 
-${list(SETTLEMENTS.map((settlement) => `${settlement.id}: ${result(found, settlement.id, settlement)}`))}`;
+A stock client buys; a cell proves that it got the film, that the chain shows exactly one transfer of the price to the
+payee, and that the facilitator's own key sent it. Where our gate is the server, its ledger names that transaction in the
+end. Where the server is a stock one, its receipt does, and the same payment sent again gets a 402: such a server
+remembers nothing, so that a payment buys once is its facilitator's affair.
+
+${table(["", { id: "the stock facilitator" }], GATES_SETTLED_BY_STOCK, (gate) => result(found, `the stock facilitator settles for ${gate.id}`, gate))}
+
+${table(["", ...FACILITATORS], SERVERS_SETTLED_BY_US, (server, { id }) => result(found, `${id} settles for ${server.id}`, server))}`;
 
 const conformance = (found) => `## The conformance suite
 
@@ -60,7 +77,7 @@ function checks(found, examined) {
 }
 
 async function versions() {
-  const peers = [...new Set([...[...CLIENTS, ...GATES, ...SERVERS, ...SETTLEMENTS].map(({ peer }) => peer), ...CAST])].sort();
+  const peers = [...new Set([...[...CLIENTS, ...GATES, ...SERVERS].map(({ peer }) => peer), ...CAST])].sort();
   const rows = (await versionsOf(peers)).map(([peer, version]) => `| ${peer} | ${version} |`);
   return `## Versions
 

@@ -2,9 +2,22 @@
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import test, { after } from "node:test";
-import { CLIENTS, EXAMINED, GATES, PAYERS, SERVERS, SETTLEMENTS, WAYS } from "./cells.mjs";
+import { setTimeout as pause } from "node:timers/promises";
+import {
+  CLIENTS,
+  EXAMINED,
+  FACILITATORS,
+  GATES,
+  GATES_SETTLED_BY_STOCK,
+  PAYERS,
+  SERVERS,
+  SERVERS_SETTLED_BY_US,
+  WAYS,
+} from "./cells.mjs";
+import { buy as buyWithFetch } from "./clients/fetch.mjs";
 import { documentOf } from "./document.mjs";
 import { PRICE } from "./gates/films.js";
+import { stockFacilitator } from "./stage/facilitators.mjs";
 import { runModule } from "./stage/python.mjs";
 import { Stage } from "./stage/stage.mjs";
 import { onlyTransferOf } from "./stage/transfers.mjs";
@@ -35,7 +48,7 @@ for (const client of CLIENTS) {
 
       const { to, value, transaction } = await onlyTransferOf(chain, visitor.address);
       assert.deepEqual([to, value], [chain.payee.address, PRICE]);
-      if (body.jti) assert.equal((await recordOf(url, body.jti)).transaction, transaction);
+      if (body.jti) assert.equal((await settledRecordOf(url, body.jti)).transaction, transaction);
       return body.shown;
     });
   }
@@ -58,11 +71,55 @@ for (const payer of PAYERS) {
   }
 }
 
-for (const settlement of SETTLEMENTS) cell(settlement.id, settlement, () => settlement.play(stage));
+for (const gate of GATES_SETTLED_BY_STOCK) {
+  cell(`the stock facilitator settles for ${gate.id}`, gate, async () => {
+    const [url, facilitator, visitor, chain] = await Promise.all([
+      stage.part(gate.open),
+      stage.part(stockFacilitator),
+      stage.visitor(),
+      stage.chain(),
+    ]);
+    const { status, body } = await buyWithFetch(`${url}/films/moon`, visitor.account);
+    assert.deepEqual([status, body.film], [200, "moon"]);
+    const { to, value, transaction } = await onlyTransferOf(chain, visitor.address);
+    assert.deepEqual([to, value], [chain.payee.address, PRICE]);
+    assert.equal(await senderOf(chain, transaction), facilitator.address.toLowerCase());
+    assert.equal((await settledRecordOf(url, body.jti)).transaction, transaction);
+    return "settled";
+  });
+}
+
+for (const server of SERVERS_SETTLED_BY_US) {
+  for (const { id, open } of FACILITATORS) {
+    cell(`${id} settles for ${server.id}`, server, async () => {
+      const [facilitator, { url, payTo }, visitor, chain] = await Promise.all([
+        stage.part(open),
+        stage.part(server.openWith(open)),
+        stage.visitor(),
+        stage.chain(),
+      ]);
+      let paid;
+      const observed = (input, init) => {
+        const request = new Request(input, init);
+        if (request.headers.has(WAYS[server.dialect].atGate)) paid = request.clone();
+        return fetch(request);
+      };
+      const { status, body, receipt } = await server.buy(url, visitor.account, observed);
+      assert.deepEqual([status, body.film], [200, "moon"]);
+      const { to, value, transaction } = await onlyTransferOf(chain, visitor.address);
+      assert.deepEqual([to, value], [payTo.toLowerCase(), PRICE]);
+      assert.equal(await senderOf(chain, transaction), facilitator.address.toLowerCase());
+      assert.deepEqual([receipt.success, receipt.transaction], [true, transaction]);
+      // This server remembers nothing: that a payment buys once is its facilitator's affair.
+      assert.equal((await fetch(paid)).status, 402, "the same payment bought a second film");
+      return "settled";
+    });
+  }
+}
 
 for (const examined of EXAMINED) {
   cell(`x402-conformance looks at ${examined.id}`, examined, async () => {
-    const url = await examined.open(stage);
+    const url = await examined.urlOf(stage);
     const { code, printed } = await runModule("x402conf", [examined.mode, url, "--fail-on-error"]);
     const [{ checks }] = JSON.parse(printed).results;
     assert.ok(checks.length > 0, printed);
@@ -81,7 +138,15 @@ test("docs/interop.md says what this run found", async () => {
   assert.equal(document, committed, "It says something else. If this run is right: cp target/interop/interop.md docs/interop.md");
 });
 
-async function recordOf(url, jti) {
-  const response = await fetch(`${url}/payments/${jti}`);
-  return response.json();
+/** Our ledger's word, once it is the last one. */
+async function settledRecordOf(url, jti) {
+  for (let waited = 0; waited < 20_000; waited += 100) {
+    const record = await (await fetch(`${url}/payments/${jti}`)).json();
+    if (record.state === "settled") return record;
+    assert.notEqual(record.state, "failed");
+    await pause(100);
+  }
+  assert.fail(`the payment ${jti} was not settled within 20 seconds`);
 }
+
+const senderOf = async ({ rpc }, transaction) => (await rpc("eth_getTransactionByHash", transaction)).from;

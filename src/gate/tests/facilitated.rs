@@ -145,7 +145,8 @@ fn s51_only_a_clear_yes_of_the_verifier_passes() {
 
 #[test]
 fn s43_what_a_facilitator_refused_before_serving_may_come_again() {
-    let mut world = world(r#""settleVia":{"url":"http://settler"},"when":"before","#, &[answer(200, KINDS), answer(200, KINDS)]);
+    let mut world =
+        world(r#""settleVia":{"url":"http://settler"},"when":"before","#, &[answer(200, KINDS), answer(200, KINDS)]);
     let mut step = world.begin(&paid());
     loop {
         step = match world.advance(step, &paid()) {
