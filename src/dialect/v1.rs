@@ -63,12 +63,13 @@ fn write_requirements(own: &OwnRequirement, resource: &Resource<'_>) -> Option<V
     Some(requirements)
 }
 
-/// Reads the body of a 402. Offers of other schemes or chains are left out.
+/// Reads the body of a 402. Offers of other schemes, chains or methods are left out: this version has no Permit2.
 ///
 /// # Errors
 /// Not a challenge of version 1.
 pub fn read_challenge(document: &Value) -> Result<ReceivedChallenge, UnreadableChallenge> {
-    let offers = read_accepts(document, VERSION)?;
+    let mut offers = read_accepts(document, VERSION)?;
+    offers.retain(|offer| offer.requirements.method == Method::Eip3009);
     let error = document.get("error").and_then(Value::as_str).map(ToOwned::to_owned);
     Ok(ReceivedChallenge { dialect: Dialect::V1, offers, office: None, resource: None, extensions: None, error })
 }

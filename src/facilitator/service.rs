@@ -104,12 +104,12 @@ impl Facilitator {
 }
 
 /// In the words of the stock SDKs: `invalidReason` of `/verify`, `errorReason` of `/settle`.
-pub(super) fn word(dialect: Dialect, code: &'static str) -> Option<String> {
-    Some(if dialect == Dialect::V1 { v1_word(code) } else { v2_word(code) }.into())
+pub(super) fn word(dialect: Dialect, code: &'static str) -> String {
+    if dialect == Dialect::V1 { v1_word(code) } else { v2_word(code) }.into()
 }
 
 fn refused(door: Door, dialect: Dialect, refusal: Refusal, network: &str) -> Step {
-    let reason = word(dialect, refusal.code());
+    let reason = Some(word(dialect, refusal.code()));
     let document = match door {
         Door::Verify => write_verify_answer(&VerifyAnswer { is_valid: false, payer: None, reason }),
         Door::Settle => write_settle_answer(&SettleAnswer::not_settled(reason), network),

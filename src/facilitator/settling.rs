@@ -76,8 +76,7 @@ impl Flow {
             (Stage::Writing(watch), Outcome::Ledger(LedgerOutcome::Written(false))) => {
                 Watch { is_back: true, ..watch }.read()
             }
-            (Stage::Releasing(watch), Outcome::Ledger(LedgerOutcome::Written(false)))
-            | (Stage::Telling(watch, _), Outcome::Ledger(LedgerOutcome::Written(false)))
+            (Stage::Releasing(watch) | Stage::Telling(watch, _), Outcome::Ledger(LedgerOutcome::Written(false)))
             | (Stage::Waiting(watch), Outcome::Woke) => watch.read(),
             (Stage::Telling(watch, success), Outcome::Ledger(LedgerOutcome::Written(true))) => watch.answer(&success),
             (Stage::Verifying(watch), Outcome::Ledger(LedgerOutcome::Found(stored))) => {
@@ -146,7 +145,7 @@ impl Watch {
         let open = SettleAnswer { payer, ..SettleAnswer::not_settled(None) };
         match (entry.state(), entry.closed()) {
             (State::Settled, _) if is_told(entry) => {
-                self.answer(&SettleAnswer { transaction, reason: word(self.dialect, USED), ..open })
+                self.answer(&SettleAnswer { transaction, reason: Some(word(self.dialect, USED)), ..open })
             }
             (State::Settled, _) => {
                 let op = LedgerOp::Write { entry: entry.clone().noted(TOLD), expected: stored.version };
@@ -155,7 +154,7 @@ impl Watch {
             }
             (State::Failed, Some((_, evidence))) => {
                 let code = if evidence == Evidence::Expired { Refusal::Expired.code() } else { USED };
-                self.answer(&SettleAnswer { reason: word(self.dialect, code), ..open })
+                self.answer(&SettleAnswer { reason: Some(word(self.dialect, code)), ..open })
             }
             _ if entry.is_returnable() => {
                 let op = LedgerOp::Remove { key: self.key, expected: stored.version };
@@ -175,13 +174,13 @@ impl Watch {
         let is_ours = |entry: &Entry| entry.gate() == facilitator.name && *entry.authorization() == self.authorization;
         let is_used = stored
             .is_some_and(|Stored { entry, .. }| !is_ours(entry) || entry.state() == State::Failed || is_told(entry));
-        let reason = if is_used { word(self.dialect, USED) } else { None };
+        let reason = is_used.then(|| word(self.dialect, USED));
         let payer = Some(self.authorization.payer());
         answer(200, &write_verify_answer(&VerifyAnswer { is_valid: !is_used, payer, reason }))
     }
 
     fn refuse(&self, code: &'static str) -> Step {
-        self.answer(&SettleAnswer::not_settled(word(self.dialect, code)))
+        self.answer(&SettleAnswer::not_settled(Some(word(self.dialect, code))))
     }
 
     fn answer(&self, settled: &SettleAnswer) -> Step {

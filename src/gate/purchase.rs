@@ -61,7 +61,7 @@ impl Gate {
         };
         let entry = entry.kept(self.skew.saturating_add(self.keep));
         if purchase.first {
-            return self.put(purchase, entry.settled_first(), 0);
+            return purchase.put(entry.settled_first(), 0);
         }
         let entry = if self.credit.is_some() { entry.on_credit() } else { entry };
         self.write(purchase, entry, 0, now)
@@ -81,13 +81,8 @@ impl Gate {
                 let op = LedgerOp::Lend { entry: entry.clone(), limits: credit.limits(now) };
                 Step::Need(Effect::Ledger(op), Flow { stage: Stage::Writing { purchase, entry, expected } })
             }
-            _ => self.put(purchase, entry, expected),
+            _ => purchase.put(entry, expected),
         }
-    }
-
-    pub(super) fn put(&self, purchase: Purchase, entry: Entry, expected: u64) -> Step {
-        let effect = Effect::Ledger(LedgerOp::Write { entry: entry.clone(), expected });
-        Step::Need(effect, Flow { stage: Stage::Writing { purchase, entry, expected } })
     }
 
     /// Fixes the ticket's bytes.
@@ -120,6 +115,11 @@ impl Gate {
 }
 
 impl Purchase {
+    pub(super) fn put(self, entry: Entry, expected: u64) -> Step {
+        let effect = Effect::Ledger(LedgerOp::Write { entry: entry.clone(), expected });
+        Step::Need(effect, Flow { stage: Stage::Writing { purchase: self, entry, expected } })
+    }
+
     pub(super) fn new(payment: VerifiedPayment, dialect: Dialect, route: &Route, place: Place) -> Self {
         let first = matches!(route.when, When::Before);
         Self { payment, dialect, scope: route.scope.clone(), place, first, body: None, turns: 0 }

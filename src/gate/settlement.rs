@@ -15,7 +15,7 @@ impl Purchase {
         self.first = true;
         match stored.entry.state() {
             State::Settled => match gate.grant(&self, stored.entry, now) {
-                Some(entry) => gate.put(self, entry, stored.version),
+                Some(entry) => self.put(entry, stored.version),
                 None => self.fail(gate, GateError::Internal),
             },
             State::Failed => self.fail(gate, GateError::PaymentFailed),

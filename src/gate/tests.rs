@@ -33,7 +33,7 @@ const CONFIG: &str = r#"{
     "GET /shorts/:id": {"price": "$0.01", "ticket": {"ttl": 600, "scope": "matinee"}},
     "GET /films/premiere": {"price": "$0.05"},
     "GET /permit2": {"price": "$0.01", "method": "permit2"},
-    "GET /search": {"price": "$0.01", "scheme": "upto"},
+    "GET /search": {"price": "$0.01", "scheme": "upto", "when": "after"},
     "POST /reviews": {"amount": "10000", "asset": "0x036CbD53842c5426634e7929541eC2318f3dCF7e"}
   },
   "free": ["GET /", "GET /films", "GET /assets/*"]

@@ -4,7 +4,7 @@ use super::abi::{call, word};
 use super::event::Log;
 use crate::address::Address;
 use crate::amount::Amount;
-use crate::authorization::permit2::{PERMIT2, Permit, Spender};
+use crate::authorization::permit2::{EXACT_PROXY, PERMIT2, Permit, Spender, UPTO_PROXY};
 use crate::signature::Signature;
 use alloc::vec::Vec;
 use hex_literal::hex;
@@ -21,26 +21,33 @@ const NONCE_BITMAP: [u8; 4] = hex!("4fe02b44");
 /// UnorderedNonceInvalidation(address,uint256,uint256)
 pub(super) const NONCES_WITHDRAWN: [u8; 32] = hex!("3704902f963766a4e561bbaab6e6cdc1b1dd12f6e9e99648da8843b3f46b918d");
 
+/// The contract that cashes a permit, and the function of it that does.
+pub(super) const fn cashier(permit: &Permit) -> (Address, [u8; 4]) {
+    match permit.spender {
+        Spender::ExactProxy { .. } => (EXACT_PROXY, EXACT_SETTLE),
+        Spender::UptoProxy { .. } => (UPTO_PROXY, UPTO_SETTLE),
+        Spender::Payee(_) => (PERMIT2, PERMIT_TRANSFER_FROM),
+    }
+}
+
 /// The contract to call, and the call that moves `amount`, which only `upto` leaves open.
 pub(super) fn cash(permit: &Permit, token: Address, amount: Amount, signature: &Signature) -> (Address, Vec<u8>) {
-    let signed = [token.to_word(), permit.amount.to_be_bytes(), permit.nonce, word(permit.deadline)];
-    let owner = permit.owner.to_word();
-    let (contract, selector, terms): (_, _, &[[u8; 32]]) = match permit.spender {
-        Spender::ExactProxy { to, valid_after } => {
-            (permit.spender.address(), EXACT_SETTLE, &[owner, to.to_word(), word(valid_after)])
+    let (contract, selector) = cashier(permit);
+    let (owner, permitted) = (permit.owner.to_word(), permit.amount.to_be_bytes());
+    let mut data = call(selector, &[token.to_word(), permitted, permit.nonce, word(permit.deadline)]);
+    let mut add = |word: [u8; 32]| data.extend(word);
+    match permit.spender {
+        Spender::ExactProxy { to, valid_after } => [owner, to.to_word(), word(valid_after)].map(&mut add),
+        Spender::UptoProxy { to, facilitator, valid_after } => {
+            add(amount.to_be_bytes());
+            add(owner);
+            [to.to_word(), facilitator.to_word(), word(valid_after)].map(&mut add)
         }
-        Spender::UptoProxy { to, facilitator, valid_after } => (
-            permit.spender.address(),
-            UPTO_SETTLE,
-            &[amount.to_be_bytes(), owner, to.to_word(), facilitator.to_word(), word(valid_after)],
-        ),
-        Spender::Payee(to) => (PERMIT2, PERMIT_TRANSFER_FROM, &[to.to_word(), permit.amount.to_be_bytes(), owner]),
+        Spender::Payee(to) => [to.to_word(), permitted, owner].map(&mut add),
     };
-    let mut data = call(selector, &signed);
-    data.extend(terms.as_flattened());
-    // The one dynamic argument: where it starts, how long it is, and itself, filled up to whole words.
-    let words = signed.len().saturating_add(terms.len()).saturating_add(1);
-    data.extend(word(u64::try_from(words.saturating_mul(32)).unwrap_or_default()));
+    // The one dynamic argument: where it starts behind the selector, how long it is, and itself in whole words.
+    let start = data.len().saturating_sub(4).saturating_add(32);
+    data.extend(word(u64::try_from(start).unwrap_or_default()));
     data.extend(word(65));
     data.extend(signature.r());
     data.extend(signature.s());

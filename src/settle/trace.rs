@@ -1,12 +1,10 @@
 //! Which transaction used a nonce, told by what it left behind.
 //!
 //! An asset with EIP-3009 writes an event with the nonce. Permit2 writes none: there the transfers between the two are
-//! looked up, and each must have come from the very call that cashes this check, because many checks of one payer look
-//! alike. A withdrawal is an event, but one that may follow a use; so it counts only where no use is found.
+//! looked up, and each must have come from a call with this very nonce, because many checks of one payer look alike. A withdrawal is an event, but one that may follow a use; so it counts only where no use is found.
 
 use super::chain;
 use super::event::{AUTHORIZATION_CANCELED, AUTHORIZATION_USED, Log, TRANSFER, Use, judge};
-use super::method;
 use super::permit2::{self, NONCES_WITHDRAWN};
 use super::rpc::Call;
 use crate::address::Address;
@@ -69,18 +67,17 @@ pub(super) fn of(entry: &Entry, log: &Log) -> Trace {
     }
 }
 
-/// Whether a transaction that called `to` with `input` is the one that cashed this check. Only calls of contracts that
-/// cannot hide another call are told apart.
+/// Whether a transaction that called `to` with `input`, and moved the exact amount from payer to payee, cashed this check:
+/// the nonce in its call says which one it was. Only calls of contracts that cannot hide another call are told apart.
 pub(super) fn identity(entry: &Entry, to: Option<Address>, input: &[u8]) -> Identity {
-    let (contract, data) = method::cash(entry);
-    let selector = |data: &[u8]| data.get(..4).map(<[u8]>::to_vec);
-    match to {
-        Some(to) if to == contract && input == data => Identity::Ours,
-        Some(to) if to == contract && selector(input) == selector(&data) => {
-            if permit2::has_nonce(input, entry.authorization().nonce()) { Identity::Unclear } else { Identity::Other }
-        }
-        Some(to) if to == entry.asset() => Identity::Other,
-        _ => Identity::Unclear,
+    let (Authorization::Permit2(permit), Some(to)) = (entry.authorization(), to) else { return Identity::Unclear };
+    let (contract, selector) = permit2::cashier(permit);
+    if to == contract && input.starts_with(&selector) {
+        if permit2::has_nonce(input, &permit.nonce) { Identity::Ours } else { Identity::Other }
+    } else if to == entry.asset() {
+        Identity::Other
+    } else {
+        Identity::Unclear
     }
 }
 

@@ -81,7 +81,7 @@ test("what it refuses it refuses by the stock word, and nothing moves", async ()
   const settled = await ask("/settle", wrong);
   assert.deepEqual([settled.success, settled.errorReason, settled.transaction], [false, value, ""]);
   const { status, invalidReason } = await ask("/verify", await payment(), { paymentPayload: undefined });
-  assert.deepEqual([status, invalidReason], [400, "invalid_payload"]);
+  assert.deepEqual([status, invalidReason], [400, "unsupported_payload_type"]);
   assert.equal((await world.transfers()).length, before);
 });
 

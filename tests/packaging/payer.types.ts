@@ -13,7 +13,15 @@ createPayer({ wallet: privateKeyToAccount(`0x${"11".repeat(32)}`), networks: ["e
 createPayer({ wallet: await ProviderWallet.connect({ request: async () => ["0x"] }), networks: ["eip155:8453"] });
 
 const response: Response = await payer.fetch(new URL("https://cinema.example/films/1"), { method: "POST", body: "x" });
-payer.addEventListener("payment", ({ detail }) => detail.typedData.message.value satisfies string);
+payer.addEventListener("payment", ({ detail: { typedData } }) => {
+  if (typedData.primaryType === "TransferWithAuthorization") typedData.message.value satisfies string;
+  else typedData.message.permitted.amount satisfies string;
+});
+createPayer({
+  wallet: LocalWallet.generate(),
+  networks: ["eip155:84532"],
+  permit2: async ({ amount, transaction }) => amount === "0.01" && transaction.data.startsWith("0x"),
+});
 payer.addEventListener("ticket", ({ detail }) => detail.expires satisfies number);
 payer.addEventListener("refusal", ({ detail }) => detail.offer?.payTo);
 wrapFetchWithPayment(fetch, payer)("https://cinema.example/");
@@ -25,6 +33,8 @@ const told = (error: unknown) => (error instanceof X402Error ? (error.code as Er
 export const reason = (error: X402Error) => error.reason satisfies string | undefined;
 told(payer.spending().perDay.spent);
 
+// @ts-expect-error an allowance is asked for, never given for good
+createPayer({ wallet: LocalWallet.generate(), networks: ["eip155:1"], permit2: true });
 // @ts-expect-error money is not a number
 createPayer({ wallet: LocalWallet.generate(), networks: ["eip155:1"], budget: { perDay: 1 } });
 // @ts-expect-error networks have no default

@@ -65,11 +65,10 @@ export async function startChain({ port = 8545, accounts = 10, state, silent = t
     /** Gives `address` an amount in millionths of a USDC; resolves when it is on the chain. */
     mint: (address, amount) => send(rpc, { from: FAUCET, to: USDC, data: mintCall(address, amount) }),
     /** Lets Permit2 take an amount in millionths of a USDC from `address`; resolves when it is on the chain. */
-    allowPermit2: async (address, amount) => {
-      await rpc("anvil_setBalance", address, "0xde0b6b3a7640000");
-      await rpc("anvil_impersonateAccount", address);
-      return send(rpc, { from: address, to: USDC, data: `0x095ea7b3${word(PERMIT2)}${word(amount)}` });
-    },
+    allowPermit2: (address, amount) =>
+      sendAs(rpc, { from: address, to: USDC, data: `0x095ea7b3${word(PERMIT2)}${word(amount)}` }),
+    /** Sends a transaction in anybody's name, with gas from nowhere. */
+    sendAs: (transaction) => sendAs(rpc, transaction),
     /** The balance of `address` in millionths of a USDC. */
     balanceOf: async (address) => BigInt(await rpc("eth_call", { to: USDC, data: `0x70a08231${word(address)}` }, "latest")),
     /** Ends it; with `state`, what happened on it is kept. */
@@ -102,6 +101,12 @@ async function untilItAnswers(rpc, anvil) {
     await pause(50);
   }
   throw new Error("anvil did not answer within 20 seconds");
+}
+
+async function sendAs(rpc, transaction) {
+  await rpc("anvil_setBalance", transaction.from, "0xde0b6b3a7640000");
+  await rpc("anvil_impersonateAccount", transaction.from);
+  return send(rpc, transaction);
 }
 
 async function send(rpc, transaction) {

@@ -8,6 +8,7 @@ const VERIFIER: &str = r#""verifyVia":{"url":"http://verifier"},"#;
 const KINDS: &str = r#"{"kinds":[{"x402Version":2,"scheme":"exact","network":"eip155:84532"}]}"#;
 const VALID: &str = r#"{"isValid":true}"#;
 
+#[allow(clippy::unnecessary_wraps, reason = "what the shell answers with")]
 fn answer(status: u16, body: &str) -> Result<HttpAnswer, HttpFault> {
     Ok(HttpAnswer { status, body: body.into(), retry_after: None })
 }
@@ -74,7 +75,7 @@ fn s21_kinds_that_cannot_be_heard_or_do_not_fit_serve_nothing() {
         (Err(HttpFault::TooSlow), "facilitator_unreachable"),
     ] {
         for request in [paid(), bought()] {
-            let mut world = world(SETTLER, &[kinds.clone()]);
+            let mut world = world(SETTLER, core::slice::from_ref(&kinds));
             assert_eq!(world.run(&request).code(), (502, code.to_string()), "{kinds:?}");
             assert!(world.records.is_empty() && world.handled == 0);
         }
@@ -133,7 +134,7 @@ fn s51_only_a_clear_yes_of_the_verifier_passes() {
         (Err(HttpFault::TooSlow), 502, "facilitator_unreachable"),
     ] {
         for request in [paid(), bought()] {
-            let mut world = world(VERIFIER, &[verdict.clone()]);
+            let mut world = world(VERIFIER, core::slice::from_ref(&verdict));
             assert_eq!(world.run(&request).code(), (status, code.to_string()), "{verdict:?}");
             assert!(world.records.is_empty() && world.handled == 0);
         }

@@ -19,8 +19,8 @@ fn record(world: &World) -> Entry {
 }
 
 fn refused(config: &str) -> String {
-    let text =
-        CONFIG.replace(r#""GET /search": {"price": "$0.01", "scheme": "upto"}"#, &format!(r#""GET /x": {config}"#));
+    let metered = r#""GET /search": {"price": "$0.01", "scheme": "upto", "when": "after"}"#;
+    let text = CONFIG.replace(metered, &format!(r#""GET /x": {config}"#));
     Gate::from_config(&parse(&text).unwrap()).map(|_| ()).unwrap_err().to_string()
 }
 

@@ -101,7 +101,12 @@ fn a_broken_header_of_version_2_does_not_hide_a_body_of_version_1() {
 
 #[test]
 fn offers_of_version_1_that_it_cannot_express_are_left_out() {
-    for (from, to) in [("base-sepolia", "solana"), ("exact", "upto"), ("base-sepolia", "eip155:84532")] {
+    for (from, to) in [
+        ("base-sepolia", "solana"),
+        ("exact", "upto"),
+        ("base-sepolia", "eip155:84532"),
+        ("\"version\":", "\"assetTransferMethod\":\"permit2\",\"version\":"),
+    ] {
         let mut world = world();
         let other =
             turned_away(&world, |response| response.body = Some(response.body.take().unwrap().replace(from, to)));

@@ -16,6 +16,7 @@ const RPC: &str = r#","rpc":"http://node""#;
 const NO_RPC: &str = "";
 const HASH: [u8; 32] = [9; 32];
 
+#[allow(clippy::unnecessary_wraps, reason = "what the shell answers with")]
 fn answer(status: u16, body: &str) -> Result<HttpAnswer, HttpFault> {
     Ok(HttpAnswer { status, body: body.to_string(), retry_after: None })
 }

@@ -13,6 +13,7 @@ use crate::ledger::{Entry, Evidence, Grant, State};
 use crate::protocol::Method;
 use crate::settle::event::{Log, TRANSFER};
 use crate::settle::permit2::NONCES_WITHDRAWN;
+use crate::settle::trace::{self, Identity};
 use crate::settle::{Finding, method};
 use crate::signature::Signature;
 use crate::verify::ReplayKey;
@@ -327,4 +328,25 @@ fn s52_the_calls_are_encoded_as_viem_encodes_them() {
         let last = &text[text.len() - 64..];
         assert!((last.starts_with("1b") || last.starts_with("1c")) && last[2..].bytes().all(|digit| digit == b'0'));
     }
+}
+
+#[test]
+fn s49_a_suspect_is_known_by_the_nonce_in_its_call() {
+    let mut world = World::new();
+    let entry = world.claim_by(Method::Permit2, [0x77; 32]);
+    let (proxy, call) = method::cash(&entry);
+    let identity = |to: Address, change: fn(&mut Vec<u8>)| {
+        let mut input = call.clone();
+        change(&mut input);
+        trace::identity(&entry, Some(to), &input)
+    };
+    assert_eq!(identity(proxy, |_| ()), Identity::Ours);
+    // Another spelling of the same signature, such as that of ERC-2098.
+    assert_eq!(identity(proxy, |input| input.truncate(input.len() - 32)), Identity::Ours);
+    assert_eq!(identity(proxy, |input| input[4 + 3 * 32 - 1] ^= 1), Identity::Other);
+    assert_eq!(identity(proxy, |input| input[0] ^= 1), Identity::Unclear);
+    assert_eq!(identity(proxy, Vec::clear), Identity::Unclear);
+    assert_eq!(identity(entry.asset(), |_| ()), Identity::Other);
+    assert_eq!(identity(PERMIT2, |_| ()), Identity::Unclear);
+    assert_eq!(trace::identity(&entry, None, &call), Identity::Unclear);
 }

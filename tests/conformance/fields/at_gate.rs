@@ -1,8 +1,8 @@
 //! A gate that reads payments: what it answers, as the code of its table.
 
 use std::borrow::Cow;
+use x402_wasm::address::Address;
 use x402_wasm::asset::AssetTable;
-use x402_wasm::authorization::eip3009::TransferAuthorization;
 use x402_wasm::encoding::base64;
 use x402_wasm::gate::{BodyFault, Effect, Gate, Outcome, RequestHead, Step};
 use x402_wasm::json::{Object, parse};
@@ -17,38 +17,38 @@ pub(super) const TAKEN: &str = "taken";
 
 fn gate() -> Gate {
     let config = format!(
-        r#"{{"payTo": "{PAYEE}", "network": "eip155:84532",
+        r#"{{"payTo": "{PAYEE}", "relayer": "{PAYEE}", "network": "eip155:84532",
           "tickets": {{"issuer": "https://cinema.example", "keys": [{{"kid": "a", "secret": "0123456789abcdef0123456789abcdef"}}]}},
-          "routes": {{"GET /films/:id": {{"price": "$0.01", "ticket": {{"scope": "matinee"}}}}}}}}"#
+          "routes": {{
+            "GET /films/:id": {{"accepts": [{{"price": "$0.01"}}, {{"price": "$0.01", "method": "permit2"}}], "ticket": {{"scope": "matinee"}}}},
+            "GET /meter": {{"price": "$0.01", "scheme": "upto"}}
+          }}}}"#
     );
     Gate::from_config(&parse(&config).unwrap()).unwrap()
 }
 
-/// A good payment for the film.
-pub(super) fn payment() -> SignedPayment {
+/// A good payment of a cent by this method.
+pub(super) fn payment(method: Method) -> SignedPayment {
     let network = Network::from_caip2("eip155:84532").unwrap();
     let asset = AssetTable::default().default_for(network).unwrap();
     let requirements = PaymentRequirements {
-        method: Method::Eip3009,
+        method,
         network,
         asset: asset.address,
         amount: 10_000.into(),
-        pay_to: x402_wasm::address::Address::from_config(PAYEE).unwrap(),
+        pay_to: payee(),
         max_timeout_seconds: 300,
-        domain: Some(AssetDomain::of(&asset)),
+        domain: (method == Method::Eip3009).then(|| AssetDomain::of(&asset)),
     };
     let key = SecretKey::from_bytes(&mut [0x46; 32]).unwrap();
-    let authorization = TransferAuthorization {
-        from: key.address(),
-        to: requirements.pay_to,
-        value: requirements.amount,
-        valid_after: 0,
-        valid_before: NOW + 300,
-        nonce: [0x11; 32],
-    };
-    let signature = key.sign(&authorization.digest(&asset.domain()));
+    let authorization = requirements.check(key.address(), [0x11; 32], NOW + 300);
+    let signature = key.sign(&authorization.digest(&asset));
     let echo = Object::new().text("network", "base-sepolia").end();
-    SignedPayment { offer: Offer { requirements, echo: Some(echo) }, authorization: authorization.into(), signature }
+    SignedPayment { offer: Offer { requirements, echo: Some(echo) }, authorization, signature }
+}
+
+pub(super) fn payee() -> Address {
+    Address::from_config(PAYEE).unwrap()
 }
 
 struct Request<'a> {
@@ -69,10 +69,10 @@ impl RequestHead for Request<'_> {
     }
 }
 
-/// The payment in a header of a request for the film.
-pub(super) fn on_resource(header: &str, document: &str) -> String {
+/// The payment in a header of a request for this path.
+pub(super) fn on_resource(path: &str, header: &str, document: &str) -> String {
     let header = Some((header, base64(document.as_bytes())));
-    told(gate().begin(&Request { method: "GET", url: "https://cinema.example/films/1", header }, NOW))
+    told(gate().begin(&Request { method: "GET", url: &format!("https://cinema.example{path}"), header }, NOW))
 }
 
 /// The payment as the body of a request to the office.

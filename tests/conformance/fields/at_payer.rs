@@ -32,7 +32,7 @@ struct Visit {
 
 impl Visit {
     fn begin() -> Self {
-        let options = parse(r#"{"networks":["eip155:84532"]}"#).unwrap();
+        let options = parse(r#"{"networks":["eip155:84532"],"permit2":true}"#).unwrap();
         let key = SecretKey::from_bytes(&mut [0x46; 32]).unwrap();
         let payer = Payer::open(&options, key.address(), None).unwrap();
         let (method, url) = ("GET".to_owned(), FILM.to_owned());
@@ -47,7 +47,7 @@ impl Visit {
         loop {
             self.step = self.flow.resume(&mut self.payer, outcome, NOW);
             outcome = match &self.step {
-                Step::Lock(_) | Step::Unlock(_) | Step::Save => Outcome::Ready,
+                Step::Lock(_) | Step::Unlock(_) | Step::Save | Step::Allow(_) => Outcome::Ready,
                 Step::Random => Outcome::Nonce([0x11; 32]),
                 Step::Sign(payment) => Outcome::Signed(payment.sign(&self.key).to_hex()),
                 _ => return,

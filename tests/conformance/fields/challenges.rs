@@ -24,6 +24,16 @@ const VERSION_2: &str = r#"{
   "extensions": {"ticket": {"info": {"endpoint": "/token", "scope": "matinee", "ttl": 600}, "schema": {"type": "object"}}}
 }"#;
 
+/// By Permit2, and what it costs is known after serving.
+const METERED: &str = r#"{
+  "x402Version": 2,
+  "accepts": [{
+    "scheme": "upto", "network": "eip155:84532", "amount": "10000", "asset": "0x036CbD53842c5426634e7929541eC2318f3dCF7e",
+    "payTo": "0x209693Bc6afc0C5328bA36FaF03C514EF312287C", "maxTimeoutSeconds": 300,
+    "extra": {"assetTransferMethod": "permit2", "facilitatorAddress": "0x209693Bc6afc0C5328bA36FaF03C514EF312287C"}
+  }]
+}"#;
+
 /// As npm `x402-hono` writes it, with the member that it adds after a refusal.
 pub(super) const VERSION_1: &str = r#"{
   "x402Version": 1,
@@ -52,7 +62,7 @@ pub(super) const MOCK: &str = r#"{
 }"#;
 
 pub(super) fn all() -> Vec<Message> {
-    vec![version_2(), version_1(), mock()]
+    vec![version_2(), metered(), version_1(), mock()]
 }
 
 fn version_2() -> Message {
@@ -89,6 +99,32 @@ fn version_2() -> Message {
         name: "v2 challenge",
         good: document(VERSION_2),
         accepted: BUYS,
+        twice: UNREADABLE,
+        too_long: UNREADABLE,
+        fields,
+        read: Box::new(challenged_in_header),
+    }
+}
+
+fn metered() -> Message {
+    let fields = vec![
+        field("x402Version", Kind::Number, UNREADABLE),
+        field("accepts", Kind::Array, UNREADABLE).other(NO_OFFER),
+        field("accepts.0.scheme", Kind::Exactly("upto"), NO_OFFER),
+        field("accepts.0.network", Kind::Caip2, NO_OFFER).other(NETWORK),
+        field("accepts.0.amount", Kind::Uint, NO_OFFER).other(PAYS),
+        field("accepts.0.asset", Kind::Address, NO_OFFER).out_of_range(UNKNOWN_ASSET).other(UNKNOWN_ASSET),
+        field("accepts.0.payTo", Kind::Address, NO_OFFER).out_of_range(PAYEE).other(PAYS),
+        field("accepts.0.maxTimeoutSeconds", Kind::Number, NO_OFFER).other(PAYS),
+        field("accepts.0.extra", Kind::Object, NO_OFFER).stranger(PAYS),
+        field("accepts.0.extra.assetTransferMethod", Kind::Exactly("permit2"), NO_OFFER),
+        // Whom the server names is its own affair: the payer signs for it, and for the payee beside it.
+        field("accepts.0.extra.facilitatorAddress", Kind::Address, NO_OFFER).out_of_range(PAYS).other(PAYS),
+    ];
+    Message {
+        name: "v2 challenge of scheme upto",
+        good: document(METERED),
+        accepted: PAYS,
         twice: UNREADABLE,
         too_long: UNREADABLE,
         fields,
@@ -140,7 +176,7 @@ fn mock() -> Message {
         field("payment_scheme.payment_components", Kind::Array, UNTOUCHED).other(NO_OFFER),
         field("payment_scheme.payment_components.0.payment_type", Kind::Exactly("evm"), NO_OFFER),
         field("payment_scheme.payment_components.0.amount", Kind::Units, NO_OFFER).other("over_per_payment"),
-        field("payment_scheme.payment_components.0.currency", Kind::Text, NO_OFFER).other("permit2_not_allowed"),
+        field("payment_scheme.payment_components.0.currency", Kind::Text, NO_OFFER).other(BUYS),
         field("payment_scheme.payment_components.0.metadata", Kind::Object, BUYS),
         field("payment_scheme.payment_components.0.created_at", Kind::Text, BUYS),
         field("payment_scheme.payment_components.0.caip2", Kind::Caip2, NO_OFFER),

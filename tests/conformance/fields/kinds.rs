@@ -137,6 +137,8 @@ impl Kind {
             Self::Time => strings(["18446744073709551616", "99999999999999999999999999"]),
             Self::LooseUint => values(&["-1", too_large]),
             Self::Number => values(&["-1", "18446744073709551616", "1.5"]),
+            // No point of the curve.
+            Self::Signature => vec![Value::from(format!("0x{}", "00".repeat(65)))],
             Self::Address => strings(["0x0000000000000000000000000000000000000000"]),
             Self::Caip2 => strings(["eip155:0", "eip155:9007199254740992"]),
             _ => Vec::new(),
@@ -156,10 +158,7 @@ impl Kind {
             Self::Signature => {
                 let text = good.as_str().unwrap();
                 let flipped = if text.ends_with("1b") { "1c" } else { "1b" };
-                vec![
-                    Value::from(format!("{}{flipped}", &text[..text.len() - 2])),
-                    Value::from(format!("0x{}", "00".repeat(65))),
-                ]
+                vec![Value::from(format!("{}{flipped}", &text[..text.len() - 2]))]
             }
             Self::Caip2 => strings(["eip155:8453"]),
             Self::NetworkName => strings(["base"]),

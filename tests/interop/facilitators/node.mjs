@@ -6,7 +6,7 @@ import { memory } from "x402-wasm/edge/memory";
 const { PORT, RPC_URL, RELAYER_KEY } = process.env;
 const { fetch } = createFacilitator({
   networks: ["eip155:84532"],
-  ledger: memory(),
+  ledger: memory({ forTests: true }),
   settle: relayer({ rpc: RPC_URL, key: RELAYER_KEY }),
 });
 

@@ -4,6 +4,6 @@ import { createGate } from "x402-wasm/edge";
 import { memory } from "x402-wasm/edge/memory";
 import { options, show } from "./films.js";
 
-const gate = createGate(options(process.env, memory()));
+const gate = createGate(options(process.env, memory({ forTests: true })));
 
 serve({ fetch: gate.protect(show(gate)).fetch, hostname: "127.0.0.1", port: Number(process.env.PORT) }, () => console.log("open"));
