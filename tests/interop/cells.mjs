@@ -90,6 +90,9 @@ export const EXAMINED = [
   ...FACILITATORS.map(({ id, open }) => ({ id, mode: "live", urlOf: async (stage) => (await stage.part(open)).url })),
 ];
 
+/** The suite's safety checks hold up the chain, so they have a stage of their own, beside the others. */
+export const SAFETY = { id: "our facilitator in Node", open: ourFacilitatorInNode };
+
 /** What else takes part, for the list of versions. */
 export const CAST = ["npm @x402/core", "npm @x402/evm", "npm viem", "npm @foundry-rs/anvil", "PyPI x402-conformance"];
 

@@ -7,6 +7,7 @@ import {
   GATES,
   GATES_SETTLED_BY_STOCK,
   PAYERS,
+  SAFETY,
   SERVERS,
   SERVERS_SETTLED_BY_US,
 } from "./cells.mjs";
@@ -66,15 +67,23 @@ const conformance = (found) => `## The conformance suite
 
 What \`x402-conformance\` checks at a server or a facilitator over HTTP. A warning would be a failure here.
 
-${["resource", "live"].map((mode) => checks(found, EXAMINED.filter((examined) => examined.mode === mode))).join("\n\n")}`;
+${["resource", "live"].map((mode) => checks(found, EXAMINED.filter((examined) => examined.mode === mode), looksAt)).join("\n\n")}
 
-function checks(found, examined) {
-  const nameOf = ({ id }) => `x402-conformance looks at ${id}`;
-  const known = [...new Set(examined.flatMap((one) => found.get(nameOf(one)) ?? []))].sort();
+Its safety checks are written for Solana and call a facilitator as an object; an adapter of ours makes their payments
+EIP-3009 authorizations, sends them over HTTP, and holds up the local chain where a payment is not to be final yet.
+
+${checks(found, [SAFETY], ({ id }) => `x402-conformance's safety checks at ${id}`)}`;
+
+const looksAt = ({ id }) => `x402-conformance looks at ${id}`;
+
+function checks(found, examined, nameOf) {
+  const known = [...new Set(examined.flatMap((one) => found.get(nameOf(one)) ?? []))].sort(byNumber);
   if (known.length === 0) return list(examined.map((one) => `${one.id}: ${result(found, nameOf(one), one)}`));
   const verdict = (check, one) => (found.get(nameOf(one))?.includes(check) ? "holds" : result(found, nameOf(one), one));
   return table(["check", ...examined], known.map((check) => ({ id: check, check })), ({ check }, one) => verdict(check, one));
 }
+
+const byNumber = (a, b) => a.localeCompare(b, "en", { numeric: true });
 
 async function versions() {
   const peers = [...new Set([...[...CLIENTS, ...GATES, ...SERVERS].map(({ peer }) => peer), ...CAST])].sort();

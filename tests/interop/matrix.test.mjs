@@ -1,7 +1,7 @@
 // The matrix of cells.mjs on the local chain: every cell a test, and docs/interop.md says what they found.
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import test, { after } from "node:test";
+import test, { after, before } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import {
   CLIENTS,
@@ -10,6 +10,7 @@ import {
   GATES,
   GATES_SETTLED_BY_STOCK,
   PAYERS,
+  SAFETY,
   SERVERS,
   SERVERS_SETTLED_BY_US,
   WAYS,
@@ -18,7 +19,7 @@ import { buy as buyWithFetch } from "./clients/fetch.mjs";
 import { documentOf } from "./document.mjs";
 import { PRICE } from "./gates/films.js";
 import { stockFacilitator } from "./stage/facilitators.mjs";
-import { runModule } from "./stage/python.mjs";
+import { runModule, runPython } from "./stage/python.mjs";
 import { Stage } from "./stage/stage.mjs";
 import { onlyTransferOf } from "./stage/transfers.mjs";
 
@@ -26,9 +27,16 @@ const COMMITTED = new URL("../../docs/interop.md", import.meta.url);
 const FOUND = new URL("../../target/interop/interop.md", import.meta.url);
 
 const stage = new Stage();
+const ownStage = new Stage();
 const found = new Map();
+let safety;
 
-after(() => stage.close());
+before(() => {
+  safety = checkSafety(ownStage);
+  safety.catch(() => {});
+});
+
+after(() => Promise.all([stage.close(), ownStage.close()]));
 
 /** A test whose answer is what the document says about it. */
 function cell(name, { missing }, play) {
@@ -130,6 +138,13 @@ for (const examined of EXAMINED) {
   });
 }
 
+cell(`x402-conformance's safety checks at ${SAFETY.id}`, SAFETY, async () => {
+  const checks = await safety;
+  assert.ok(checks.length > 0);
+  assert.deepEqual(checks.filter(({ pass }) => !pass), []);
+  return checks.map(({ check }) => check);
+});
+
 test("docs/interop.md says what this run found", async () => {
   const document = await documentOf(found);
   await mkdir(new URL(".", FOUND), { recursive: true });
@@ -137,6 +152,11 @@ test("docs/interop.md says what this run found", async () => {
   const committed = await readFile(COMMITTED, "utf8").catch(() => "");
   assert.equal(document, committed, "It says something else. If this run is right: cp target/interop/interop.md docs/interop.md");
 });
+
+async function checkSafety(stage) {
+  const [{ url }, { key }, { payee, rpcUrl }] = await Promise.all([stage.part(SAFETY.open), stage.visitor(), stage.chain()]);
+  return runPython("conformance/safety.py", [url, payee.address, rpcUrl], { EVM_PRIVATE_KEY: key });
+}
 
 /** Our ledger's word, once it is the last one. */
 async function settledRecordOf(url, jti) {
