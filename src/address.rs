@@ -46,6 +46,7 @@ impl Address {
     }
 
     /// Left-padded to the EVM's 32-byte word.
+    #[inline(never)]
     #[must_use]
     pub fn to_word(self) -> [u8; 32] {
         let mut word = [0; 32];
@@ -101,7 +102,7 @@ impl Address {
 
 impl core::fmt::Display for Address {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.pad(&self.to_checksummed())
+        f.write_str(&self.to_checksummed())
     }
 }
 

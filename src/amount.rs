@@ -101,11 +101,11 @@ impl Amount {
     /// Writes whole units, without zeros that say nothing: 10000 with 6 decimals is `0.01`.
     #[must_use]
     pub fn to_units(self, decimals: u8) -> String {
-        let digits = alloc::format!("{self:0>width$}", width = usize::from(decimals).saturating_add(1));
+        let digits = self.to_digits(usize::from(decimals).saturating_add(1));
         let point = digits.len().saturating_sub(usize::from(decimals));
         let (whole, fraction) = digits.split_at_checked(point).unwrap_or((&digits, ""));
         let fraction = fraction.trim_end_matches('0');
-        if fraction.is_empty() { String::from(whole) } else { alloc::format!("{whole}.{fraction}") }
+        if fraction.is_empty() { String::from(whole) } else { [whole, ".", fraction].concat() }
     }
 
     /// The sum, where it fits.
@@ -168,7 +168,19 @@ impl Amount {
     }
 }
 
+impl Amount {
+    /// Its decimal digits, at least so many.
+    fn to_digits(mut self, least: usize) -> String {
+        let mut digits = Vec::with_capacity(78);
+        while self != Self::ZERO || digits.len() < least {
+            digits.push(b'0'.wrapping_add(self.pop_digit()));
+        }
+        digits.into_iter().rev().map(char::from).collect()
+    }
+}
+
 impl From<u64> for Amount {
+    #[inline(never)]
     fn from(value: u64) -> Self {
         let mut bytes = [0; 32];
         if let Some(low) = bytes.last_chunk_mut::<8>() {
@@ -181,15 +193,7 @@ impl From<u64> for Amount {
 /// The canonical decimal spelling, the only one that we write.
 impl core::fmt::Display for Amount {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        let mut rest = *self;
-        let mut digits = Vec::with_capacity(78);
-        while rest != Self::ZERO {
-            digits.push(char::from(b'0'.wrapping_add(rest.pop_digit())));
-        }
-        if digits.is_empty() {
-            digits.push('0');
-        }
-        f.pad(&digits.iter().rev().collect::<String>())
+        f.write_str(&self.to_digits(1))
     }
 }
 

@@ -78,10 +78,9 @@ fn answer_with(act: impl FnOnce(&mut Held) -> Option<Value>) -> String {
 
 impl Held {
     fn answer(&mut self, request: &Value) -> Option<Value> {
-        let text = |name| request.get(name)?.as_str();
-        let number = |name| u32::try_from(request.get(name)?.as_u64()?).ok();
+        let number = |name| u32::try_from(request.number(name)?).ok();
         let now = number("now").unwrap_or_default().into();
-        match text("call")? {
+        match request.text("call")? {
             "wallet_generate" => {
                 let mut bytes = [0; 32];
                 // A draw that is no key comes about once in 2^128.
@@ -90,8 +89,8 @@ impl Held {
             }
             "wallet_destroy" => drop(self.wallets.remove(number("wallet")?)),
             "payer_open" => {
-                let account = text("account").unwrap_or_default();
-                return Some(self.open(request.get("options")?, number("wallet")?, account, text("saved")));
+                let account = request.text("account").unwrap_or_default();
+                return Some(self.open(request.get("options")?, number("wallet")?, account, request.text("saved")));
             }
             "payer_close" => drop(self.payers.remove(number("payer")?)),
             "payer_tickets" => return Some(self.payers.get(number("payer")?)?.payer.tickets(now)),
@@ -105,7 +104,7 @@ impl Held {
                 return Some(wire::record(&payer.to_record()));
             }
             "decode_header" => {
-                let document = v2::from_header(text("header")?, MAX_CHALLENGE_BYTES);
+                let document = v2::from_header(request.text("header")?, MAX_CHALLENGE_BYTES);
                 return Some(document.map_or_else(|_| wire::error(&PayerError::UnreadableHeader), wire::document));
             }
             _ => return None,
@@ -157,7 +156,7 @@ impl Held {
             };
         };
         let notices = running.flow.take_notices();
-        let record = (step == Step::Save).then(|| payer.to_record());
+        let record = matches!(step, Step::Save).then(|| payer.to_record());
         if matches!(step, Step::Done | Step::Fail { .. } | Step::Rethrow) {
             self.flows.remove(flow);
         }

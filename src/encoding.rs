@@ -35,13 +35,18 @@ impl core::error::Error for EncodingError {}
 /// # Errors
 /// Any other text, `0X` and blanks included (S2).
 pub fn bytes_from_hex<const N: usize>(text: &str) -> Result<[u8; N], EncodingError> {
-    let digits = text.strip_prefix("0x").ok_or(EncodingError::Prefix)?;
     let mut bytes = [0; N];
-    if digits.len() != N.saturating_mul(2) {
+    fill_from_hex(text, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// One copy of the code for all lengths.
+fn fill_from_hex(text: &str, bytes: &mut [u8]) -> Result<(), EncodingError> {
+    let digits = text.strip_prefix("0x").ok_or(EncodingError::Prefix)?;
+    if digits.len() != bytes.len().saturating_mul(2) {
         return Err(EncodingError::Length);
     }
-    base16ct::mixed::decode(digits, &mut bytes).map_err(|_| EncodingError::Character)?;
-    Ok(bytes)
+    base16ct::mixed::decode(digits, bytes).map(drop).map_err(|_| EncodingError::Character)
 }
 
 /// Reads hex with or without `0x`, of at most `2 * N` digits, and pads it with zeros on the left.
@@ -74,6 +79,21 @@ pub fn vec_from_hex(text: &str) -> Result<Vec<u8>, EncodingError> {
         base16ct::Error::InvalidLength => EncodingError::Length,
         base16ct::Error::InvalidEncoding => EncodingError::Character,
     })
+}
+
+/// Writes decimal digits. Like everything that the payer writes, not by way of `core::fmt`: its padding and its integers
+/// weigh more than a kilobyte.
+#[must_use]
+pub fn decimal(mut number: u64) -> String {
+    let mut digits = Vec::new();
+    loop {
+        let [.., digit] = number.wrapping_rem(10).to_be_bytes();
+        digits.push(b'0'.wrapping_add(digit));
+        number = number.wrapping_div(10);
+        if number == 0 {
+            return digits.into_iter().rev().map(char::from).collect();
+        }
+    }
 }
 
 /// Writes `0x` and lower-case digits.

@@ -65,3 +65,39 @@ pub enum HttpFault {
     /// A body that is not UTF-8.
     NotText,
 }
+
+/// Whether a runtime's `fetch` would take it. Their URL parser has the last word; here it is about early sentences.
+#[must_use]
+pub fn is_http_url(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")) else { return false };
+    let host = rest.split(['/', '?']).next().unwrap_or_default();
+    let printable = text.bytes().all(|byte| byte.is_ascii_graphic());
+    // `fetch` throws at credentials in a URL.
+    printable && !host.is_empty() && !host.starts_with(':') && !host.contains('@') && !text.contains(['#', '\\'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_url_is_one_that_fetch_takes() {
+        for good in ["http://127.0.0.1:8545", "https://base.example/v2/key?x=1", "http://[::1]:8545/"] {
+            assert!(is_http_url(good), "{good}");
+        }
+        for bad in [
+            "",
+            "ws://127.0.0.1:8545",
+            "127.0.0.1:8545",
+            "https://",
+            "https:///path",
+            "https://:8545",
+            "https://user:secret@base.example",
+            "https://base.example/ x",
+            "https://base.example/#x",
+            "HTTP\n://x",
+        ] {
+            assert!(!is_http_url(bad), "{bad}");
+        }
+    }
+}

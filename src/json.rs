@@ -7,7 +7,8 @@ mod object;
 mod parse;
 mod write;
 
-use alloc::string::{String, ToString as _};
+use crate::encoding::decimal;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 pub use object::Object;
@@ -55,7 +56,35 @@ impl Value {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Self> {
         let (_, value) = self.members()?.iter().find(|(key, _)| key == name)?;
-        (*value != Self::Null).then_some(value)
+        (!matches!(value, Self::Null)).then_some(value)
+    }
+
+    /// The text of a member.
+    #[inline(never)]
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.get(name)?.as_str()
+    }
+
+    /// The text of a member, to keep.
+    #[inline(never)]
+    #[must_use]
+    pub fn owned(&self, name: &str) -> Option<String> {
+        self.text(name).map(ToString::to_string)
+    }
+
+    /// The value of a member that is an integer from 0 to 2^64 − 1.
+    #[inline(never)]
+    #[must_use]
+    pub fn number(&self, name: &str) -> Option<u64> {
+        self.get(name)?.as_u64()
+    }
+
+    /// The elements of a member.
+    #[inline(never)]
+    #[must_use]
+    pub fn list(&self, name: &str) -> Option<&[Self]> {
+        self.get(name)?.elements()
     }
 
     /// The members of an object, in order.
@@ -116,7 +145,7 @@ impl From<String> for Value {
 
 impl From<u64> for Value {
     fn from(number: u64) -> Self {
-        Self::Number(number.to_string())
+        Self::Number(decimal(number))
     }
 }
 

@@ -7,7 +7,7 @@
 //! | floor | what lives there |
 //! |---|---|
 //! | ground: values | [`amount`], [`address`], [`network`], [`asset`], [`encoding`], [`json`], [`keccak`], [`time`], [`http`] |
-//! | first: what is signed | [`eip712`], [`signature`], [`authorization`] |
+//! | first: what is signed | [`eip712`], [`signature`], [`seal`], [`authorization`] |
 //! | second: what is said | [`protocol`], [`dialect`], [`extension`], [`ticket`] |
 //! | third: what is decided | [`verify`], [`ledger`], [`settle`], [`gate`], [`facilitator`], [`payer`] |
 //! | roof: the doors | `browser` and `edge`, one by feature |
@@ -24,6 +24,7 @@ pub mod asset;
 pub mod authorization;
 #[cfg(feature = "browser")]
 pub mod browser;
+mod chain;
 pub mod dialect;
 #[cfg(any(feature = "browser", feature = "edge"))]
 mod door;
@@ -41,8 +42,10 @@ pub mod ledger;
 pub mod network;
 pub mod payer;
 pub mod protocol;
+pub mod seal;
 pub mod settle;
 pub mod signature;
 pub mod ticket;
 pub mod time;
 pub mod verify;
+mod word;

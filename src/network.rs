@@ -1,5 +1,7 @@
 //! Networks by their CAIP-2 id (S17), and by the names that x402 v1 has for some of them.
 
+use crate::encoding::decimal;
+
 /// An EVM chain, written `eip155:<chain id>` ([CAIP-2]).
 ///
 /// [CAIP-2]: https://chainagnostic.org/CAIPs/caip-2
@@ -113,7 +115,8 @@ const V1_NAMES: &[(&str, u32)] = &[
 
 impl core::fmt::Display for Network {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "eip155:{}", self.chain_id)
+        f.write_str("eip155:")?;
+        f.write_str(&decimal(self.chain_id))
     }
 }
 

@@ -109,16 +109,22 @@ impl Signature {
         if self.y_is_odd { 28 } else { 27 }
     }
 
-    /// `0x` and 130 digits: r, s, v.
+    /// 65 bytes: r, s, v.
     #[must_use]
-    pub fn to_hex(&self) -> String {
+    pub fn to_bytes(&self) -> [u8; 65] {
         let mut bytes = [0; 65];
         let (r, rest) = bytes.split_at_mut(32);
         let (s, v) = rest.split_at_mut(32);
         r.copy_from_slice(&self.r());
         s.copy_from_slice(&self.s());
         v.copy_from_slice(&[self.v()]);
-        hex(&bytes)
+        bytes
+    }
+
+    /// `0x` and 130 digits: r, s, v.
+    #[must_use]
+    pub fn to_hex(&self) -> String {
+        hex(&self.to_bytes())
     }
 
     /// The address whose key signed `digest`. Some key is behind almost every signature: the caller compares (S5).

@@ -1,25 +1,40 @@
 //! From a received payment to a verified one: cheap checks first, at most one recovery (S25).
 
+mod chain;
+
+pub use chain::Verdict;
+
 use crate::asset::Asset;
 use crate::authorization::Authorization;
 use crate::authorization::permit2::Spender;
 use crate::eip712::Digest;
 use crate::keccak::keccak256;
+use crate::network::Network;
 use crate::protocol::{
     Dialect, Method, OwnRequirement, PaymentRequirements, Permit2Refusal, ReceivedPayment, Refusal, Terms,
 };
+use crate::seal::Seal;
 use crate::signature::Signature;
 use crate::{address::Address, amount::Amount};
 
-/// Proof that a payment passed every check. Only [`verify`] makes one.
+/// Proof that a payment passed every check. Only this module makes one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifiedPayment {
     asset: Asset,
     authorization: Authorization,
-    signature: Signature,
+    seal: Seal,
 }
 
-/// What makes a payment the same payment: network, asset, recovered signer and nonce, never a text (S38).
+/// A payment that passed every check which needs neither a curve nor the chain. What is left is whether it is the
+/// payer's: [`Self::by_key`] tells where the chain cannot be asked, [`Self::ask`] and [`Self::weigh`] where it can.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    asset: Asset,
+    authorization: Authorization,
+    seal: Seal,
+}
+
+/// What makes a payment the same payment: network, asset, payer and nonce, never a text (S38).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReplayKey([u8; 32]);
 
@@ -45,7 +60,7 @@ impl core::fmt::Display for ReplayKey {
 }
 
 impl VerifiedPayment {
-    /// Who pays: the recovered signer.
+    /// Who pays: the account whose key signed, or whose contract stands by the seal.
     #[must_use]
     pub const fn payer(&self) -> Address {
         self.authorization.payer()
@@ -63,10 +78,10 @@ impl VerifiedPayment {
         &self.authorization
     }
 
-    /// The signature that a relayer hands to the contract.
+    /// What a relayer hands to the contract.
     #[must_use]
-    pub const fn signature(&self) -> &Signature {
-        &self.signature
+    pub const fn seal(&self) -> &Seal {
+        &self.seal
     }
 
     /// The key under which the ledger remembers it. Its first two bytes are the payer's last two, so that a ledger in
@@ -90,11 +105,11 @@ impl VerifiedPayment {
 /// The least time, in seconds, that an authorization must still live, so that it can be cashed; the reference's value.
 pub const CASHING_MARGIN: u64 = 6;
 
-/// Verifies a payment against our own requirements. `now` is in seconds since the epoch; `skew` is how much longer
+/// Verifies a payment against our own requirements, without the chain. `now` is in seconds since the epoch; `skew` is how much longer
 /// than asked for an authorization may live, in seconds, because clocks differ (S16).
 ///
 /// # Errors
-/// The first check that it fails, in the order of S25.
+/// The first check that it fails, in the order of S25. A contract wallet's seal is refused, whatever it says (S8).
 pub fn verify(
     payment: &ReceivedPayment,
     own: &[OwnRequirement],
@@ -111,15 +126,75 @@ fn verify_with<E>(
     skew: u64,
     recover: impl FnOnce(&Signature, &Digest) -> Result<Address, E>,
 ) -> Result<VerifiedPayment, Refusal> {
-    let ReceivedPayment { terms, authorization, signature, .. } = payment;
+    inspect(payment, own, now, skew)?.by_key_with(recover)
+}
+
+/// All of [`verify`] but the seal.
+///
+/// # Errors
+/// The first check that it fails, in the order of S25.
+pub fn inspect(payment: &ReceivedPayment, own: &[OwnRequirement], now: u64, skew: u64) -> Result<Candidate, Refusal> {
+    let ReceivedPayment { terms, authorization, seal, .. } = payment;
     let OwnRequirement { requirements, asset } =
         own.iter().find(|own| selects(terms, &own.requirements)).ok_or(Refusal::NoMatch)?;
     check_fields(payment, requirements, now, skew)?;
-    let signer = recover(signature, &authorization.digest(asset));
-    if signer.ok() != Some(authorization.payer()) {
-        return Err(as_permits(authorization, Refusal::Signature));
+    Ok(Candidate { asset: asset.clone(), authorization: *authorization, seal: seal.clone() })
+}
+
+impl Candidate {
+    /// The chain that it is about.
+    #[must_use]
+    pub const fn network(&self) -> Network {
+        self.asset.network
     }
-    Ok(VerifiedPayment { asset: asset.clone(), authorization: *authorization, signature: *signature })
+
+    /// Who pays, by its own word.
+    #[must_use]
+    pub const fn payer(&self) -> Address {
+        self.authorization.payer()
+    }
+
+    /// Whether less than the signed amount may be cashed.
+    #[must_use]
+    pub const fn is_ceiling(&self) -> bool {
+        self.authorization.is_ceiling()
+    }
+
+    /// The verdict where the chain cannot be asked: for keys only (S8).
+    ///
+    /// # Errors
+    /// The seal is not that of the payer's key.
+    pub fn by_key(self) -> Result<VerifiedPayment, Refusal> {
+        self.by_key_with(Signature::recover)
+    }
+
+    fn by_key_with<E>(
+        self,
+        recover: impl FnOnce(&Signature, &Digest) -> Result<Address, E>,
+    ) -> Result<VerifiedPayment, Refusal> {
+        match &self.seal {
+            Seal::Key(signature) if recover(signature, &self.digest()).ok() == Some(self.payer()) => {
+                Ok(self.verified())
+            }
+            Seal::Key(_) => Err(self.forged()),
+            // The form of a key's signature, which no contract would take from a key.
+            Seal::Contract(bytes) if bytes.len() == 65 => Err(self.forged()),
+            Seal::Contract(_) | Seal::Undeployed(_) => Err(Refusal::WrappedSignature),
+        }
+    }
+
+    const fn forged(&self) -> Refusal {
+        as_permits(&self.authorization, Refusal::Signature)
+    }
+
+    fn digest(&self) -> Digest {
+        self.authorization.digest(&self.asset)
+    }
+
+    fn verified(self) -> VerifiedPayment {
+        let Self { asset, authorization, seal } = self;
+        VerifiedPayment { asset, authorization, seal }
+    }
 }
 
 /// Whether a payment's terms point at this requirement: all that they state must be equal to ours (S14).

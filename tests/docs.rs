@@ -3,12 +3,15 @@
 
 use x402_wasm::dialect::words::{TABLE, v1_word, v2_word};
 use x402_wasm::gate::GateError;
+use x402_wasm::ledger::{LIFE, State};
 use x402_wasm::protocol::Refusal;
+use x402_wasm::settle::Finding;
 use x402_wasm::ticket::TicketError;
 
 const README: &str = include_str!("../README.md");
 const SECURITY: &str = include_str!("../SECURITY.md");
 const WIRE: &str = include_str!("../docs/wire.md");
+const LEDGER: &str = include_str!("../docs/ledger.md");
 
 const TABLE_HEAD: &str = "| code | status | `error` in v2 | `error` in v1 | message |";
 const WORDS_HEAD: &str = "| code | other words for it |";
@@ -72,4 +75,26 @@ fn s78_the_readme_and_the_security_policy_say_what_is_not_protected() {
         }
         assert!(text.contains("(docs/security.md)"), "{name} does not link to docs/security.md");
     }
+}
+
+/// The document's table that begins with this row is this one.
+fn assert_table(document: &str, name: &str, head: &str, rows: impl Iterator<Item = String>) {
+    let rule = format!("|{}", "---|".repeat(head.matches('|').count() - 1));
+    let table: Vec<String> = [head.to_owned(), rule].into_iter().chain(rows).collect();
+    let written: Vec<&str> =
+        document.lines().skip_while(|line| *line != head).take_while(|line| line.starts_with('|')).collect();
+    assert!(written == table, "{name} has another table than the code. It is:\n\n{}\n", table.join("\n"));
+}
+
+#[test]
+fn s40_the_ledger_document_lists_exactly_the_moves_that_there_are() {
+    let name = |state: Option<State>| state.map_or("no record", State::name);
+    let rows = LIFE.iter().map(|row| format!("| {} | {} | {} |", name(row.from), name(row.to), row.guard));
+    assert_table(LEDGER, "docs/ledger.md", "| from | to | what has to be so |", rows);
+}
+
+#[test]
+fn s28_the_ledger_document_lists_exactly_the_findings_that_there_are() {
+    let rows = Finding::ALL.iter().map(|finding| format!("| `{}` | {finding} |", finding.code()));
+    assert_table(LEDGER, "docs/ledger.md", "| finding | meaning |", rows);
 }

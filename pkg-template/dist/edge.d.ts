@@ -73,11 +73,24 @@ export interface GateOptions {
   /** Whether pages of other origins may pay here. Default true. */
   cors?: boolean;
   assets?: AssetOptions[];
+  /**
+   * Nodes to ask about a payment before it is accepted, by CAIP-2 network. Without one for its network a payment is
+   * accepted on its signature alone: the gate then knows neither balance nor used nonces, takes no contract wallets, and
+   * cannot see that an account's key was replaced by a contract (EIP-7702).
+   */
+  chains?: Record<string, ChainOptions>;
   ledger: LedgerStore;
   /** Default: `none()`. */
   settle?: Settler;
   /** A `facilitator(url)` that has the last word on a payment before it is taken. Default: our own checks decide. */
   verify?: Settler;
+}
+
+export interface ChainOptions {
+  /** URLs of nodes that take batched JSON-RPC; the next is asked where one says nothing of use within five seconds. */
+  rpc: string | string[];
+  /** Factories that may deploy a payer's wallet while its payment is checked and cashed (ERC-6492). Default: none. */
+  eip6492Factories?: string[];
 }
 
 /** The ticket that opened the gate, or the payment that bought one just now. */
@@ -146,6 +159,8 @@ export interface Gate<Env = unknown> {
   ): Promise<{ response: Response } | { response?: undefined; ticket: Ticket; finish(response: Response | Promise<Response>): Promise<Response> }>;
   /** The ticket office, for routers that mount it themselves. */
   office(request: Request, env?: Env): Promise<Response>;
+  /** The networks, CAIP-2, whose payments are accepted on the signature alone: those that `chains` does not have. */
+  unchecked(env: Env): string[];
   /** A payment's public state by its ticket's `jti`. */
   payment(env: Env, jti: string): Promise<Payment | undefined>;
 }

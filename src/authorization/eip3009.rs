@@ -65,8 +65,8 @@ impl TransferAuthorization {
             .shown("from", &self.from)
             .shown("to", &self.to)
             .shown("value", &self.value)
-            .shown("validAfter", &self.valid_after)
-            .shown("validBefore", &self.valid_before)
+            .shown("validAfter", &Amount::from(self.valid_after))
+            .shown("validBefore", &Amount::from(self.valid_before))
             .hex("nonce", &self.nonce)
     }
 

@@ -179,10 +179,14 @@ impl Permit {
     pub(crate) fn fields(&self, token: Address) -> Object {
         let witness = match &self.spender {
             Spender::ExactProxy { to, valid_after } => {
-                Some(Object::new().shown("to", to).shown("validAfter", valid_after).end())
+                Some(Object::new().shown("to", to).shown("validAfter", &Amount::from(*valid_after)).end())
             }
             Spender::UptoProxy { to, facilitator, valid_after } => Some(
-                Object::new().shown("to", to).shown("facilitator", facilitator).shown("validAfter", valid_after).end(),
+                Object::new()
+                    .shown("to", to)
+                    .shown("facilitator", facilitator)
+                    .shown("validAfter", &Amount::from(*valid_after))
+                    .end(),
             ),
             Spender::Payee(_) => None,
         };
@@ -190,7 +194,7 @@ impl Permit {
             .value("permitted", Object::new().shown("token", &token).shown("amount", &self.amount).end())
             .shown("spender", &self.spender.address())
             .shown("nonce", &Amount::from_be_bytes(self.nonce))
-            .shown("deadline", &self.deadline)
+            .shown("deadline", &Amount::from(self.deadline))
             .value_if("witness", witness)
     }
 

@@ -51,13 +51,11 @@ impl Authorization {
     /// Reads what [`Self::write_to`] wrote.
     #[must_use]
     pub fn read_from(record: &Value) -> Option<Self> {
-        let text = |name: &str| record.get(name)?.as_str();
-        let number = |name: &str| record.get(name)?.as_u64();
-        let address = |name: &str| Address::from_wire(text(name)?).ok();
-        let (payer, to, amount) = (address("from")?, address("to")?, Amount::from_decimal(text("value")?).ok()?);
-        let (valid_after, deadline) = (number("validAfter")?, number("validBefore")?);
-        let nonce = bytes_from_hex(text("nonce")?).ok()?;
-        let spender = match text("permit2") {
+        let address = |name| Address::from_wire(record.text(name)?).ok();
+        let (payer, to, amount) = (address("from")?, address("to")?, Amount::from_decimal(record.text("value")?).ok()?);
+        let (valid_after, deadline) = (record.number("validAfter")?, record.number("validBefore")?);
+        let nonce = bytes_from_hex(record.text("nonce")?).ok()?;
+        let spender = match record.text("permit2") {
             None => {
                 let transfer = TransferAuthorization {
                     from: payer,

@@ -2,7 +2,6 @@
 
 use crate::json::{Object, Value};
 use crate::payer::{Notice, Outcome, PayerError, RequestHead, ResponseHead, Send, Step};
-use alloc::borrow::ToOwned as _;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -61,8 +60,8 @@ pub(super) fn with_news(step: Value, notices: Vec<Notice>, record: Option<String
 pub(super) fn read_request(request: &Value) -> Option<RequestHead> {
     let flag = |name| request.get(name)?.as_bool();
     Some(RequestHead {
-        method: request.get("method")?.as_str()?.to_owned(),
-        url: request.get("url")?.as_str()?.to_owned(),
+        method: request.owned("method")?,
+        url: request.owned("url")?,
         authorized: flag("authorized")?,
         paid: flag("paid")?,
         replayable: flag("replayable")?,
@@ -70,18 +69,17 @@ pub(super) fn read_request(request: &Value) -> Option<RequestHead> {
 }
 
 pub(super) fn read_outcome(outcome: &Value) -> Option<Outcome> {
-    let text = |name| outcome.get(name).and_then(Value::as_str).map(str::to_owned);
-    Some(match outcome.get("got")?.as_str()? {
+    Some(match outcome.text("got")? {
         "ready" => Outcome::Ready,
         "failed" => Outcome::Failed,
-        "signed" => Outcome::Signed(text("signature").unwrap_or_default()),
+        "signed" => Outcome::Signed(outcome.owned("signature").unwrap_or_default()),
         "response" => Outcome::Response(ResponseHead {
-            status: outcome.get("status")?.as_u64()?.try_into().ok()?,
-            url: text("url")?,
+            status: outcome.number("status")?.try_into().ok()?,
+            url: outcome.owned("url")?,
             redirected: outcome.get("redirected")?.as_bool()?,
-            challenge: text("challenge"),
-            receipt: text("receipt"),
-            body: text("body"),
+            challenge: outcome.owned("challenge"),
+            receipt: outcome.owned("receipt"),
+            body: outcome.owned("body"),
         }),
         _ => return None,
     })

@@ -7,7 +7,7 @@ use crate::asset::AssetTable;
 use crate::authorization::Authorization;
 use crate::authorization::eip3009::TransferAuthorization;
 use crate::authorization::permit2::{PERMIT2, Permit, Spender};
-use crate::encoding::bytes_from_hex;
+use crate::encoding::{bytes_from_hex, decimal};
 use crate::json::{Object, Value, parse};
 use crate::network::Network;
 use crate::protocol::{
@@ -88,18 +88,22 @@ fn write_component(own: &OwnRequirement) -> Option<Value> {
 /// # Errors
 /// Not a challenge of this dialect.
 pub fn read_challenge(document: &Value, assets: &AssetTable) -> Result<ReceivedChallenge, UnreadableChallenge> {
-    let endpoint = document.get("access_token_endpoint").and_then(Value::as_str).ok_or(UnreadableChallenge)?;
+    let endpoint = document.text("access_token_endpoint").ok_or(UnreadableChallenge)?;
     let components = document
         .get("payment_scheme")
-        .and_then(|scheme| scheme.get("payment_components")?.elements())
+        .and_then(|scheme| scheme.list("payment_components"))
         .ok_or(UnreadableChallenge)?;
+    let mut offers = Vec::new();
+    for component in components {
+        offers.extend(read_component(component, assets));
+    }
     Ok(ReceivedChallenge {
         dialect: Dialect::Mock,
-        offers: components.iter().filter_map(|component| read_component(component, assets)).collect(),
+        offers,
         office: Some(OfficeOffer { endpoint: endpoint.to_owned(), scope: None, ttl: None }),
         resource: None,
         extensions: None,
-        error: document.get("reason").and_then(Value::as_str).map(ToOwned::to_owned),
+        error: document.owned("reason"),
     })
 }
 
@@ -110,20 +114,19 @@ fn method_of(currency: &str) -> Method {
 }
 
 fn read_component(component: &Value, assets: &AssetTable) -> Option<Offer> {
-    let text = |name: &str| component.get(name)?.as_str();
-    if text("payment_type")? != "evm" {
+    if component.text("payment_type")? != "evm" {
         return None;
     }
-    let network = Network::from_caip2(text("caip2")?).ok()?;
+    let network = Network::from_caip2(component.text("caip2")?).ok()?;
     let asset = assets.find(network, address(component, "token").ok()?)?;
     let decimals = number_text(component.get("token_decimals")?)?;
-    if decimals != asset.decimals.to_string() {
+    if decimals != decimal(asset.decimals.into()) {
         return None;
     }
-    let method = method_of(text("currency")?);
+    let method = method_of(component.text("currency")?);
     let domain = if method == Method::Eip3009 {
         let version = number_text(component.get("token_version")?)?.to_owned();
-        Some(AssetDomain { name: text("token_name")?.to_owned(), version })
+        Some(AssetDomain { name: component.text("token_name")?.to_owned(), version })
     } else {
         None
     };
@@ -233,10 +236,10 @@ pub fn read_permit(document: &Value) -> Result<ReceivedPayment, Refusal> {
     };
     let signature = permit.get("signature").ok_or(Refusal::Shape("signature"))?;
     closed(signature, &["signature_type", "created_at", "v", "r", "s"], "signature")?;
-    let v = signature.get("v").and_then(Value::as_u64).ok_or(Refusal::Shape("signature"))?;
+    let v = signature.number("v").ok_or(Refusal::Shape("signature"))?;
     let signature = Signature::from_short_hex(string(signature, "r")?, string(signature, "s")?, v)
         .map_err(|_| Refusal::Signature)?;
-    Ok(ReceivedPayment { dialect: Dialect::Mock, terms, authorization, signature })
+    Ok(ReceivedPayment { dialect: Dialect::Mock, terms, authorization, seal: signature.into() })
 }
 
 /// Writes the office's answer. `now` in seconds since the epoch. The members beside x402-mock's own tell a payer of
@@ -256,13 +259,12 @@ pub fn write_ticket(ticket: &IssuedTicket, now: u64) -> Value {
 #[must_use]
 pub fn read_ticket(body: &str, now: u64) -> Option<IssuedTicket> {
     let document = parse(body).ok()?;
-    let text = |name: &str| document.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
     let expires_in = document.get("expires_in").and_then(number_text).and_then(|seconds| seconds.parse().ok());
     Some(IssuedTicket {
-        text: text("access_token")?,
-        scope: text("scope"),
+        text: document.owned("access_token")?,
+        scope: document.owned("scope"),
         expires_at: now.saturating_add(expires_in.unwrap_or(DEFAULT_TTL)),
-        id: text("jti"),
+        id: document.owned("jti"),
     })
 }
 

@@ -17,7 +17,7 @@ pub mod v2;
 pub mod words;
 
 use crate::asset::AssetTable;
-use crate::json::{Value, parse};
+use crate::json::parse;
 use crate::protocol::{Dialect, ReceivedChallenge, ReceivedPayment, Refusal};
 
 /// A payment header, in bytes (S24). Real ones have about 1,100.
@@ -66,7 +66,7 @@ pub fn read_office_body(body: &str) -> (Dialect, Result<ReceivedPayment, Refusal
     }
     match parse(body).map_err(Refusal::Json) {
         Ok(document) if document.get("permit").is_some() => (Dialect::Mock, mock::read_permit(&document)),
-        Ok(document) if document.get("x402Version").and_then(Value::as_u64) == Some(v1::VERSION) => {
+        Ok(document) if document.number("x402Version") == Some(v1::VERSION) => {
             (Dialect::V1, v1::read_payment(&document))
         }
         Ok(document) => (Dialect::V2, v2::read_payment(&document)),

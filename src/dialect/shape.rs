@@ -6,7 +6,7 @@ use crate::protocol::Refusal;
 
 /// The member's text.
 pub(super) fn string<'a>(object: &'a Value, name: &'static str) -> Result<&'a str, Refusal> {
-    object.get(name).and_then(Value::as_str).ok_or(Refusal::Shape(name))
+    object.text(name).ok_or(Refusal::Shape(name))
 }
 
 /// The member's 20 bytes, in any letter case.

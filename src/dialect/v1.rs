@@ -70,7 +70,7 @@ fn write_requirements(own: &OwnRequirement, resource: &Resource<'_>) -> Option<V
 pub fn read_challenge(document: &Value) -> Result<ReceivedChallenge, UnreadableChallenge> {
     let mut offers = read_accepts(document, VERSION)?;
     offers.retain(|offer| offer.requirements.method == Method::Eip3009);
-    let error = document.get("error").and_then(Value::as_str).map(ToOwned::to_owned);
+    let error = document.owned("error");
     Ok(ReceivedChallenge { dialect: Dialect::V1, offers, office: None, resource: None, extensions: None, error })
 }
 
@@ -113,8 +113,8 @@ pub fn read_payment(document: &Value) -> Result<ReceivedPayment, Refusal> {
         max_timeout_seconds: None,
         domain: None,
     };
-    let (authorization, signature) = read_payload(document, &terms)?;
-    Ok(ReceivedPayment { dialect: Dialect::V1, terms, authorization, signature })
+    let (authorization, seal) = read_payload(document, &terms)?;
+    Ok(ReceivedPayment { dialect: Dialect::V1, terms, authorization, seal })
 }
 
 /// Writes the value of [`RECEIPT_HEADER`] for an accepted payment.

@@ -16,7 +16,7 @@ use crate::protocol::{
     AssetDomain, Challenge, Dialect, IssuedTicket, Method, Offer, OfficeOffer, PaymentRequirements, Receipt,
     ReceivedChallenge, ReceivedPayment, Refusal, SignedPayment, Terms,
 };
-use crate::signature::Signature;
+use crate::seal::Seal;
 use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -68,20 +68,22 @@ pub fn read_challenge(header: &str) -> Result<ReceivedChallenge, UnreadableChall
         office: office.and_then(|extension| read_office(extension.get("info")?)),
         resource: document.get("resource").cloned(),
         extensions: document.get("extensions").cloned(),
-        error: document.get("error").and_then(Value::as_str).map(ToOwned::to_owned),
+        error: document.owned("error"),
     })
 }
 
 /// The offers in a challenge of this version that we can express.
 pub(super) fn read_accepts(document: &Value, version: u64) -> Result<Vec<Offer>, UnreadableChallenge> {
-    if document.get("x402Version").and_then(Value::as_u64) != Some(version) {
+    if document.number("x402Version") != Some(version) {
         return Err(UnreadableChallenge);
     }
-    let accepts = document.get("accepts").and_then(Value::elements).ok_or(UnreadableChallenge)?;
-    let offer = |element: &Value| {
-        Some(Offer { requirements: read_requirements(element, version).ok()?, echo: Some(element.clone()) })
-    };
-    Ok(accepts.iter().filter_map(offer).collect())
+    let mut offers = Vec::new();
+    for element in document.list("accepts").ok_or(UnreadableChallenge)? {
+        if let Ok(requirements) = read_requirements(element, version) {
+            offers.push(Offer { requirements, echo: Some(element.clone()) });
+        }
+    }
+    Ok(offers)
 }
 
 /// Writes a payment, for [`to_header`] or as the body of an office. What it echoes of the challenge stays as it came.
@@ -136,8 +138,8 @@ pub fn read_payment(document: &Value) -> Result<ReceivedPayment, Refusal> {
         max_timeout_seconds: Some(max_timeout_seconds),
         domain,
     };
-    let (authorization, signature) = read_payload(document, &terms)?;
-    Ok(ReceivedPayment { dialect: Dialect::V2, terms, authorization, signature })
+    let (authorization, seal) = read_payload(document, &terms)?;
+    Ok(ReceivedPayment { dialect: Dialect::V2, terms, authorization, seal })
 }
 
 pub(super) fn check_version(document: &Value, version: u64) -> Result<(), Refusal> {
@@ -148,7 +150,7 @@ pub(super) fn check_version(document: &Value, version: u64) -> Result<(), Refusa
     }
 }
 
-pub(super) fn read_payload(document: &Value, terms: &Terms) -> Result<(Authorization, Signature), Refusal> {
+pub(super) fn read_payload(document: &Value, terms: &Terms) -> Result<(Authorization, Seal), Refusal> {
     let payload = document.get("payload").ok_or(Refusal::Shape("payload"))?;
     let authorization = if terms.method == Method::Eip3009 {
         closed(payload, &["signature", "authorization"], "payload")?;
@@ -158,7 +160,7 @@ pub(super) fn read_payload(document: &Value, terms: &Terms) -> Result<(Authoriza
         let permit = payload.get("permit2Authorization").ok_or(Refusal::Shape("permit2Authorization"))?;
         permit2::read(permit, terms)?.into()
     };
-    Ok((authorization, read_signature(string(payload, "signature")?)?))
+    Ok((authorization, read_seal(string(payload, "signature")?)?))
 }
 
 /// Writes the value of [`RECEIPT_HEADER`] for an accepted payment.
@@ -195,14 +197,14 @@ pub fn read_receipt(header: &str) -> Option<Receipt> {
     if !document.get("success")?.as_bool()? {
         return None;
     }
-    let text = |name: &str| document.get(name).and_then(Value::as_str);
     let ticket = document.get("extensions").and_then(|extensions| extensions.get(TICKET));
     Some(Receipt {
-        payer: text("payer").and_then(|payer| Address::from_wire(payer).ok()),
-        network: text("network")
+        payer: document.text("payer").and_then(|payer| Address::from_wire(payer).ok()),
+        network: document
+            .text("network")
             .and_then(|network| Network::from_caip2(network).or_else(|_| Network::from_v1_name(network)).ok()),
-        transaction: text("transaction").and_then(|hash| bytes_from_hex(hash).ok()),
-        amount: text("amount").and_then(|amount| Amount::from_decimal(amount).ok()),
+        transaction: document.text("transaction").and_then(|hash| bytes_from_hex(hash).ok()),
+        amount: document.text("amount").and_then(|amount| Amount::from_decimal(amount).ok()),
         ticket: ticket.and_then(read_ticket),
     })
 }
@@ -211,7 +213,7 @@ pub fn read_receipt(header: &str) -> Option<Receipt> {
 #[must_use]
 pub fn read_failure(header: &str) -> Option<String> {
     let document = from_header(header, MAX_CHALLENGE_BYTES).ok()?;
-    document.get("errorReason")?.as_str().map(ToOwned::to_owned)
+    document.text("errorReason").map(ToOwned::to_owned)
 }
 
 /// A document as the value of a header: base64 over ASCII JSON.
@@ -236,8 +238,9 @@ pub fn from_header(header: &str, max_bytes: usize) -> Result<Value, Refusal> {
     parse(core::str::from_utf8(&bytes).map_err(|_| Refusal::Encoding)?).map_err(Refusal::Json)
 }
 
-/// `None` for what only another dialect can say.
-fn write_requirements(requirements: &PaymentRequirements) -> Option<Value> {
+/// Writes one way to pay; `None` for what only another dialect can say.
+#[must_use]
+pub fn write_requirements(requirements: &PaymentRequirements) -> Option<Value> {
     let PaymentRequirements { method, network, asset, amount, pay_to, max_timeout_seconds, domain } = requirements;
     let domain = domain.as_ref();
     let extra = Object::new()
@@ -264,8 +267,7 @@ fn write_requirements(requirements: &PaymentRequirements) -> Option<Value> {
 
 pub(super) fn read_requirements(value: &Value, version: u64) -> Result<PaymentRequirements, Refusal> {
     let extra = value.get("extra").unwrap_or(&Value::Null);
-    let extra_text = |name: &str| extra.get(name)?.as_str().map(ToOwned::to_owned);
-    let method = match (string(value, "scheme")?, extra_text(TRANSFER_METHOD).as_deref()) {
+    let method = match (string(value, "scheme")?, extra.text(TRANSFER_METHOD)) {
         ("exact", None | Some("eip3009")) => Method::Eip3009,
         ("exact", Some("permit2")) => Method::Permit2,
         ("upto", Some("permit2")) => Method::Upto { facilitator: address(extra, FACILITATOR)? },
@@ -286,7 +288,7 @@ pub(super) fn read_requirements(value: &Value, version: u64) -> Result<PaymentRe
             .get("maxTimeoutSeconds")
             .and_then(Value::as_u64)
             .ok_or(Refusal::Shape("maxTimeoutSeconds"))?,
-        domain: extra_text("name").zip(extra_text("version")).map(|(name, version)| AssetDomain { name, version }),
+        domain: extra.owned("name").zip(extra.owned("version")).map(|(name, version)| AssetDomain { name, version }),
     })
 }
 
@@ -304,14 +306,10 @@ fn read_authorization(value: &Value) -> Result<TransferAuthorization, Refusal> {
     })
 }
 
-fn read_signature(hex: &str) -> Result<Signature, Refusal> {
-    let is_hex = hex.strip_prefix("0x").is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    match hex.len() {
-        132 if is_hex => Signature::from_hex(hex).map_err(|_| Refusal::Signature),
-        // What wraps a contract wallet's signature is longer than 65 bytes.
-        133.. if is_hex => Err(Refusal::WrappedSignature),
-        _ => Err(Refusal::Shape("signature")),
-    }
+/// Nobody signs in fewer than 65 bytes; what a contract takes may be longer (S2, S8).
+fn read_seal(hex: &str) -> Result<Seal, Refusal> {
+    let long_enough = hex.len() >= 132;
+    Seal::from_hex(hex).filter(|_| long_enough).ok_or(Refusal::Shape("signature"))
 }
 
 fn write_office(office: &OfficeOffer) -> Value {
@@ -336,20 +334,15 @@ fn write_office(office: &OfficeOffer) -> Value {
 }
 
 fn read_office(info: &Value) -> Option<OfficeOffer> {
-    Some(OfficeOffer {
-        endpoint: info.get("endpoint")?.as_str()?.to_owned(),
-        scope: info.get("scope").and_then(Value::as_str).map(ToOwned::to_owned),
-        ttl: info.get("ttl").and_then(Value::as_u64),
-    })
+    Some(OfficeOffer { endpoint: info.owned("endpoint")?, scope: info.owned("scope"), ttl: info.number("ttl") })
 }
 
 fn read_ticket(value: &Value) -> Option<IssuedTicket> {
-    let text = |name: &str| value.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
     Some(IssuedTicket {
-        text: text("token")?,
-        scope: text("scope"),
-        expires_at: value.get("expiresAt")?.as_u64()?,
-        id: text("id"),
+        text: value.owned("token")?,
+        scope: value.owned("scope"),
+        expires_at: value.number("expiresAt")?,
+        id: value.owned("id"),
     })
 }
 

@@ -36,7 +36,12 @@ pub const TABLE: &[&str] = &[
     "payment_already_used|invalid_exact_evm_nonce_already_used|duplicate_settlement",
     "payment_used_elsewhere|invalid_exact_evm_nonce_already_used|duplicate_settlement",
     "payment_failed|invalid_exact_evm_transaction_failed|invalid_transaction_state|transaction_simulation",
-    "insufficient_funds|invalid_exact_evm_insufficient_balance|insufficient_funds",
+    "invalid_exact_evm_insufficient_balance|invalid_exact_evm_insufficient_balance|insufficient_funds",
+    "invalid_exact_evm_nonce_already_used|invalid_exact_evm_nonce_already_used|duplicate_settlement",
+    "invalid_exact_evm_transaction_simulation_failed|invalid_exact_evm_transaction_simulation_failed\
+     |invalid_transaction_state",
+    "asset_not_deployed_contract|asset_not_deployed_contract|invalid_transaction_state",
+    "eip6492_factory_not_allowed|eip6492_factory_not_allowed|invalid_exact_evm_payload_signature",
 ];
 
 /// What x402 v2 calls our code.

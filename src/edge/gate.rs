@@ -71,6 +71,12 @@ pub fn gate_dress(gate: u32, headers: &web_sys::Headers) -> Result<(), JsValue> 
     added.iter().try_for_each(|(name, value)| headers.set(name, value))
 }
 
+/// The networks whose payments are accepted on the signature alone, with blanks between them.
+#[wasm_bindgen(js_name = gateUnchecked)]
+pub fn gate_unchecked(gate: u32) -> Result<String, JsValue> {
+    with_gate(gate, |own| Ok(own.unchecked().join(" ")))
+}
+
 /// What anybody may know of a stored record; `undefined` where it is damaged.
 #[wasm_bindgen(js_name = recordPublic)]
 #[must_use]

@@ -2,6 +2,7 @@
 
 use super::Facilitator;
 use crate::gate::{ConfigError, Reader, read_assets};
+use crate::http::is_http_url;
 use crate::json::Value;
 use crate::keccak::keccak256;
 use crate::network::Network;
@@ -42,6 +43,10 @@ impl Facilitator {
         if !path.is_empty() && (!crate::gate::is_canonical(path) || path.ends_with('/')) {
             return Err(config.wrong("path", "is a path such as \"/facilitator\""));
         }
+        let rpc = config.text("rpc")?;
+        if rpc.is_some_and(|url| !is_http_url(url)) {
+            return Err(config.wrong("rpc", "is the http or https URL of a node"));
+        }
         let facilitator = Self {
             name: config.text("name")?.ok_or_else(|| config.missing("name"))?.into(),
             path: path.into(),
@@ -50,6 +55,7 @@ impl Facilitator {
             secrets,
             assets: read_assets(&mut config)?,
             skew: config.number("skew")?.unwrap_or(600),
+            rpc: rpc.map(Into::into),
             signer: config.address("signer")?.ok_or_else(|| config.missing("signer"))?,
         };
         config.end()?;

@@ -41,6 +41,8 @@ pub struct Facilitator {
     secrets: Vec<[u8; 32]>,
     /// How much longer than asked for an authorization may live, in seconds (S16).
     skew: u64,
+    /// The node that is asked about a payment before it is taken on; without one the payer's key decides alone.
+    rpc: Option<String>,
     /// The account that sends the transactions.
     signer: Address,
 }

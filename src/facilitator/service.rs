@@ -1,15 +1,17 @@
 //! A request comes in: which door, who knocks, and what its payment is worth.
 
+use super::settling::look_up;
 use super::{Facilitator, Flow};
 use crate::dialect::facilitator::{
     MAX_REQUEST_BYTES, Request, read_request, write_settle_answer, write_supported, write_verify_answer,
 };
 use crate::dialect::words::{v1_word, v2_word};
 use crate::gate::{BodyFault, Effect, RequestHead, Response, split_url};
+use crate::http::{HttpAnswer, HttpFault};
 use crate::json::{Object, Value};
 use crate::keccak::keccak256;
 use crate::protocol::{Dialect, Kind, OwnRequirement, Refusal, SettleAnswer, VerifyAnswer};
-use crate::verify::{VerifiedPayment, verify};
+use crate::verify::{Candidate, Verdict, VerifiedPayment, inspect};
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
@@ -28,6 +30,15 @@ pub enum Step {
 pub(super) enum Door {
     Verify,
     Settle,
+}
+
+/// In what form a question is answered.
+#[derive(Debug)]
+pub(super) struct Tone {
+    pub(super) door: Door,
+    pub(super) dialect: Dialect,
+    /// In the spelling of the question.
+    pub(super) network: String,
 }
 
 impl Facilitator {
@@ -81,17 +92,50 @@ impl Facilitator {
         };
         let request = match read_request(&body) {
             Ok(request) => request,
-            Err(refusal) => return refused(door, Dialect::V2, refusal, ""),
+            Err(refusal) => return Tone { door, dialect: Dialect::V2, network: String::new() }.refuse(refusal),
         };
-        match (self.weigh(&request, now), door) {
-            (Ok(payment), Door::Verify) => Self::look_up(&payment, request.dialect, request.network),
-            (Ok(payment), Door::Settle) => self.take_on(&payment, request.dialect, request.network, now),
-            (Err(refusal), door) => refused(door, request.dialect, refusal, &request.network),
+        let tone = Tone { door, dialect: request.dialect, network: request.network.clone() };
+        match self.inspect(&request, now) {
+            Ok(candidate) => match &self.rpc {
+                Some(rpc) => {
+                    let request = candidate.ask(rpc, &[]);
+                    Step::Need(Effect::Http(request), Flow::asking(candidate, tone))
+                }
+                None => match candidate.by_key() {
+                    Ok(payment) => self.accept(&payment, tone, now),
+                    Err(refusal) => tone.refuse(refusal),
+                },
+            },
+            Err(refusal) => tone.refuse(refusal),
+        }
+    }
+
+    /// The node answered. What it says nothing of use about is neither good nor bad: no verdict (S51).
+    pub(super) fn weigh(
+        &self,
+        candidate: Candidate,
+        tone: Tone,
+        node: &Result<HttpAnswer, HttpFault>,
+        now: u64,
+    ) -> Step {
+        match candidate.weigh(node, &[]) {
+            Verdict::Good(payment) => self.accept(&payment, tone, now),
+            // It may have been settled here, which is why it cannot be settled again.
+            Verdict::Uncashable(payment, refusal) => look_up(&payment, tone, Some(refusal)),
+            Verdict::Refused(refusal) => tone.refuse(refusal),
+            Verdict::Unusable(_) => problem(503, "chain_unreachable"),
+        }
+    }
+
+    fn accept(&self, payment: &VerifiedPayment, tone: Tone, now: u64) -> Step {
+        match tone.door {
+            Door::Verify => look_up(payment, tone, None),
+            Door::Settle => self.take_on(payment, tone, now),
         }
     }
 
     /// The requirements are the asking server's; the assets, their domains and the chains are ours (S14, S56).
-    fn weigh(&self, request: &Request, now: u64) -> Result<VerifiedPayment, Refusal> {
+    fn inspect(&self, request: &Request, now: u64) -> Result<Candidate, Refusal> {
         let requirements = &request.requirements;
         let asset = self.assets.find(requirements.network, requirements.asset).ok_or(Refusal::NoMatch)?;
         let welcome = self.payees.is_empty() || self.payees.contains(&requirements.pay_to);
@@ -99,7 +143,7 @@ impl Facilitator {
             return Err(Refusal::NoMatch);
         }
         let own = OwnRequirement { requirements: requirements.clone(), asset };
-        verify(&request.payment, &[own], now, self.skew)
+        inspect(&request.payment, &[own], now, self.skew)
     }
 }
 
@@ -108,14 +152,16 @@ pub(super) fn word(dialect: Dialect, code: &'static str) -> String {
     if dialect == Dialect::V1 { v1_word(code) } else { v2_word(code) }.into()
 }
 
-fn refused(door: Door, dialect: Dialect, refusal: Refusal, network: &str) -> Step {
-    let reason = Some(word(dialect, refusal.code()));
-    let document = match door {
-        Door::Verify => write_verify_answer(&VerifyAnswer { is_valid: false, payer: None, reason }),
-        Door::Settle => write_settle_answer(&SettleAnswer::not_settled(reason), network),
-    };
-    // What is malformed is told by its status too; what is refused is an ordinary answer.
-    answer(if refusal.status() == 402 { 200 } else { refusal.status() }, &document)
+impl Tone {
+    pub(super) fn refuse(&self, refusal: Refusal) -> Step {
+        let reason = Some(word(self.dialect, refusal.code()));
+        let document = match self.door {
+            Door::Verify => write_verify_answer(&VerifyAnswer { is_valid: false, payer: None, reason }),
+            Door::Settle => write_settle_answer(&SettleAnswer::not_settled(reason), &self.network),
+        };
+        // What is malformed is told by its status too; what is refused is an ordinary answer.
+        answer(if matches!(refusal.status(), 402 | 412) { 200 } else { refusal.status() }, &document)
+    }
 }
 
 /// An answer that is none of the API's: a server must not take it for a verdict about its payment.

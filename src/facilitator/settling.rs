@@ -4,14 +4,13 @@
 //! If the same payment were a success each time it is settled, it would open that server as often as it is sent there.
 
 use super::Facilitator;
-use super::service::{Door, Step, answer, problem, word};
+use super::service::{Door, Step, Tone, answer, problem, word};
 use crate::authorization::Authorization;
 use crate::dialect::facilitator::{write_settle_answer, write_verify_answer};
 use crate::gate::{Effect, Outcome};
 use crate::ledger::{Claim, Entry, Evidence, LedgerOp, LedgerOutcome, State, Stored};
-use crate::protocol::{Dialect, Refusal, SETTLEMENT_PENDING, SettleAnswer, VerifyAnswer};
-use crate::verify::{ReplayKey, VerifiedPayment};
-use alloc::string::String;
+use crate::protocol::{Refusal, SETTLEMENT_PENDING, SettleAnswer, VerifyAnswer};
+use crate::verify::{Candidate, ReplayKey, VerifiedPayment};
 
 /// A request that waits for an outcome.
 #[derive(Debug)]
@@ -20,8 +19,8 @@ pub struct Flow(Stage);
 #[derive(Debug)]
 enum Stage {
     Body(Door),
-    /// Was it used before? Otherwise it is valid.
-    Verifying(Watch),
+    /// What does the chain say of the payment?
+    Asking(Candidate, Tone),
     /// The payment is on its way into the ledger.
     Writing(Watch),
     /// What became of it?
@@ -42,10 +41,9 @@ struct Watch {
     key: ReplayKey,
     /// What was signed: somebody can sign one nonce twice, for two payees or two amounts.
     authorization: Authorization,
-    /// The answer is in this.
-    dialect: Dialect,
-    /// In the spelling of the question.
-    network: String,
+    tone: Tone,
+    /// What the chain says against it; counts only where it was not taken on before.
+    objection: Option<Refusal>,
     /// How often it was looked at; bounds the loop.
     turns: u8,
     /// It was taken on by an earlier request.
@@ -66,11 +64,16 @@ impl Flow {
         Self(Stage::Body(door))
     }
 
+    pub(super) const fn asking(candidate: Candidate, tone: Tone) -> Self {
+        Self(Stage::Asking(candidate, tone))
+    }
+
     /// Goes on with the outcome of the effect that was asked for. `now` in seconds since the epoch.
     #[must_use]
     pub fn resume(self, facilitator: &Facilitator, outcome: Outcome, now: u64) -> Step {
         match (self.0, outcome) {
             (Stage::Body(door), Outcome::Body(body)) => facilitator.receive(door, body, now),
+            (Stage::Asking(candidate, tone), Outcome::Http(node)) => facilitator.weigh(candidate, tone, &node, now),
             (Stage::Writing(watch), Outcome::Ledger(LedgerOutcome::Written(true)))
             | (Stage::Hurrying(watch), Outcome::Ledger(LedgerOutcome::Written(_))) => watch.wait(),
             (Stage::Writing(watch), Outcome::Ledger(LedgerOutcome::Written(false))) => {
@@ -79,13 +82,12 @@ impl Flow {
             (Stage::Releasing(watch) | Stage::Telling(watch, _), Outcome::Ledger(LedgerOutcome::Written(false)))
             | (Stage::Waiting(watch), Outcome::Woke) => watch.read(),
             (Stage::Telling(watch, success), Outcome::Ledger(LedgerOutcome::Written(true))) => watch.answer(&success),
-            (Stage::Verifying(watch), Outcome::Ledger(LedgerOutcome::Found(stored))) => {
-                watch.verdict(facilitator, stored.as_ref())
-            }
             (Stage::Releasing(watch), Outcome::Ledger(LedgerOutcome::Written(true))) => watch.refuse(WOULD_REVERT),
-            (Stage::Reading(watch), Outcome::Ledger(LedgerOutcome::Found(Some(stored)))) => {
-                watch.found(facilitator, &stored, now)
-            }
+            (Stage::Reading(watch), Outcome::Ledger(LedgerOutcome::Found(Some(stored)))) => match watch.tone.door {
+                Door::Verify => watch.verdict(watch.is_used(facilitator, &stored.entry)),
+                Door::Settle => watch.found(facilitator, &stored, now),
+            },
+            (Stage::Reading(watch), Outcome::Ledger(LedgerOutcome::Found(None))) => watch.unheard_of(),
             // Whether it was taken on is not known, so this is no verdict: the server asks again.
             (_, Outcome::Ledger(_)) => problem(503, "ledger_unreachable"),
             _ => problem(500, "internal_error"),
@@ -94,32 +96,24 @@ impl Flow {
 }
 
 impl Facilitator {
-    /// All that can be said without the ledger was good; now whether it was used before.
-    pub(super) fn look_up(payment: &VerifiedPayment, dialect: Dialect, network: String) -> Step {
-        let watch = Watch::over(payment, dialect, network);
-        let read = Effect::Ledger(LedgerOp::Read(watch.key));
-        Step::Need(read, Flow(Stage::Verifying(watch)))
-    }
-
     /// Writes the payment down, due at once: from here on it is the relayer's.
-    pub(super) fn take_on(&self, payment: &VerifiedPayment, dialect: Dialect, network: String, now: u64) -> Step {
+    pub(super) fn take_on(&self, payment: &VerifiedPayment, tone: Tone, now: u64) -> Step {
         let claim = Claim { at: now, lease_until: now };
         let entry = Entry::claimed(payment, &self.name, "settle", claim).settled_first();
-        let watch = Watch::over(payment, dialect, network);
+        let watch = Watch::over(payment, tone, None);
         Step::Need(Effect::Ledger(LedgerOp::Write { entry, expected: 0 }), Flow(Stage::Writing(watch)))
     }
 }
 
+/// Was it taken on before? Otherwise what the chain says against it is the answer.
+pub(super) fn look_up(payment: &VerifiedPayment, tone: Tone, objection: Option<Refusal>) -> Step {
+    Watch { is_back: true, ..Watch::over(payment, tone, objection) }.read()
+}
+
 impl Watch {
-    fn over(payment: &VerifiedPayment, dialect: Dialect, network: String) -> Self {
-        Self {
-            key: payment.replay_key(),
-            authorization: *payment.authorization(),
-            dialect,
-            network,
-            turns: 0,
-            is_back: false,
-        }
+    fn over(payment: &VerifiedPayment, tone: Tone, objection: Option<Refusal>) -> Self {
+        let (key, authorization) = (payment.replay_key(), *payment.authorization());
+        Self { key, authorization, tone, objection, turns: 0, is_back: false }
     }
 
     fn wait(self) -> Step {
@@ -129,6 +123,27 @@ impl Watch {
     fn read(mut self) -> Step {
         self.turns = self.turns.saturating_add(1);
         Step::Need(Effect::Ledger(LedgerOp::Read(self.key)), Flow(Stage::Reading(self)))
+    }
+
+    fn unheard_of(&self) -> Step {
+        match (self.objection, self.tone.door) {
+            (Some(refusal), _) => self.tone.refuse(refusal),
+            (None, Door::Verify) => self.verdict(false),
+            // It was there a moment ago.
+            (None, Door::Settle) => problem(503, "ledger_unreachable"),
+        }
+    }
+
+    /// What is on its way, or was told to nobody, is not: its server may come back for it.
+    fn is_used(&self, facilitator: &Facilitator, entry: &Entry) -> bool {
+        let is_it = entry.gate() == facilitator.name && *entry.authorization() == self.authorization;
+        !is_it || entry.state() == State::Failed || is_told(entry)
+    }
+
+    fn verdict(&self, is_used: bool) -> Step {
+        let reason = is_used.then(|| word(self.tone.dialect, USED));
+        let payer = Some(self.authorization.payer());
+        answer(200, &write_verify_answer(&VerifyAnswer { is_valid: !is_used, payer, reason }))
     }
 
     fn found(self, facilitator: &Facilitator, stored: &Stored, now: u64) -> Step {
@@ -145,7 +160,7 @@ impl Watch {
         let open = SettleAnswer { payer, ..SettleAnswer::not_settled(None) };
         match (entry.state(), entry.closed()) {
             (State::Settled, _) if is_told(entry) => {
-                self.answer(&SettleAnswer { transaction, reason: Some(word(self.dialect, USED)), ..open })
+                self.answer(&SettleAnswer { transaction, reason: Some(word(self.tone.dialect, USED)), ..open })
             }
             (State::Settled, _) => {
                 let op = LedgerOp::Write { entry: entry.clone().noted(TOLD), expected: stored.version };
@@ -154,7 +169,7 @@ impl Watch {
             }
             (State::Failed, Some((_, evidence))) => {
                 let code = if evidence == Evidence::Expired { Refusal::Expired.code() } else { USED };
-                self.answer(&SettleAnswer { reason: Some(word(self.dialect, code)), ..open })
+                self.answer(&SettleAnswer { reason: Some(word(self.tone.dialect, code)), ..open })
             }
             _ if entry.is_returnable() => {
                 let op = LedgerOp::Remove { key: self.key, expected: stored.version };
@@ -169,22 +184,12 @@ impl Watch {
         }
     }
 
-    /// What is on its way and was told to nobody is valid still: its server may come back for it.
-    fn verdict(&self, facilitator: &Facilitator, stored: Option<&Stored>) -> Step {
-        let is_ours = |entry: &Entry| entry.gate() == facilitator.name && *entry.authorization() == self.authorization;
-        let is_used = stored
-            .is_some_and(|Stored { entry, .. }| !is_ours(entry) || entry.state() == State::Failed || is_told(entry));
-        let reason = is_used.then(|| word(self.dialect, USED));
-        let payer = Some(self.authorization.payer());
-        answer(200, &write_verify_answer(&VerifyAnswer { is_valid: !is_used, payer, reason }))
-    }
-
     fn refuse(&self, code: &'static str) -> Step {
-        self.answer(&SettleAnswer::not_settled(Some(word(self.dialect, code))))
+        self.answer(&SettleAnswer::not_settled(Some(word(self.tone.dialect, code))))
     }
 
     fn answer(&self, settled: &SettleAnswer) -> Step {
-        answer(200, &write_settle_answer(settled, &self.network))
+        answer(200, &write_settle_answer(settled, &self.tone.network))
     }
 }
 

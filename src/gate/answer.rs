@@ -94,6 +94,7 @@ impl Gate {
             GateError::InProgress
             | GateError::NoCredit
             | GateError::LedgerUnreachable
+            | GateError::ChainUnreachable
             | GateError::SettlementPending => {
                 response.headers.push(("Retry-After", "1".into()));
             }

@@ -2,14 +2,14 @@
 
 use super::flow::{Flow, Stage};
 use super::http::{query_value, split_url};
-use super::purchase::{Place, Purchase};
+use super::order::{Order, Place};
 use super::routes::{Destination, Route};
 use super::step::{Admission, Effect, Step};
 use super::{Gate, GateError, RequestHead};
 use crate::dialect::{MAX_HEADER_BYTES, v1, v2};
 use crate::protocol::{Dialect, Refusal};
 use crate::ticket::TicketError;
-use crate::verify::verify;
+use crate::verify::inspect;
 use alloc::string::ToString as _;
 
 const MAX_URL_BYTES: usize = 2048;
@@ -105,17 +105,16 @@ impl Gate {
                     _ => v2::read_payment_header(&payment),
                 };
                 let payer = received.as_ref().ok().map(|received| received.authorization.payer());
-                match received.and_then(|received| verify(&received, &route.requirements, now, self.skew)) {
-                    Ok(verified) => {
+                match received.and_then(|received| inspect(&received, &route.requirements, now, self.skew)) {
+                    Ok(candidate) => {
                         let place = Place::Resource {
                             route: route.id.clone(),
                             url: url.into_owned(),
                             handled: false,
                             charge: None,
                         };
-                        let document = || v2::from_header(&payment, MAX_HEADER_BYTES).ok();
-                        let body = self.facilitated.body(&verified, route, document);
-                        self.consult(Purchase::new(verified, dialect, route, place).asked_with(body), now)
+                        let document = self.facilitated.document(|| v2::from_header(&payment, MAX_HEADER_BYTES).ok());
+                        self.examine(candidate, Order::new(dialect, route, place).asked_with(document), now)
                     }
                     Err(refusal) => Step::Respond(self.refused(route, &url, dialect, payer, refusal)),
                 }

@@ -1,6 +1,7 @@
 //! The operator's configuration, read strictly: a typing error is an error, with the place where it stands.
 
 use super::Gate;
+use super::examine::read_chains;
 use super::facilitated::Facilitated;
 use super::operator::Operator;
 use super::policy::{Credit, HOUR, When};
@@ -54,10 +55,7 @@ impl Gate {
         if !settles && routes.scopes().any(|route| route.when == When::Before) {
             return Err(config.wrong("settle", "is missing: nobody would settle what is settled before it is served"));
         }
-        if let Some(route) = routes.scopes().find(|route| route.when == When::Before && route.is_metered()) {
-            let problem = format!("of \"{}\" is \"after\": what it costs is known after serving only", route.id);
-            return Err(config.wrong("when", problem));
-        }
+        let chains = read_chains(&mut config, &routes)?;
         let credit = Credit::from_config(&mut config)?;
         let keep = config.number("keep")?.unwrap_or(DEFAULT_KEEP);
         if keep < credit.map_or(0, Credit::needs) {
@@ -66,6 +64,7 @@ impl Gate {
         let gate = Self {
             keyset,
             routes,
+            chains,
             office: office.map(Into::into),
             skew: config.number("skew")?.unwrap_or(600),
             settles,

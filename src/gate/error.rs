@@ -36,13 +36,15 @@ pub enum GateError {
     FacilitatorUnreachable,
     /// The facilitator does not settle this kind of payment.
     FacilitatorUnsupported,
+    /// No node of the chain said anything that can be relied on (S51).
+    ChainUnreachable,
     /// A fault of ours.
     Internal,
 }
 
 impl GateError {
     /// Every reason.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::NoSuchRoute,
         Self::MethodNotAllowed,
         Self::TooSlow,
@@ -59,6 +61,7 @@ impl GateError {
         Self::LedgerUnreachable,
         Self::FacilitatorUnreachable,
         Self::FacilitatorUnsupported,
+        Self::ChainUnreachable,
         Self::Internal,
     ];
 
@@ -82,6 +85,7 @@ impl GateError {
             Self::LedgerUnreachable => "ledger_unreachable",
             Self::FacilitatorUnreachable => "facilitator_unreachable",
             Self::FacilitatorUnsupported => "facilitator_unsupported",
+            Self::ChainUnreachable => "chain_unreachable",
             Self::Internal => "internal_error",
         }
     }
@@ -101,7 +105,7 @@ impl GateError {
             Self::UrlTooLong => 414,
             Self::Internal => 500,
             Self::FacilitatorUnreachable | Self::FacilitatorUnsupported => 502,
-            Self::NoCredit | Self::InProgress | Self::LedgerUnreachable => 503,
+            Self::NoCredit | Self::InProgress | Self::LedgerUnreachable | Self::ChainUnreachable => 503,
         }
     }
 }
@@ -132,6 +136,7 @@ impl core::fmt::Display for GateError {
             Self::FacilitatorUnsupported => {
                 "The facilitator of this gate does not settle such payments: tell its operator."
             }
+            Self::ChainUnreachable => "The chain does not answer: send the same payment again in a moment.",
             Self::Internal => "Something broke on our side: send the same payment again, it is charged once.",
         })
     }

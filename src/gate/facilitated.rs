@@ -14,6 +14,7 @@ use crate::json::Value;
 use crate::ledger::{LedgerOp, LedgerOutcome};
 use crate::network::Network;
 use crate::protocol::{Offer, SignedPayment};
+use crate::seal::Seal;
 use crate::settle::FacilitatorClient;
 use crate::verify::VerifiedPayment;
 use alloc::string::{String, ToString as _};
@@ -54,29 +55,13 @@ impl Facilitated {
         Ok(Self { settler: client("settleVia")?, verifier: client("verifyVia")?, settles_all: AtomicBool::new(false) })
     }
 
-    /// What a facilitator is asked with: the payment as it came where it is one of v2, otherwise the same one written so.
-    pub(super) fn body(
-        &self,
-        payment: &VerifiedPayment,
-        route: &Route,
-        document: impl FnOnce() -> Option<Value>,
-    ) -> Option<String> {
-        if self.settler.is_none() && self.verifier.is_none() {
-            return None;
-        }
-        let authorization = *payment.authorization();
-        let own = route.requirements.iter().find(|own| {
-            let own = &own.requirements;
-            own.asset == payment.asset().address
-                && own.network == payment.asset().network
-                && own.amount == authorization.amount()
-                && own.pay_to == authorization.payee()
-        })?;
-        let offer = Offer { requirements: own.requirements.clone(), echo: None };
-        let ours = v2::write_payment(&SignedPayment { offer, authorization, signature: *payment.signature() }, None);
-        let requirements = ours.get("accepted").cloned()?;
-        let theirs = document().filter(|document| document.get("x402Version").and_then(Value::as_u64) == Some(2));
-        Some(write_request(theirs.unwrap_or(ours), requirements))
+    const fn is_there(&self) -> bool {
+        self.settler.is_some() || self.verifier.is_some()
+    }
+
+    /// The payment as it came, where a facilitator will be asked with it.
+    pub(super) fn document(&self, read: impl FnOnce() -> Option<Value>) -> Option<Value> {
+        if self.is_there() { read() } else { None }
     }
 
     pub(super) const fn settles(&self) -> bool {
@@ -86,12 +71,15 @@ impl Facilitated {
 
 impl Gate {
     /// A payment that is good by our own checks: on to the ledger, or to a facilitator first.
-    pub(super) fn consult(&self, purchase: Purchase, now: u64) -> Step {
-        if purchase.body.is_none() {
+    pub(super) fn consult(&self, mut purchase: Purchase, now: u64) -> Step {
+        if !self.facilitated.is_there() {
             return self.purchase(purchase, now);
         }
+        let document = purchase.document.take();
+        purchase.body =
+            self.routes.by_scope(&purchase.scope).and_then(|route| body(&purchase.payment, route, document));
         // What is handed over is fixed before serving, and a ceiling is not what will be charged.
-        if purchase.payment.authorization().is_ceiling() {
+        if purchase.body.is_none() || purchase.payment.authorization().is_ceiling() {
             return purchase.fail(self, GateError::FacilitatorUnsupported);
         }
         let op = LedgerOp::Read(purchase.payment.replay_key());
@@ -167,6 +155,28 @@ impl Gate {
             _ => purchase.fail(self, GateError::FacilitatorUnreachable),
         }
     }
+}
+
+/// What a facilitator is asked with: the payment as it came where it is one of v2, otherwise the same one written so.
+fn body(payment: &VerifiedPayment, route: &Route, document: Option<Value>) -> Option<String> {
+    let authorization = *payment.authorization();
+    let own = route.requirements.iter().map(|own| &own.requirements).find(|own| {
+        own.asset == payment.asset().address
+            && own.network == payment.asset().network
+            && own.amount == authorization.amount()
+            && own.pay_to == authorization.payee()
+    })?;
+    let requirements = v2::write_requirements(own)?;
+    let is_v2 = |document: &Value| document.get("x402Version").and_then(Value::as_u64) == Some(2);
+    let payment = match (document.filter(is_v2), payment.seal()) {
+        (Some(theirs), _) => theirs,
+        (None, Seal::Key(signature)) => {
+            let offer = Offer { requirements: own.clone(), echo: Some(requirements.clone()) };
+            v2::write_payment(&SignedPayment { offer, authorization, signature: *signature }, None)
+        }
+        (None, _) => return None,
+    };
+    Some(write_request(payment, requirements))
 }
 
 fn need(effect: Effect, purchase: Purchase, asked: Asked) -> Step {

@@ -1,11 +1,13 @@
 //! A request that waits for an outcome, and where it goes on.
 
 use super::facilitated::Asked;
+use super::order::Order;
 use super::purchase::Purchase;
 use super::revocation::Doubt;
 use super::step::{Outcome, Step};
 use super::{Gate, GateError};
 use crate::ledger::{Entry, LedgerOutcome, Stored};
+use crate::verify::Candidate;
 use alloc::string::String;
 
 /// A request that waits for an outcome.
@@ -16,6 +18,8 @@ pub struct Flow {
 
 #[derive(Debug)]
 pub(super) enum Stage {
+    /// A node of the chain is asked about the payment; there may be others after it.
+    Asking { candidate: Candidate, order: Order, node: usize },
     /// At the office, before its body is read.
     Body { scope: Option<String> },
     /// The entry is on its way into the ledger, in place of this version.
@@ -41,6 +45,9 @@ impl Flow {
     #[must_use]
     pub fn resume(self, gate: &Gate, outcome: Outcome, now: u64) -> Step {
         match (self.stage, outcome) {
+            (Stage::Asking { candidate, order, node }, Outcome::Http(answer)) => {
+                gate.weigh(candidate, order, node, &answer, now)
+            }
             (Stage::Body { scope }, Outcome::Body(body)) => gate.receive(scope.as_deref(), body, now),
             (Stage::Writing { purchase, entry, expected }, Outcome::Ledger(LedgerOutcome::Written(true))) => {
                 purchase.won(gate, Stored { entry, version: expected.saturating_add(1) }, now)
@@ -58,7 +65,7 @@ impl Flow {
                 Outcome::Ledger(LedgerOutcome::Written(false)),
             )
             | (Stage::Waiting { purchase }, Outcome::Woke) => purchase.read(gate),
-            (Stage::Reading { purchase }, Outcome::Ledger(LedgerOutcome::Found(None))) => gate.purchase(purchase, now),
+            (Stage::Reading { purchase }, Outcome::Ledger(LedgerOutcome::Found(None))) => purchase.unseen(gate, now),
             (Stage::Reading { purchase }, Outcome::Ledger(LedgerOutcome::Found(Some(stored)))) => {
                 purchase.found(gate, stored, now)
             }

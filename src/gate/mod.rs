@@ -8,11 +8,13 @@ mod charge;
 mod check;
 mod config;
 mod error;
+mod examine;
 mod facilitated;
 mod flow;
 mod http;
 mod office;
 mod operator;
+mod order;
 mod path;
 mod policy;
 mod price;
@@ -38,6 +40,8 @@ pub use step::{Admission, BodyFault, Effect, Inquiry, Outcome, Step};
 
 use crate::ticket::Keyset;
 use alloc::string::String;
+use alloc::vec::Vec;
+use examine::Chain;
 use facilitated::Facilitated;
 use operator::Operator;
 use policy::Credit;
@@ -53,6 +57,8 @@ pub struct Gate {
     skew: u64,
     /// Whether somebody cashes the checks.
     settles: bool,
+    /// The chains that are asked about payments.
+    chains: Vec<Chain>,
     /// How much may be served before it is settled; `None`: any amount.
     credit: Option<Credit>,
     /// For how long a record is kept after it could matter, in seconds.

@@ -1,14 +1,14 @@
 //! The ticket office: `POST /token?scope=…` takes a payment and answers with a ticket. It is idempotent: the same
 //! payment gets the same ticket (S41), and the ledger is asked once where nothing is in the way.
 
-use super::purchase::{Place, Purchase};
+use super::order::{Order, Place};
 use super::routes::Route;
 use super::step::{BodyFault, Step};
 use super::{Gate, GateError};
 use crate::dialect::read_office_body;
 use crate::json::parse;
 use crate::protocol::{Dialect, ReceivedPayment, Refusal};
-use crate::verify::verify;
+use crate::verify::inspect;
 use alloc::string::String;
 
 impl Gate {
@@ -34,14 +34,12 @@ impl Gate {
             None => only(self.routes.scopes().filter(|route| is_price_of(&payment, route))),
         };
         let Some(route) = route else { return Step::Respond(self.error(GateError::UnknownScope)) };
-        match verify(&payment, &route.requirements, now, self.skew) {
+        match inspect(&payment, &route.requirements, now, self.skew) {
             // Nothing is used here that could be charged.
-            Ok(payment) if payment.authorization().is_ceiling() => {
-                Step::Respond(self.refused_at_office(dialect, Refusal::Scheme))
-            }
-            Ok(payment) => {
-                let body = self.facilitated.body(&payment, route, || parse(&body).ok());
-                self.consult(Purchase::new(payment, dialect, route, Place::Office).asked_with(body), now)
+            Ok(candidate) if candidate.is_ceiling() => Step::Respond(self.refused_at_office(dialect, Refusal::Scheme)),
+            Ok(candidate) => {
+                let document = self.facilitated.document(|| parse(&body).ok());
+                self.examine(candidate, Order::new(dialect, route, Place::Office).asked_with(document), now)
             }
             Err(refusal) => Step::Respond(self.refused_at_office(dialect, refusal)),
         }

@@ -3,13 +3,12 @@
 use super::answer::receipt;
 use super::charge;
 use super::flow::{Flow, Stage};
-use super::policy::When;
-use super::routes::Route;
+use super::order::{Order, Place};
 use super::step::{Admission, Effect, Step};
 use super::{Gate, GateError};
-use crate::amount::Amount;
+use crate::json::Value;
 use crate::ledger::{Claim, Entry, Grant, LedgerOp, State, Stored};
-use crate::protocol::{Dialect, IssuedTicket};
+use crate::protocol::{Dialect, IssuedTicket, Refusal};
 use crate::ticket::{Paid, Ticket};
 use crate::verify::VerifiedPayment;
 use alloc::string::{String, ToString as _};
@@ -22,27 +21,16 @@ pub(super) struct Purchase {
     pub(super) dialect: Dialect,
     pub(super) scope: String,
     pub(super) place: Place,
+    /// What the chain says against it; counts only where it was not accepted before.
+    pub(super) objection: Option<Refusal>,
     /// Whether it is settled before it is served.
     pub(super) first: bool,
+    /// The payment as it came, where a facilitator is asked with it.
+    pub(super) document: Option<Value>,
     /// What a facilitator is asked with, where one is.
     pub(super) body: Option<String>,
     /// How often the ledger was asked; bounds the loop.
     pub(super) turns: u8,
-}
-
-#[derive(Debug)]
-pub(super) enum Place {
-    /// The answer is a ticket.
-    Office,
-    /// The answer is the resource.
-    Resource {
-        route: String,
-        url: String,
-        /// The handler has answered: from here on the check is to be cashed.
-        handled: bool,
-        /// What it charges, where that is not the price.
-        charge: Option<Amount>,
-    },
 }
 
 /// How long a handler may take before the same payment may be served again, in seconds.
@@ -120,11 +108,6 @@ impl Purchase {
         Step::Need(effect, Flow { stage: Stage::Writing { purchase: self, entry, expected } })
     }
 
-    pub(super) fn new(payment: VerifiedPayment, dialect: Dialect, route: &Route, place: Place) -> Self {
-        let first = matches!(route.when, When::Before);
-        Self { payment, dialect, scope: route.scope.clone(), place, first, body: None, turns: 0 }
-    }
-
     /// Nothing more is lent: it is settled first.
     pub(super) fn without_credit(mut self, gate: &Gate, now: u64) -> Step {
         // What a ceiling is used for is known after serving only.
@@ -149,6 +132,17 @@ impl Purchase {
         Step::Need(effect, Flow { stage: Stage::Reading { purchase: self } })
     }
 
+    /// Nobody was here before.
+    pub(super) fn unseen(self, gate: &Gate, now: u64) -> Step {
+        match self.objection {
+            Some(refusal) => {
+                let payer = self.payment.payer();
+                self.order().refuse(gate, payer, refusal)
+            }
+            None => gate.purchase(self, now),
+        }
+    }
+
     /// The same payment was here before (S41, S42).
     pub(super) fn found(self, gate: &Gate, stored: Stored, now: u64) -> Step {
         if stored.entry.scope() != self.scope {
@@ -159,6 +153,8 @@ impl Purchase {
         }
         match stored.entry.state() {
             State::Claimed if now < stored.entry.claim().lease_until && !self.is_handled() => self.wait(WAIT_MS),
+            // Its claimer is gone and nothing was granted for it.
+            State::Claimed if self.objection.is_some() => self.unseen(gate, now),
             State::Claimed => {
                 let claim = Claim { at: now, lease_until: now.saturating_add(LEASE) };
                 match stored.entry.reclaim(claim) {
@@ -251,10 +247,6 @@ impl Purchase {
         }
     }
 
-    pub(super) fn asked_with(self, body: Option<String>) -> Self {
-        Self { body, ..self }
-    }
-
     /// In the facilitator's own word.
     pub(super) fn refused_by_facilitator(self, gate: &Gate, code: &str) -> Step {
         let message = "The facilitator of this gate refuses the payment: its word is the code.";
@@ -268,11 +260,12 @@ impl Purchase {
     }
 
     pub(super) fn fail(self, gate: &Gate, error: GateError) -> Step {
-        Step::Respond(match (&self.place, gate.routes.by_scope(&self.scope)) {
-            (Place::Resource { url, .. }, Some(route)) if error.status() == 402 => {
-                gate.challenge(route, url, Some(self.payment.payer()), error.code(), &error.to_string())
-            }
-            _ => gate.error_to(self.dialect, error),
-        })
+        let payer = self.payment.payer();
+        self.order().fail(gate, payer, error)
+    }
+
+    fn order(self) -> Order {
+        let Self { dialect, scope, place, first, document, .. } = self;
+        Order { dialect, scope, place, first, document }
     }
 }

@@ -89,6 +89,12 @@ impl<'a> Reader<'a> {
         self.typed(name, "an array", Value::elements)
     }
 
+    /// The texts of a list; none where it is absent.
+    pub(crate) fn texts(&mut self, name: &'static str) -> Result<Vec<String>, ConfigError> {
+        let texts = self.elements(name)?.unwrap_or_default().iter().map(|value| value.as_str().map(Into::into));
+        texts.collect::<Option<_>>().ok_or_else(|| self.wrong(name, "is an array of strings"))
+    }
+
     pub(crate) fn address(&mut self, name: &'static str) -> Result<Option<Address>, ConfigError> {
         let text = self.text(name)?;
         text.map(|text| match Address::from_config(text) {

@@ -166,7 +166,16 @@ fn read_route(
         ticket.end()?;
     }
     let is_metered = |own: &OwnRequirement| matches!(own.requirements.method, Method::Upto { .. });
-    let ttl = ttl.unwrap_or(if requirements.iter().any(is_metered) { METERED_TTL } else { DEFAULT_TTL });
+    let metered = requirements.iter().any(is_metered);
+    let when = match When::from_config(reader)? {
+        Some(When::Before) if metered => {
+            return Err(reader.wrong("when", "is \"after\": what is metered is known after serving only"));
+        }
+        Some(when) => when,
+        None if metered => When::After,
+        None => when,
+    };
+    let ttl = ttl.unwrap_or(if metered { METERED_TTL } else { DEFAULT_TTL });
     if ttl == 0 || ttl > max_ttl {
         return Err(
             reader.wrong("ticket.ttl", alloc::format!("is from 1 second to {max_ttl}, the value of tickets.maxTtl"))
@@ -182,7 +191,7 @@ fn read_route(
         requirements,
         ttl,
         revocable: revocable.unwrap_or(false),
-        when: When::from_config(reader)?.unwrap_or(when),
+        when,
         description: reader.text("description")?.map(Into::into),
         mime_type: reader.text("mimeType")?.map(Into::into),
     })

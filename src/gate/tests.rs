@@ -1,5 +1,7 @@
 //! The gate against a simulated world: a store, handlers, and requests that overtake each other.
 
+mod chain;
+
 use super::*;
 use crate::asset::AssetTable;
 use crate::dialect::{mock, read_challenge_body, v2};

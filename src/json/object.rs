@@ -2,6 +2,7 @@
 
 use super::Value;
 use crate::encoding::hex;
+use alloc::boxed::Box;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use core::fmt::Display;
@@ -9,15 +10,16 @@ use core::fmt::Display;
 /// An object in the making. Each kind of member has its method, so that a call site holds names and pointers and no
 /// half-made values: objects are made in many places, and this is what keeps the modules small.
 #[derive(Debug, Default)]
+#[allow(clippy::box_collection, reason = "a pointer is what passes from call to call")]
 pub struct Object {
-    members: Vec<(String, Value)>,
+    members: Box<Vec<(String, Value)>>,
 }
 
 impl Object {
     /// No members yet.
     #[must_use]
-    pub const fn new() -> Self {
-        Self { members: Vec::new() }
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// Any value.
@@ -78,10 +80,11 @@ impl Object {
         }
     }
 
-    /// The object.
+    /// The object. Not inlined: it frees the pointer.
+    #[inline(never)]
     #[must_use]
     pub fn end(self) -> Value {
-        Value::Object(self.members)
+        Value::Object(*self.members)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Writing: compact, members in their order, everything outside ASCII escaped.
 
 use super::Value;
+use crate::encoding::bare_hex;
 use core::fmt::{Display, Formatter, Result, Write as _};
 
 /// Compact ASCII JSON.
@@ -48,7 +49,8 @@ fn write_string(f: &mut Formatter<'_>, text: &str) -> Result {
             ' '..='~' if character != '<' => f.write_char(character)?,
             other => {
                 for unit in other.encode_utf16(&mut [0; 2]) {
-                    write!(f, "\\u{unit:04x}")?;
+                    f.write_str("\\u")?;
+                    f.write_str(&bare_hex(&unit.to_be_bytes()))?;
                 }
             }
         }

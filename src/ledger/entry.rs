@@ -4,7 +4,7 @@ use super::credit::worth;
 use super::{State, TransitionError};
 use crate::authorization::Authorization;
 use crate::protocol::IssuedTicket;
-use crate::signature::Signature;
+use crate::seal::Seal;
 use crate::verify::{ReplayKey, VerifiedPayment};
 use crate::{address::Address, amount::Amount, network::Network};
 use alloc::string::{String, ToString as _};
@@ -21,7 +21,7 @@ pub struct Entry {
     pub(super) network: Network,
     pub(super) asset: Address,
     pub(super) authorization: Authorization,
-    pub(super) signature: Signature,
+    pub(super) seal: Seal,
     /// What the handler charged, where the authorization is a ceiling.
     pub(super) charge: Option<Amount>,
     pub(super) claim: Claim,
@@ -156,7 +156,7 @@ impl Entry {
             network: payment.asset().network,
             asset: payment.asset().address,
             authorization: *payment.authorization(),
-            signature: *payment.signature(),
+            seal: payment.seal().clone(),
             charge: None,
             claim,
             grant: None,
@@ -222,10 +222,10 @@ impl Entry {
         &self.authorization
     }
 
-    /// The payer's signature.
+    /// What makes it the payer's.
     #[must_use]
-    pub const fn signature(&self) -> &Signature {
-        &self.signature
+    pub const fn seal(&self) -> &Seal {
+        &self.seal
     }
 
     /// What is to be cashed, in atomic units.

@@ -37,7 +37,7 @@ pub const LIFE: &[Move] = &[
     row(Some(Claimed), Some(Settled), "it settles first, and somebody else has made the exact transfer"),
     row(Some(Claimed), Some(Failed), "it settles first, and evidence shows that it can never move money"),
     row(Some(Granted), Some(Settling), "the transaction is signed, and not sent yet"),
-    row(Some(Granted), Some(Settled), "somebody else has made the exact transfer"),
+    row(Some(Granted), Some(Settled), "somebody else has made the exact transfer; or the handler charged nothing"),
     row(Some(Granted), Some(Failed), "evidence shows that it can never move money"),
     row(Some(Granted), None, "nobody cashes here, and its time is over"),
     row(

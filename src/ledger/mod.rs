@@ -64,8 +64,8 @@ pub(crate) mod tests {
         };
         let own = [OwnRequirement { requirements, asset }];
         let dialect = Dialect::Mock;
-        let authorization = authorization.into();
-        verify(&ReceivedPayment { dialect, terms, authorization, signature }, &own, NOW, 600).unwrap()
+        let (authorization, seal) = (authorization.into(), signature.into());
+        verify(&ReceivedPayment { dialect, terms, authorization, seal }, &own, NOW, 600).unwrap()
     }
 
     pub(crate) fn entry() -> Entry {

@@ -8,7 +8,7 @@ use crate::encoding::{bytes_from_hex, hex, vec_from_hex};
 use crate::json::{Object, Value, parse};
 use crate::network::Network;
 use crate::protocol::IssuedTicket;
-use crate::signature::Signature;
+use crate::seal::Seal;
 use crate::verify::ReplayKey;
 use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString as _};
@@ -39,7 +39,7 @@ impl Entry {
             .shown("asset", &self.asset);
         self.authorization
             .write_to(record)
-            .value("signature", self.signature.to_hex().into())
+            .value("signature", self.seal.to_hex().into())
             .value_if("charge", self.charge.map(|charge| charge.to_string().into()))
             .value("claim", claim_to_value(&self.claim))
             .value_if("grant", self.grant.as_ref().map(grant_to_value))
@@ -138,7 +138,7 @@ fn read(record: &Value) -> Option<Entry> {
         network: Network::from_caip2(text("network")?).ok()?,
         asset: Address::from_wire(text("asset")?).ok()?,
         authorization,
-        signature: Signature::from_hex(text("signature")?).ok()?,
+        seal: Seal::from_hex(text("signature")?)?,
         charge: record.get("charge").map(|charge| read_amount(charge).ok_or(())).transpose().ok()?,
         claim: read_claim(record.get("claim")?)?,
         grant: record.get("grant").map(|grant| read_grant(grant).ok_or(())).transpose().ok()?,
@@ -216,7 +216,7 @@ mod tests {
         let entry = entry().granted(Grant { at: 1, ticket: ticket() }, None).unwrap();
         let public = entry.to_public().to_string();
         assert!(!public.contains(&ticket().text));
-        assert!(!public.contains(&entry.signature.to_hex()[2..]));
+        assert!(!public.contains(&entry.seal.to_hex()[2..]));
         assert!(public.contains("granted"));
     }
 

@@ -59,7 +59,7 @@ const fn is_passing(status: u16) -> bool {
 /// `{code, message}`, or x402-mock's `{error}`, `{reason}` and `{detail}`.
 fn read_refusal(body: &str) -> PayerError {
     let document = parse(body).unwrap_or(Value::Null);
-    let first = |names: &[&str]| names.iter().find_map(|name| document.get(name)?.as_str()).map(excerpt);
+    let first = |names: &[&str]| names.iter().find_map(|name| document.text(name)).map(excerpt);
     PayerError::PaymentRefused {
         code: first(&["code", "error"]).map_or_else(|| "no_code".to_owned(), |word| code_for(&word)),
         message: first(&["message", "reason", "detail", "error"]).unwrap_or_else(|| "It gives no reason.".to_owned()),

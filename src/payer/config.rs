@@ -66,67 +66,89 @@ impl Config {
 
 fn read_limits(budget: &Value) -> Result<Limits, PayerError> {
     known(budget, "budget.", &["perPayment", "perHour", "perDay", "total", "maxValidity", "payees"])?;
-    let units = |name, option| {
-        let units = |value: &Value| Amount::from_units(value.as_str()?, UNIT_DECIMALS).ok();
-        let expected = "a text of whole units, such as \"0.10\"";
-        budget.get(name).map(|value| units(value).ok_or(PayerError::InvalidOption { option, expected })).transpose()
-    };
+    let mut caps = [None; CAPS.len()];
+    for ((name, option), cap) in CAPS.iter().zip(&mut caps) {
+        if let Some(value) = budget.get(name) {
+            let units = value.as_str().and_then(|text| Amount::from_units(text, UNIT_DECIMALS).ok());
+            let expected = "a text of whole units, such as \"0.10\"";
+            *cap = Some(units.ok_or(PayerError::InvalidOption { option, expected })?);
+        }
+    }
+    let [per_payment, per_hour, per_day, total] = caps;
     let dollars = |text| Amount::from_units(text, UNIT_DECIMALS).unwrap_or(Amount::ZERO);
     let max_validity = budget.get("maxValidity").map_or(Some(600), Value::as_u64);
+    let mut payees = Vec::new();
+    if let Some(listed) = budget.get("payees") {
+        let expected = "an object from origins, such as https://cinema.example, to lists of addresses";
+        read_payees(listed, &mut payees).ok_or(PayerError::InvalidOption { option: "budget.payees", expected })?;
+    }
     Ok(Limits {
-        per_payment: units("perPayment", "budget.perPayment")?.unwrap_or_else(|| dollars("0.10")),
-        per_hour: units("perHour", "budget.perHour")?,
-        per_day: units("perDay", "budget.perDay")?.unwrap_or_else(|| dollars("1.00")),
-        total: units("total", "budget.total")?,
+        per_payment: per_payment.unwrap_or_else(|| dollars("0.10")),
+        per_hour,
+        per_day: per_day.unwrap_or_else(|| dollars("1.00")),
+        total,
         max_validity: max_validity
             .filter(|seconds| (1..=MAX_VALIDITY).contains(seconds))
             .ok_or(PayerError::InvalidOption { option: "budget.maxValidity", expected: "1 to 86400 seconds" })?,
-        payees: budget.get("payees").map_or(Ok(Vec::new()), |payees| {
-            read_payees(payees).ok_or(PayerError::InvalidOption {
-                option: "budget.payees",
-                expected: "an object from origins, such as https://cinema.example, to lists of addresses",
-            })
-        })?,
+        payees,
     })
 }
 
-fn read_payees(payees: &Value) -> Option<Vec<(String, Vec<Address>)>> {
-    let read = |(origin, addresses): &(String, Value)| {
-        let addresses = addresses.elements()?.iter().map(|address| Address::from_config(address.as_str()?).ok());
-        Location::is_origin(origin).then_some((origin.clone(), addresses.collect::<Option<_>>()?))
-    };
-    payees.members()?.iter().map(read).collect()
+/// The caps, in the order of [`Limits`].
+const CAPS: [(&str, &str); 4] = [
+    ("perPayment", "budget.perPayment"),
+    ("perHour", "budget.perHour"),
+    ("perDay", "budget.perDay"),
+    ("total", "budget.total"),
+];
+
+fn read_payees(listed: &Value, payees: &mut Vec<(String, Vec<Address>)>) -> Option<()> {
+    for (origin, listed) in listed.members()? {
+        let mut addresses = Vec::new();
+        for address in listed.elements()? {
+            addresses.push(Address::from_config(address.as_str()?).ok()?);
+        }
+        Location::is_origin(origin).then(|| payees.push((origin.clone(), addresses)))?;
+    }
+    Some(())
 }
 
 fn read_networks(options: &Value) -> Result<Vec<Network>, PayerError> {
+    let mut networks = Vec::new();
+    for name in options.list("networks").unwrap_or_default() {
+        networks.extend(name.as_str().and_then(|name| Network::from_caip2(name).ok()));
+    }
     let expected = "a list of chains, such as [\"eip155:84532\"]";
-    let networks = options.get("networks").and_then(Value::elements).filter(|networks| !networks.is_empty());
-    networks
-        .and_then(|networks| networks.iter().map(|text| Network::from_caip2(text.as_str()?).ok()).collect())
-        .ok_or(PayerError::InvalidOption { option: "networks", expected })
+    let is_understood = options.list("networks").is_some_and(|listed| listed.len() == networks.len());
+    let is_good = is_understood && !networks.is_empty();
+    is_good.then_some(networks).ok_or(PayerError::InvalidOption { option: "networks", expected })
 }
 
 fn read_assets(options: &Value) -> Result<Vec<Asset>, PayerError> {
-    let Some(assets) = options.get("assets") else { return Ok(Vec::new()) };
+    let mut assets = Vec::new();
+    let Some(listed) = options.get("assets") else { return Ok(assets) };
     let expected = "a list of {network, address, symbol, name, version, decimals}";
     let invalid = PayerError::InvalidOption { option: "assets", expected };
-    let Some(assets) = assets.elements() else { return Err(invalid) };
-    assets.iter().map(|asset| read_asset(asset)?.ok_or_else(|| invalid.clone())).collect()
+    let Some(listed) = listed.elements() else { return Err(invalid) };
+    for asset in listed {
+        let Some(asset) = read_asset(asset)? else { return Err(invalid) };
+        assets.push(asset);
+    }
+    Ok(assets)
 }
 
 fn read_asset(asset: &Value) -> Result<Option<Asset>, PayerError> {
     known(asset, "assets.", &["network", "address", "symbol", "name", "version", "decimals", "eip3009"])?;
-    let text = |name| asset.get(name)?.as_str();
-    let owned = |name| text(name).map(|text| Cow::Owned(text.to_owned()));
+    let owned = |name| asset.owned(name).map(Cow::Owned);
     let read = || {
         Some(Asset {
-            network: Network::from_caip2(text("network")?).ok()?,
-            address: Address::from_config(text("address")?).ok()?,
+            network: Network::from_caip2(asset.text("network")?).ok()?,
+            address: Address::from_config(asset.text("address")?).ok()?,
             symbol: owned("symbol")?,
             has_eip3009: asset.get("eip3009").map_or(Some(true), Value::as_bool)?,
             name: owned("name")?,
             version: owned("version")?,
-            decimals: u8::try_from(asset.get("decimals")?.as_u64()?).ok().filter(|digits| *digits <= UNIT_DECIMALS)?,
+            decimals: u8::try_from(asset.number("decimals")?).ok().filter(|digits| *digits <= UNIT_DECIMALS)?,
         })
     };
     Ok(read())
@@ -135,7 +157,7 @@ fn read_asset(asset: &Value) -> Result<Option<Asset>, PayerError> {
 /// Refuses members that are not options, and objects that are none. `null` is no value: it may have been a number.
 fn known(object: &Value, path: &str, names: &[&str]) -> Result<(), PayerError> {
     let Some(members) = object.members() else { return Err(PayerError::UnknownOption(path.to_owned())) };
-    match members.iter().find(|(name, value)| !names.contains(&name.as_str()) || *value == Value::Null) {
+    match members.iter().find(|(name, value)| !names.contains(&name.as_str()) || matches!(value, Value::Null)) {
         Some((name, _)) => Err(PayerError::UnknownOption([path, name].concat())),
         None => Ok(()),
     }

@@ -83,7 +83,7 @@ impl Flow {
     /// Takes what became of the last step.
     pub fn resume(&mut self, payer: &mut Payer, outcome: Outcome, now: u64) -> Step {
         if let Some(step) = self.next.pop_front() {
-            return if self.request.paid && outcome == Outcome::Failed { Step::Rethrow } else { step };
+            return if self.request.paid && matches!(outcome, Outcome::Failed) { Step::Rethrow } else { step };
         }
         match (core::mem::replace(&mut self.phase, Phase::Over), outcome) {
             (Phase::Asking { ticket }, Outcome::Response(response)) if response.status == 402 => {

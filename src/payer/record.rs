@@ -23,10 +23,8 @@ impl Payer {
     /// The state to save.
     #[must_use]
     pub fn to_record(&self) -> String {
-        let span = |(span, spent): &(u64, Amount)| Value::Array(Vec::from([(*span).into(), spent.to_string().into()]));
-        let pin = |(origin, payee): &(String, Address)| {
-            Value::Array(Vec::from([origin.as_str().into(), payee.to_string().into()]))
-        };
+        let span = |(span, spent): &(u64, Amount)| pair((*span).into(), spent.to_string());
+        let pin = |(origin, payee): &(String, Address)| pair(origin.as_str().into(), payee.to_string());
         Object::new()
             .number("v", VERSION)
             .shown("total", &self.budget.tally.total)
@@ -41,34 +39,46 @@ impl Payer {
 
     /// Takes the saved state up again.
     pub(super) fn restore(&mut self, record: &str) -> Result<(), PayerError> {
-        let restore = |record: &Value, payer: &mut Self| {
-            if record.get("v")?.as_u64()? != VERSION {
-                return None;
-            }
-            payer.budget.tally.total = Amount::from_decimal(record.get("total")?.as_str()?).ok()?;
-            payer.budget.tally.spans = read_list(record, "spans", |span| {
-                let [span, spent] = span.elements()? else { return None };
-                Some((span.as_u64()?, Amount::from_decimal(spent.as_str()?).ok()?))
-            })?;
-            payer.budget.pinned = read_list(record, "payees", |pin| {
-                let [origin, payee] = pin.elements()? else { return None };
-                Some((origin.as_str()?.to_owned(), Address::from_wire(payee.as_str()?).ok()?))
-            })?;
-            payer.pending.payments = read_list(record, "pending", read_pending)?;
-            payer.tickets.held = read_list(record, "tickets", read_ticket)?;
-            payer.tickets.paths = read_list(record, "paths", read_path)?;
-            Some(())
-        };
-        parse(record).ok().and_then(|record| restore(&record, self)).ok_or(PayerError::DamagedState)
+        parse(record).ok().and_then(|record| self.read(&record)).ok_or(PayerError::DamagedState)
+    }
+
+    fn read(&mut self, record: &Value) -> Option<()> {
+        if record.number("v")? != VERSION {
+            return None;
+        }
+        let tally = &mut self.budget.tally;
+        tally.total = Amount::from_decimal(record.text("total")?).ok()?;
+        for span in record.list("spans")? {
+            let [span, spent] = span.elements()? else { return None };
+            tally.spans.push((span.as_u64()?, Amount::from_decimal(spent.as_str()?).ok()?));
+        }
+        for pin in record.list("payees")? {
+            let [origin, payee] = pin.elements()? else { return None };
+            self.budget.pinned.push((origin.as_str()?.to_owned(), Address::from_wire(payee.as_str()?).ok()?));
+        }
+        for pending in record.list("pending")? {
+            self.pending.payments.push(read_pending(pending)?);
+        }
+        for ticket in record.list("tickets")? {
+            self.tickets.held.push(read_ticket(ticket)?);
+        }
+        for path in record.list("paths")? {
+            self.tickets.paths.push(read_path(path)?);
+        }
+        Some(())
     }
 }
 
-fn write_list<T>(list: &[T], write: impl Fn(&T) -> Value) -> Value {
-    Value::Array(list.iter().map(write).collect())
+fn pair(first: Value, second: String) -> Value {
+    Value::Array(Vec::from([first, second.into()]))
 }
 
-fn read_list<T>(record: &Value, name: &str, read: impl Fn(&Value) -> Option<T>) -> Option<Vec<T>> {
-    record.get(name)?.elements()?.iter().map(read).collect()
+fn write_list<T>(list: &[T], write: impl Fn(&T) -> Value) -> Value {
+    let mut elements = Vec::new();
+    for element in list {
+        elements.push(write(element));
+    }
+    Value::Array(elements)
 }
 
 fn write_pending(pending: &PendingPayment) -> Value {
@@ -81,13 +91,12 @@ fn write_pending(pending: &PendingPayment) -> Value {
 }
 
 fn read_pending(record: &Value) -> Option<PendingPayment> {
-    let text = |name| record.get(name)?.as_str();
     Some(PendingPayment {
-        purchase: text("purchase")?.to_owned(),
-        network: Network::from_caip2(text("network")?).ok()?,
-        asset: Address::from_wire(text("asset")?).ok()?,
+        purchase: record.owned("purchase")?,
+        network: Network::from_caip2(record.text("network")?).ok()?,
+        asset: Address::from_wire(record.text("asset")?).ok()?,
         authorization: Authorization::read_from(record)?,
-        signature: match text("signature") {
+        signature: match record.text("signature") {
             Some(signature) => Some(Signature::from_hex(signature).ok()?),
             None => None,
         },
@@ -107,12 +116,11 @@ fn write_ticket(held: &HeldTicket) -> Value {
 }
 
 fn read_ticket(record: &Value) -> Option<HeldTicket> {
-    let owned = |name| record.get(name).and_then(Value::as_str).map(str::to_owned);
     let ticket = IssuedTicket {
-        text: owned("ticket")?,
-        scope: owned("scope"),
-        expires_at: record.get("expires")?.as_u64()?,
-        id: owned("jti"),
+        text: record.owned("ticket")?,
+        scope: record.owned("scope"),
+        expires_at: record.number("expires")?,
+        id: record.owned("jti"),
     };
     Some(HeldTicket { scope: read_scope(record)?, ticket })
 }
@@ -127,11 +135,9 @@ fn write_path(known: &KnownPath) -> Value {
 }
 
 fn read_path(record: &Value) -> Option<KnownPath> {
-    let owned = |name| record.get(name).and_then(Value::as_str).map(str::to_owned);
-    Some(KnownPath { method: owned("method")?, path: owned("path")?, scope: read_scope(record)? })
+    Some(KnownPath { method: record.owned("method")?, path: record.owned("path")?, scope: read_scope(record)? })
 }
 
 fn read_scope(record: &Value) -> Option<Scope> {
-    let owned = |name| record.get(name).and_then(Value::as_str).map(str::to_owned);
-    Some(Scope { origin: owned("origin")?, name: owned("name")? })
+    Some(Scope { origin: record.owned("origin")?, name: record.owned("name")? })
 }

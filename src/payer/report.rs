@@ -7,13 +7,19 @@ use super::{Payer, PayerError};
 use crate::amount::Amount;
 use crate::json::{Object, Value};
 use crate::protocol::{IssuedTicket, Offer};
+use alloc::vec::Vec;
 
 impl Payer {
     /// The tickets that still open something.
     #[must_use]
     pub fn tickets(&self, now: u64) -> Value {
-        let live = self.tickets.held.iter().filter(|held| held.ticket.expires_at > now);
-        Value::Array(live.map(|HeldTicket { scope, ticket }| describe_ticket(scope, ticket)).collect())
+        let mut tickets = Vec::new();
+        for HeldTicket { scope, ticket } in &self.tickets.held {
+            if ticket.expires_at > now {
+                tickets.push(describe_ticket(scope, ticket));
+            }
+        }
+        Value::Array(tickets)
     }
 
     /// The caps, and what counts against them.

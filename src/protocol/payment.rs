@@ -5,6 +5,7 @@ use crate::address::Address;
 use crate::amount::Amount;
 use crate::authorization::Authorization;
 use crate::network::Network;
+use crate::seal::Seal;
 use crate::signature::Signature;
 
 /// A payment as it came in: well-formed, and nothing more. Only [`crate::verify`] turns it into a verified one.
@@ -16,8 +17,8 @@ pub struct ReceivedPayment {
     pub terms: Terms,
     /// What was signed.
     pub authorization: Authorization,
-    /// In a form that a contract accepts.
-    pub signature: Signature,
+    /// What makes it the payer's, if it is.
+    pub seal: Seal,
 }
 
 /// What a payment says about the requirements that it answers; `None` where its dialect does not say.

@@ -23,7 +23,7 @@ pub enum Refusal {
     Version,
     /// A scheme or a method of transfer that nobody here knows.
     Scheme,
-    /// Not 65 bytes: a contract wallet's signature, which cannot be checked without the chain (S8).
+    /// A contract wallet's signature, which this gate cannot have checked: it does not ask the chain (S8).
     WrappedSignature,
     /// It answers none of our requirements (S14).
     NoMatch,
@@ -39,13 +39,23 @@ pub enum Refusal {
     LivesTooLong,
     /// Not the payer's signature over exactly this.
     Signature,
+    /// The wallet is not deployed yet, and nobody here trusts the factory that it names, or can call it (S8).
+    Factory,
+    /// The chain has no such asset.
+    NoAsset,
+    /// Used on the chain already, or cancelled there.
+    NonceUsed,
+    /// The payer does not have that much.
+    Balance,
+    /// The contracts would refuse the transfer for a reason of their own.
+    Simulation,
     /// The same and more of a permit.
     Permit2(Permit2Refusal),
 }
 
 impl Refusal {
     /// Every reason, one of each, for tables and tests.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 29] = [
         Self::TooLarge,
         Self::Ambiguous,
         Self::Encoding,
@@ -61,6 +71,11 @@ impl Refusal {
         Self::Expired,
         Self::LivesTooLong,
         Self::Signature,
+        Self::Factory,
+        Self::NoAsset,
+        Self::NonceUsed,
+        Self::Balance,
+        Self::Simulation,
         Self::Permit2(Permit2Refusal::Spender),
         Self::Permit2(Permit2Refusal::Recipient),
         Self::Permit2(Permit2Refusal::Facilitator),
@@ -91,6 +106,11 @@ impl Refusal {
             Self::Expired => "invalid_exact_evm_payload_authorization_valid_before",
             Self::LivesTooLong => "authorization_lives_too_long",
             Self::Signature => "invalid_exact_evm_signature",
+            Self::Factory => "eip6492_factory_not_allowed",
+            Self::NoAsset => "asset_not_deployed_contract",
+            Self::NonceUsed => "invalid_exact_evm_nonce_already_used",
+            Self::Balance => "invalid_exact_evm_insufficient_balance",
+            Self::Simulation => "invalid_exact_evm_transaction_simulation_failed",
             Self::Permit2(refusal) => refusal.code(),
         }
     }
@@ -110,7 +130,12 @@ impl Refusal {
             | Self::NotYetValid
             | Self::Expired
             | Self::LivesTooLong
-            | Self::Signature => 402,
+            | Self::Signature
+            | Self::Factory
+            | Self::NoAsset
+            | Self::NonceUsed
+            | Self::Balance
+            | Self::Simulation => 402,
         }
     }
 }
@@ -128,7 +153,9 @@ impl core::fmt::Display for Refusal {
             }
             Self::Version => "Send x402Version 2 in PAYMENT-SIGNATURE or 1 in X-PAYMENT, or x402-mock's \"Version 0.1\" to the office.",
             Self::Scheme => "Pay with the scheme and the method of transfer of the requirements.",
-            Self::WrappedSignature => "Sign with an externally owned account: 65 bytes, no contract wallet.",
+            Self::WrappedSignature => {
+                "This gate does not ask the chain, so it takes no contract wallet: sign with a key, in 65 bytes."
+            }
             Self::NoMatch => "The payment answers none of this route's requirements: read the challenge again.",
             Self::Recipient => "Sign for the payee of the requirements.",
             Self::Value => "Sign for exactly the amount of the requirements.",
@@ -136,6 +163,11 @@ impl core::fmt::Display for Refusal {
             Self::Expired => "The authorization has expired or is about to: sign a new one.",
             Self::LivesTooLong => "The authorization lives too long: set validBefore to now + maxTimeoutSeconds.",
             Self::Signature => "The signature is not the payer's over these fields in this asset's domain.",
+            Self::Factory => "The wallet is not deployed, and this gate does not deploy it: deploy it first.",
+            Self::NoAsset => "The chain has no contract at the asset's address: tell the operator.",
+            Self::NonceUsed => "The authorization was used or cancelled on the chain: sign a new one.",
+            Self::Balance => "The account does not hold the amount: put money into it, or pay from another.",
+            Self::Simulation => "The chain would refuse this transfer: pay from another account.",
             Self::Permit2(refusal) => refusal.sentence(),
         })
     }

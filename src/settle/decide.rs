@@ -17,6 +17,7 @@ use super::rpc::{Answer, mentions};
 use super::trace::{self, Identity, Trace};
 use super::transaction::ContractCall;
 use super::{Finding, Relayer};
+use crate::chain::abi::Call;
 use crate::json::Value;
 use crate::ledger::{Entry, Evidence, Transaction, TransitionError};
 use alloc::vec::Vec;
@@ -134,7 +135,7 @@ impl Relayer {
         if max_fee < head.base_fee {
             return Err(Finding::FeeTooHigh);
         }
-        let (to, data) = method::cash(entry);
+        let Call { to, data } = method::cash(entry);
         let call = ContractCall {
             network: entry.network(),
             nonce: read(nonce, chain::read_quantity)?,

@@ -1,9 +1,8 @@
 //! A facilitator: somebody else's service that sends the transfers, and how it is asked.
 
 use super::RelayerConfig;
-use super::config::is_http_url;
 use crate::dialect::facilitator::MAX_ANSWER_BYTES;
-use crate::http::HttpRequest;
+use crate::http::{HttpRequest, is_http_url};
 use crate::json::Value;
 use crate::ledger::{Entry, Handover};
 use alloc::borrow::ToOwned as _;

@@ -8,30 +8,27 @@
 //! |---|---|
 //! | `relayer` | the machine: steps out, outcomes in, the ledger before every effect |
 //! | `question`, `decide` | what is asked of the chain, and what is to be done given its answers |
-//! | `event`, `trace` | what counts as proof, and where it is found |
+//! | `trace` | where the proof is found |
 //! | `aside` | what becomes of a record that no settler here looks after |
-//! | `chain`, `rpc` | the node's methods, and JSON-RPC |
-//! | `method`, `abi`, `permit2` | what is said to which contract |
 //! | `transaction`, `rlp` | what is signed and sent |
 //! | `facilitator`, `handover` | somebody else who sends it: how it is asked, and what its answers are worth |
+//!
+//! How a node and a contract are asked, and what an event proves, is in [`crate::chain`].
 
-mod abi;
 mod aside;
-mod chain;
 mod config;
 mod decide;
-mod event;
 mod facilitator;
 mod finding;
 mod handover;
 mod method;
-mod permit2;
 mod question;
 mod relayer;
 mod rlp;
-mod rpc;
 mod trace;
 mod transaction;
+
+use crate::chain::{event, node as chain, permit2, rpc};
 
 pub use aside::set_aside;
 pub use config::{RelayerConfig, RelayerConfigError};

@@ -40,10 +40,7 @@ const SPANS_PER_BATCH: usize = 5;
 
 impl Question {
     pub(super) fn calls(&self, relayer: &Relayer, entry: &Entry) -> Vec<Call> {
-        let state = |at| {
-            let (contract, question) = method::nonce_state(entry);
-            chain::view(contract, &question, at)
-        };
+        let state = |at| chain::simulate(&method::nonce_state(entry), None, at);
         match self {
             Self::Follow(transaction) => vec![
                 state(At::Latest),
@@ -53,13 +50,13 @@ impl Question {
                 chain::receipt(&transaction.hash),
             ],
             Self::Prepare => {
-                let (contract, data) = method::cash(entry);
+                let call = method::cash(entry);
                 vec![
                     state(At::Latest),
                     chain::block(At::Latest),
                     chain::transaction_count(relayer.address(), At::Pending),
                     chain::priority_fee(),
-                    chain::gas_of(relayer.address(), contract, &data),
+                    chain::gas_of(relayer.address(), &call),
                 ]
             }
             Self::Search(Search { from, to, .. }) => {

@@ -6,11 +6,12 @@
 use super::chain;
 use super::event::{AUTHORIZATION_CANCELED, AUTHORIZATION_USED, Log, TRANSFER, Use, judge};
 use super::permit2::{self, NONCES_WITHDRAWN};
-use super::rpc::Call;
+use super::rpc;
 use crate::address::Address;
 use crate::authorization::Authorization;
 use crate::authorization::permit2::PERMIT2;
 use crate::ledger::Entry;
+use crate::seal::Seal;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -40,7 +41,7 @@ pub(super) enum Identity {
 }
 
 /// The questions for the events of a span of blocks.
-pub(super) fn calls(entry: &Entry, (from, to): (u64, u64)) -> Vec<Call> {
+pub(super) fn calls(entry: &Entry, (from, to): (u64, u64)) -> Vec<rpc::Call> {
     let authorization = entry.authorization();
     let payer = authorization.payer().to_word();
     match authorization {
@@ -71,6 +72,10 @@ pub(super) fn of(entry: &Entry, log: &Log) -> Trace {
 /// the nonce in its call says which one it was. Only calls of contracts that cannot hide another call are told apart.
 pub(super) fn identity(entry: &Entry, to: Option<Address>, input: &[u8]) -> Identity {
     let (Authorization::Permit2(permit), Some(to)) = (entry.authorization(), to) else { return Identity::Unclear };
+    // The one contract here that carries calls of anybody.
+    if matches!(entry.seal(), Seal::Undeployed(_)) {
+        return Identity::Unclear;
+    }
     let (contract, selector) = permit2::cashier(permit);
     if to == contract && input.starts_with(&selector) {
         if permit2::has_nonce(input, &permit.nonce) { Identity::Ours } else { Identity::Other }

@@ -1,6 +1,6 @@
 //! Payments that are almost good.
 
-mod permit2;
+pub(super) mod permit2;
 mod spelling;
 
 use super::*;
@@ -12,9 +12,9 @@ use crate::signature::{SecretKey, SignatureError};
 use core::cell::Cell;
 use proptest::prelude::*;
 
-const NOW: u64 = 1_700_000_000;
+pub(super) const NOW: u64 = 1_700_000_000;
 const TIMEOUT: u64 = 60;
-const SKEW: u64 = 600;
+pub(super) const SKEW: u64 = 600;
 const PAYEE: Address = Address::from_bytes([0x22; 20]);
 
 fn key(byte: u8) -> SecretKey {
@@ -35,7 +35,7 @@ fn own_on(chain_id: u64) -> OwnRequirement {
     OwnRequirement { requirements, asset }
 }
 
-fn own() -> OwnRequirement {
+pub(super) fn own() -> OwnRequirement {
     own_on(84_532)
 }
 
@@ -64,10 +64,10 @@ fn signed(own: &OwnRequirement, authorization: TransferAuthorization, key: &Secr
         domain,
     };
     let signature = key.sign(&authorization.digest(&own.asset.domain()));
-    ReceivedPayment { dialect: Dialect::V2, terms, authorization: authorization.into(), signature }
+    ReceivedPayment { dialect: Dialect::V2, terms, authorization: authorization.into(), seal: signature.into() }
 }
 
-fn payment() -> ReceivedPayment {
+pub(super) fn payment() -> ReceivedPayment {
     signed(&own(), authorization(), &key(1))
 }
 

@@ -25,7 +25,7 @@ export async function openWorld({ bindings = {}, silent = true, entry = ENTRY } 
     const chain = await startChain({ port: 0 });
     closers.push(chain.stop);
     const secrets = { RELAYER_KEY: chain.relayer.key, TICKET_SECRET: SECRET };
-    const own = { PAY_TO: chain.payee.address, RPC_URL: chain.rpcUrl, ...secrets, ...bindings };
+    const own = { PAY_TO: chain.payee.address, RPC_URL: chain.rpcUrl, CHAINS: "", ...secrets, ...bindings };
     const gate = await startWorker({ entry, dataDir: home, bindings: own, silent });
     closers.push(gate.stop);
     const payer = privateKeyToAccount(generatePrivateKey());
@@ -42,6 +42,12 @@ class World {
 
   constructor(parts) {
     Object.assign(this, parts);
+  }
+
+  /** Gives the gate these nodes to ask, and whatever else belongs to its chain. */
+  askingChain(options, bindings) {
+    const chain = { rpc: this.chain.rpcUrl, ...options };
+    return this.gate.restart({ ...bindings, CHAINS: JSON.stringify({ "eip155:84532": chain }) });
   }
 
   fetch(path, init) {

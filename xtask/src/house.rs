@@ -10,19 +10,22 @@ use crate::repo;
 
 /// From the ground up. A module that is on no floor has no place in the house yet.
 const FLOORS: [&[&str]; 5] = [
-    &["address", "amount", "asset", "encoding", "http", "json", "keccak", "network", "time"],
-    &["eip712", "signature", "authorization"],
-    &["protocol", "dialect", "extension", "ticket"],
+    &["address", "amount", "asset", "encoding", "http", "json", "keccak", "network", "time", "word"],
+    &["eip712", "signature", "seal", "authorization"],
+    &["protocol", "dialect", "extension", "ticket", "chain"],
     &["verify", "ledger", "settle", "gate", "facilitator", "payer"],
     &["browser", "edge", "door"],
 ];
 
 /// Who may use a neighbour on the same floor. Everything else on it is strangers.
-const NEIGHBOURS: [(&str, &[&str]); 12] = [
+const NEIGHBOURS: [(&str, &[&str]); 14] = [
     ("address", &["encoding", "keccak"]),
     ("asset", &["address", "amount", "network"]),
     ("json", &["encoding"]),
+    ("network", &["encoding"]),
     ("signature", &["eip712"]),
+    ("seal", &["signature"]),
+    ("word", &["amount"]),
     ("authorization", &["eip712", "signature"]),
     ("dialect", &["protocol", "ticket"]),
     ("ledger", &["verify"]),

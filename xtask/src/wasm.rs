@@ -18,6 +18,8 @@ pub struct Door {
     profile: &'static str,
     /// Whether its panics are silent, so that a second round of link-time optimisation takes their messages out.
     is_silent: bool,
+    /// rustc's, on top of those in `.cargo/config.toml`.
+    flags: &'static [&'static str],
     optimise: &'static [&'static str],
 }
 
@@ -34,13 +36,17 @@ pub const DOORS: [Door; 3] = [
         features: "standalone",
         profile: "browser",
         is_silent: true,
-        optimise: &["-Oz", "--converge", "--low-memory-unused"],
+        // SHA-256 as a loop: a signature hashes a few hundred bytes.
+        flags: &["--cfg", r#"sha2_backend="soft""#, "--cfg", r#"sha2_backend_soft="compact""#],
+        // What is written once and used twice compresses worse than what is written twice.
+        optimise: &["-Oz", "--converge", "--skip-pass=local-cse", "--low-memory-unused"],
     },
     Door {
         name: "edge",
         features: "edge",
         profile: "edge",
         is_silent: false,
+        flags: &[],
         optimise: &["-O3", "--low-memory-unused"],
     },
     Door {
@@ -48,6 +54,7 @@ pub const DOORS: [Door; 3] = [
         features: "facilitator",
         profile: "edge",
         is_silent: false,
+        flags: &[],
         optimise: &["-O3", "--low-memory-unused"],
     },
 ];
@@ -90,7 +97,7 @@ impl Door {
 
     fn compile(&self) -> Result<PathBuf> {
         let build = ["rustc", "--locked", "--lib", "--crate-type", "cdylib", "--target", setup::WASM];
-        let paths = ["--config", &without_paths_of_this_machine()?];
+        let paths = ["--config", &self.rustflags()?];
         let mut cargo = cargo();
         cargo.args(build).args(["--features", self.features, "--profile", self.profile]).args(paths);
         if self.is_silent {
@@ -98,6 +105,13 @@ impl Door {
         }
         run(&mut cargo)?;
         Ok(repo::path("target").join(setup::WASM).join(self.profile).join("x402_wasm.wasm"))
+    }
+
+    fn rustflags(&self) -> Result<String> {
+        let mut flags = without_paths_of_this_machine()?;
+        flags.extend(self.flags.iter().map(ToString::to_string));
+        // As Rust writes them for debugging, they are an array of strings in TOML too.
+        Ok(format!("target.{}.rustflags={flags:?}", setup::WASM))
     }
 
     // The module's imports carry the output's name, so module and glue are always written together.
@@ -147,9 +161,9 @@ const base64 =
     }
 }
 
-/// Flags on top of those in `.cargo/config.toml`. Panics name the source files of libraries: by their names in the
-/// registry the modules are smaller, and the same wherever they are built.
-fn without_paths_of_this_machine() -> Result<String> {
+/// Panics name the source files of libraries: by their names in the registry the modules are smaller, and the same
+/// wherever they are built.
+fn without_paths_of_this_machine() -> Result<Vec<String>> {
     // So that the folders are there when they are looked for.
     run(cargo().args(["fetch", "--locked", "--target", setup::WASM]))?;
     let cargo_home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
@@ -160,8 +174,7 @@ fn without_paths_of_this_machine() -> Result<String> {
         flags.push(format!("--remap-path-prefix={}=", registry?.path().display()));
     }
     flags.sort();
-    // The flags as Rust writes them for debugging are an array of strings in TOML too.
-    Ok(format!("target.{}.rustflags={flags:?}", setup::WASM))
+    Ok(flags)
 }
 
 /// The glue generator in this program and wasm-bindgen in the doors must be of one version.

@@ -26,6 +26,8 @@ export async function drive(instance, begin, request, handler) {
           return new Response(step.body || null, { status: step.status, headers: step.headers });
         case "admit":
           return await admitted(instance, step, () => run(handler, step, () => {}));
+        case "report":
+          return Response.json(await instance.report(), { headers: { "Cache-Control": "no-store" } });
         case "deliver":
           if (failure) throw failure.error;
           return step.receipt === undefined ? answer : dressed(instance, answer, step.receipt);

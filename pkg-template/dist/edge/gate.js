@@ -70,9 +70,19 @@ class Gate {
     return promise;
   }
 
+  /** What the ledger holds: outstanding, settled, failed, unknown, credit in use, the oldest unsettled check. */
+  async report(env) {
+    return this.#instance(env).report();
+  }
+
   /** A payment's public state by its ticket's `jti`; undefined where there is none. */
   async payment(env, jti) {
     return this.#instance(env).payment(jti);
+  }
+
+  /** The networks whose payments this gate accepts on the signature alone. */
+  unchecked(env) {
+    return this.#instance(env).unchecked();
   }
 
   #register(options) {

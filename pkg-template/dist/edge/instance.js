@@ -1,6 +1,7 @@
 // One gate or facilitator under one environment: its handles in wasm, its store, its settler.
 import { cashierOf } from "./cashier.js";
 import { now } from "./clock.js";
+import { report } from "./report.js";
 import { clientOptions, headersFor, none } from "./settle.js";
 import { carryOut, checkedStore } from "./store.js";
 import { call, currentGeneration } from "./wasm.js";
@@ -12,7 +13,7 @@ const SETTLERS = { relayer: "relayerOpen", facilitator: "handoverOpen" };
 export const GATE = { machine: "flow", open: (plain, relayer) => call("gateOpen", { ...plain, relayer }) };
 export const FACILITATOR = {
   machine: "facilitator",
-  open: ({ when, settles, ...plain }, signer) => call("facilitatorOpen", { ...plain, signer }),
+  open: ({ when, settles, ...plain }, signer, { rpc }) => call("facilitatorOpen", { ...plain, signer, rpc }),
 };
 
 export class Instance {
@@ -67,6 +68,10 @@ export class Instance {
     return headersFor(door === "verify" ? this.#verify : this.#settle, door);
   }
 
+  unchecked() {
+    return this.#call("gateUnchecked").split(" ").filter(Boolean);
+  }
+
   beginCashing(stored) {
     this.#open();
     return call("cashingBegin", this.#settler, stored, now());
@@ -80,6 +85,10 @@ export class Instance {
     } catch (error) {
       console.error("x402-wasm: onSettleFailed threw", error);
     }
+  }
+
+  report() {
+    return report(this.store, now());
   }
 
   async payment(jti) {
@@ -105,7 +114,7 @@ export class Instance {
     this.#settler = this.settles ? call(SETTLERS[this.#settle.kind], this.#settle.options) : undefined;
     // Some payments are good for one account alone: the gate asks for those that its settler can cash.
     this.relayer = this.#settle.kind === "relayer" ? call("relayerAddress", this.#settler) : undefined;
-    this.#handle = this.#kind.open(this.#plain, this.relayer);
+    this.#handle = this.#kind.open(this.#plain, this.relayer, this.#settle.options);
     this.#generation = currentGeneration();
   }
 }

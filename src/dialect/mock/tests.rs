@@ -7,6 +7,7 @@ use crate::dialect::{read_challenge_body, read_office_body};
 use crate::eip712::Digest;
 use crate::encoding::hex;
 use crate::protocol::Resource;
+use crate::seal::Seal;
 use crate::signature::SecretKey;
 use alloc::format;
 use proptest::option::of;
@@ -56,8 +57,8 @@ fn expected(payment: &SignedPayment) -> ReceivedPayment {
     let PaymentRequirements { method, network, asset, .. } = payment.offer.requirements;
     let asset = Some(asset);
     let terms = Terms { method, network, asset, amount: None, pay_to: None, max_timeout_seconds: None, domain: None };
-    let (authorization, signature) = (payment.authorization, payment.signature);
-    ReceivedPayment { dialect: Dialect::Mock, terms, authorization, signature }
+    let (authorization, seal) = (payment.authorization, payment.signature.into());
+    ReceivedPayment { dialect: Dialect::Mock, terms, authorization, seal }
 }
 
 fn body_of(challenge: &Challenge<'_>) -> String {
@@ -209,7 +210,8 @@ fn s07_the_permit_of_the_real_client_is_read_and_recovers_its_owner() {
     let mut asset = asset(11_155_111);
     asset.address = payment.terms.asset.unwrap();
     assert_eq!(payment.terms.method, Method::PermitToPayee);
-    assert_eq!(payment.signature.recover(&payment.authorization.digest(&asset)), Ok(payment.authorization.payer()));
+    let Seal::Key(signature) = payment.seal else { panic!("not a key's: {payment:?}") };
+    assert_eq!(signature.recover(&payment.authorization.digest(&asset)), Ok(payment.authorization.payer()));
     assert_eq!(payment.authorization.payer().to_string(), "0x70997970C51812dc3A010C7d01b50e0d17dc79C8");
     assert_eq!(Amount::from_be_bytes(*payment.authorization.nonce()).to_string(), "117659222921384406");
 }

@@ -5,7 +5,7 @@ use crate::asset::AssetTable;
 use crate::dialect::read_office_body;
 use crate::json::JsonError;
 use crate::protocol::{OwnRequirement, Permit2Refusal, Resource};
-use crate::signature::SecretKey;
+use crate::signature::{SecretKey, Signature};
 use alloc::format;
 use proptest::collection::vec;
 use proptest::option::of;
@@ -89,8 +89,8 @@ fn expected(payment: &SignedPayment) -> ReceivedPayment {
         max_timeout_seconds: Some(max_timeout_seconds),
         domain,
     };
-    let (authorization, signature) = (payment.authorization, payment.signature);
-    ReceivedPayment { dialect: Dialect::V2, terms, authorization, signature }
+    let (authorization, seal) = (payment.authorization, payment.signature.into());
+    ReceivedPayment { dialect: Dialect::V2, terms, authorization, seal }
 }
 
 fn own(requirements: PaymentRequirements) -> OwnRequirement {

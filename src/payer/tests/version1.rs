@@ -147,7 +147,7 @@ fn words_of_every_column_mean_our_codes_and_others_only_a_refusal() {
         ("invalid_exact_evm_signature", "invalid_exact_evm_signature"),
         ("payment_expired", "invalid_exact_evm_payload_authorization_valid_before"),
         ("Unable to find matching payment requirements", "no_matching_payment_requirements"),
-        ("invalid_exact_evm_insufficient_balance", "insufficient_funds"),
+        ("insufficient_funds", "invalid_exact_evm_insufficient_balance"),
         ("Failed to settle payment", "Failed to settle payment"),
         ("settlement_pending", "settlement_pending"),
     ] {

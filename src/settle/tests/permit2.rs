@@ -97,6 +97,10 @@ pub(super) fn execute(
     ])
 }
 
+fn in_parts(call: crate::chain::abi::Call) -> (Address, Vec<u8>) {
+    (call.to, call.data)
+}
+
 fn granted(world: &mut World, entry: Entry) -> ReplayKey {
     world.put(entry.granted(Grant { at: NOW, ticket: ticket() }, Some(NOW)).unwrap())
 }
@@ -105,7 +109,7 @@ fn granted(world: &mut World, entry: Entry) -> ReplayKey {
 fn with_check(method: fn(&World) -> Method) -> (World, ReplayKey, (Address, Vec<u8>)) {
     let mut world = World::new();
     let entry = world.claim_by(method(&world), [0x77; 32]);
-    let call = method::cash(&entry);
+    let call = in_parts(method::cash(&entry));
     let key = granted(&mut world, entry);
     (world, key, call)
 }
@@ -221,7 +225,7 @@ fn s49_a_permit_that_somebody_else_cashed_is_settled_by_that_transaction() {
 fn s49_one_transfer_never_pays_for_two_permits() {
     let (mut world, key, _) = with_check(exact);
     let entry = world.claim_by(Method::Permit2, [0x78; 32]);
-    let other_call = method::cash(&entry);
+    let other_call = in_parts(method::cash(&entry));
     let other = granted(&mut world, entry);
     world.chain.mine_call(NOW + 2, other_call);
     withdraw(&mut world, key, NOW + 4);
@@ -322,7 +326,7 @@ fn s52_the_calls_are_encoded_as_viem_encodes_them() {
         (Method::Upto { facilitator }, "ff11e7b4", 14),
         (Method::PermitToPayee, "30f28b7a", 12),
     ] {
-        let (_, data) = method::cash(&world.claim_by(method, [0x77; 32]));
+        let data = method::cash(&world.claim_by(method, [0x77; 32])).data;
         let text = bare_hex(&data);
         assert!(text.starts_with(start) && text.len() == 8 + 64 * words, "{text}");
         let last = &text[text.len() - 64..];
@@ -334,7 +338,7 @@ fn s52_the_calls_are_encoded_as_viem_encodes_them() {
 fn s49_a_suspect_is_known_by_the_nonce_in_its_call() {
     let mut world = World::new();
     let entry = world.claim_by(Method::Permit2, [0x77; 32]);
-    let (proxy, call) = method::cash(&entry);
+    let crate::chain::abi::Call { to: proxy, data: call } = method::cash(&entry);
     let identity = |to: Address, change: fn(&mut Vec<u8>)| {
         let mut input = call.clone();
         change(&mut input);

@@ -4,6 +4,7 @@ use super::world::{Fault, World};
 use crate::json::Value;
 use crate::ledger::State;
 use crate::ledger::tests::NOW;
+use crate::seal::Seal;
 use crate::settle::Finding;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -36,7 +37,8 @@ fn s52_signatures_with_leading_zeros_are_cashed() {
         let mut nonce = [0; 32];
         nonce[..8].copy_from_slice(&number.to_be_bytes());
         let entry = world.claim(nonce);
-        let kinds = [entry.signature().r()[0] == 0, entry.signature().s()[0] == 0];
+        let Seal::Key(signature) = entry.seal() else { panic!("not a key's: {entry:?}") };
+        let kinds = [signature.r()[0] == 0, signature.s()[0] == 0];
         if (kinds[0] && !short[0]) || (kinds[1] && !short[1]) {
             short = [short[0] || kinds[0], short[1] || kinds[1]];
             let key = world.grant(nonce);

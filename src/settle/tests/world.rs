@@ -120,7 +120,7 @@ impl World {
             max_timeout_seconds: None,
             domain: None,
         };
-        let received = ReceivedPayment { dialect: Dialect::Mock, terms, authorization, signature };
+        let received = ReceivedPayment { dialect: Dialect::Mock, terms, authorization, seal: signature.into() };
         let verified = verify(&received, &[OwnRequirement { requirements, asset }], NOW, 600).unwrap();
         let claim = Claim { at: NOW, lease_until: NOW + 30 };
         Entry::claimed(&verified, "https://cinema.example", "matinee", claim)

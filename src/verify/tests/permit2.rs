@@ -44,8 +44,15 @@ fn signed(own: &OwnRequirement, permit: Permit, key: &SecretKey) -> ReceivedPaym
         dialect: crate::protocol::Dialect::V2,
         terms,
         authorization,
-        signature: key.sign(&authorization.digest(&own.asset)),
+        seal: key.sign(&authorization.digest(&own.asset)).into(),
     }
+}
+
+/// One of x402's, and what it answers.
+pub(in crate::verify) fn payment() -> (OwnRequirement, ReceivedPayment) {
+    let own = own_by(Method::Permit2);
+    let payment = signed(&own, permit(Method::Permit2), &key(1));
+    (own, payment)
 }
 
 fn judged(method: Method, change: impl FnOnce(&mut Permit)) -> Result<Address, Refusal> {

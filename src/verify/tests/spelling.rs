@@ -5,6 +5,7 @@ use crate::dialect::v2::{read_payment_header, write_payment};
 use crate::encoding::base64;
 use crate::json::Value;
 use crate::protocol::{Offer, Refusal, SignedPayment};
+use crate::seal::Seal;
 use crate::verify::{VerifiedPayment, verify};
 use alloc::format;
 use alloc::string::{String, ToString as _};
@@ -13,8 +14,9 @@ use proptest::prelude::*;
 
 fn document() -> Value {
     let payment = payment();
+    let Seal::Key(signature) = payment.seal else { panic!("not a key's") };
     let offer = Offer { requirements: own().requirements, echo: None };
-    let signed = SignedPayment { offer, authorization: payment.authorization, signature: payment.signature };
+    let signed = SignedPayment { offer, authorization: payment.authorization, signature };
     write_payment(&signed, None)
 }
 

@@ -138,7 +138,7 @@ fn permit2_payload() -> Vec<Field> {
         // The permit repeats it, and must not name another.
         field("accepted.asset", Kind::Address, PAYLOAD).out_of_range(OTHER_ASSET).other(OTHER_ASSET),
         field("payload", Kind::Object, PAYLOAD),
-        field("payload.signature", Kind::Signature, PAYLOAD).out_of_range(SIGNATURE).other(NOT_SIGNED),
+        field("payload.signature", Kind::Signature, PAYLOAD).out_of_range(NOT_SIGNED).other(NOT_SIGNED),
         field("payload.permit2Authorization", Kind::Object, PAYLOAD),
         field("payload.permit2Authorization.from", Kind::Address, PAYLOAD).out_of_range(NOT_SIGNED).other(NOT_SIGNED),
         field("payload.permit2Authorization.permitted", Kind::Object, PAYLOAD),

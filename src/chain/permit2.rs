@@ -1,11 +1,12 @@
 //! What Permit2 and x402's proxies are called with. A permit's nonce is a bit in a map of words.
 
-use super::abi::{call, word};
+use super::abi::{Call, call};
 use super::event::Log;
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::authorization::permit2::{EXACT_PROXY, PERMIT2, Permit, Spender, UPTO_PROXY};
-use crate::signature::Signature;
+use crate::seal::Seal;
+use crate::word::{push_bytes, size_word, word};
 use alloc::vec::Vec;
 use hex_literal::hex;
 
@@ -19,10 +20,10 @@ const PERMIT_TRANSFER_FROM: [u8; 4] = hex!("30f28b7a");
 const NONCE_BITMAP: [u8; 4] = hex!("4fe02b44");
 
 /// UnorderedNonceInvalidation(address,uint256,uint256)
-pub(super) const NONCES_WITHDRAWN: [u8; 32] = hex!("3704902f963766a4e561bbaab6e6cdc1b1dd12f6e9e99648da8843b3f46b918d");
+pub(crate) const NONCES_WITHDRAWN: [u8; 32] = hex!("3704902f963766a4e561bbaab6e6cdc1b1dd12f6e9e99648da8843b3f46b918d");
 
 /// The contract that cashes a permit, and the function of it that does.
-pub(super) const fn cashier(permit: &Permit) -> (Address, [u8; 4]) {
+pub(crate) const fn cashier(permit: &Permit) -> (Address, [u8; 4]) {
     match permit.spender {
         Spender::ExactProxy { .. } => (EXACT_PROXY, EXACT_SETTLE),
         Spender::UptoProxy { .. } => (UPTO_PROXY, UPTO_SETTLE),
@@ -31,8 +32,8 @@ pub(super) const fn cashier(permit: &Permit) -> (Address, [u8; 4]) {
 }
 
 /// The contract to call, and the call that moves `amount`, which only `upto` leaves open.
-pub(super) fn cash(permit: &Permit, token: Address, amount: Amount, signature: &Signature) -> (Address, Vec<u8>) {
-    let (contract, selector) = cashier(permit);
+pub(crate) fn cash(permit: &Permit, token: Address, amount: Amount, seal: &Seal) -> Call {
+    let (to, selector) = cashier(permit);
     let (owner, permitted) = (permit.owner.to_word(), permit.amount.to_be_bytes());
     let mut data = call(selector, &[token.to_word(), permitted, permit.nonce, word(permit.deadline)]);
     let mut add = |word: [u8; 32]| data.extend(word);
@@ -47,29 +48,25 @@ pub(super) fn cash(permit: &Permit, token: Address, amount: Amount, signature: &
     };
     // The one dynamic argument: where it starts behind the selector, how long it is, and itself in whole words.
     let start = data.len().saturating_sub(4).saturating_add(32);
-    data.extend(word(u64::try_from(start).unwrap_or_default()));
-    data.extend(word(65));
-    data.extend(signature.r());
-    data.extend(signature.s());
-    data.push(signature.v());
-    data.extend([0; 31]);
-    (contract, data)
+    data.extend(size_word(start));
+    push_bytes(&mut data, &seal.to_bytes());
+    Call { to, data }
 }
 
 /// The question for the word of the map that holds the nonce.
-pub(super) fn nonce_bitmap(permit: &Permit) -> Vec<u8> {
+pub(crate) fn nonce_bitmap(permit: &Permit) -> Vec<u8> {
     call(NONCE_BITMAP, &[permit.owner.to_word(), word_position(permit)])
 }
 
 /// Whether the nonce's bit is set in its word.
-pub(super) fn is_set(map: &[u8; 32], permit: &Permit) -> bool {
+pub(crate) fn is_set(map: &[u8; 32], permit: &Permit) -> bool {
     let [.., bit] = permit.nonce;
     // A word is big-endian: its first byte holds the highest bits.
     map.iter().rev().nth(usize::from(bit >> 3)).is_some_and(|byte| byte >> (bit & 7) & 1 == 1)
 }
 
 /// Whether the event withdraws this nonce, with others or alone.
-pub(super) fn is_withdrawal(log: &Log, permit: &Permit) -> bool {
+pub(crate) fn is_withdrawal(log: &Log, permit: &Permit) -> bool {
     let Some((word, mask)) = log.data.split_first_chunk::<32>() else { return false };
     log.contract == PERMIT2
         && log.topics == [NONCES_WITHDRAWN, permit.owner.to_word()]
@@ -78,7 +75,7 @@ pub(super) fn is_withdrawal(log: &Log, permit: &Permit) -> bool {
 }
 
 /// Whether this nonce stands where each of the calls above has it.
-pub(super) fn has_nonce(call: &[u8], nonce: &[u8; 32]) -> bool {
+pub(crate) fn has_nonce(call: &[u8], nonce: &[u8; 32]) -> bool {
     let place = 4 + 2 * 32;
     call.get(place..place + 32).is_some_and(|found| found == nonce)
 }

@@ -7,44 +7,44 @@ use alloc::vec::Vec;
 use hex_literal::hex;
 
 /// Transfer(address,address,uint256)
-pub(super) const TRANSFER: [u8; 32] = hex!("ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef");
+pub(crate) const TRANSFER: [u8; 32] = hex!("ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef");
 /// AuthorizationUsed(address,bytes32)
-pub(super) const AUTHORIZATION_USED: [u8; 32] =
+pub(crate) const AUTHORIZATION_USED: [u8; 32] =
     hex!("98de503528ee59b575ef0c0a2576a82497bfc029a5685b209e9ec333479b10a5");
 /// AuthorizationCanceled(address,bytes32)
-pub(super) const AUTHORIZATION_CANCELED: [u8; 32] =
+pub(crate) const AUTHORIZATION_CANCELED: [u8; 32] =
     hex!("1cdd46ff242716cdaa72d159d339a485b3438398348d68f09d7c8c0a59353d81");
 
 /// One event in a transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Log {
+pub(crate) struct Log {
     /// The contract that says so; anybody can deploy one that says anything.
-    pub(super) contract: Address,
-    pub(super) topics: Vec<[u8; 32]>,
-    pub(super) data: Vec<u8>,
-    pub(super) block: u64,
+    pub(crate) contract: Address,
+    pub(crate) topics: Vec<[u8; 32]>,
+    pub(crate) data: Vec<u8>,
+    pub(crate) block: u64,
     /// The hash of its transaction.
-    pub(super) transaction: [u8; 32],
+    pub(crate) transaction: [u8; 32],
 }
 
 impl Log {
     /// The asset moved exactly what was signed for.
-    pub(super) fn is_payment(&self, asset: Address, authorization: &Authorization) -> bool {
+    pub(crate) fn is_payment(&self, asset: Address, authorization: &Authorization) -> bool {
         self.moves(asset, authorization.payer(), authorization.payee(), authorization.amount())
     }
 
     /// The asset took this authorization, or another one of the same payer under the same nonce.
-    pub(super) fn is_use(&self, asset: Address, authorization: &Authorization) -> bool {
+    pub(crate) fn is_use(&self, asset: Address, authorization: &Authorization) -> bool {
         self.is(asset, &[AUTHORIZATION_USED, authorization.payer().to_word(), *authorization.nonce()])
     }
 
     /// The payer withdrew it.
-    pub(super) fn is_cancellation(&self, asset: Address, authorization: &Authorization) -> bool {
+    pub(crate) fn is_cancellation(&self, asset: Address, authorization: &Authorization) -> bool {
         self.is(asset, &[AUTHORIZATION_CANCELED, authorization.payer().to_word(), *authorization.nonce()])
     }
 
     /// The asset moved this much from one to the other.
-    pub(super) fn moves(&self, asset: Address, from: Address, to: Address, amount: Amount) -> bool {
+    pub(crate) fn moves(&self, asset: Address, from: Address, to: Address, amount: Amount) -> bool {
         self.is(asset, &[TRANSFER, from.to_word(), to.to_word()]) && self.data == amount.to_be_bytes()
     }
 
@@ -59,7 +59,7 @@ impl Log {
 
 /// What somebody else's transaction did with the nonce.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Use {
+pub(crate) enum Use {
     /// It paid us.
     Payment,
     /// It moved other money: the payer signed the nonce twice.
@@ -71,7 +71,7 @@ pub(super) enum Use {
 /// Reads the events of a transaction that we did not make. In one transaction many checks can be cashed, and a single
 /// transfer must not pay for two; so it counts for the nonce that was used right before it, the order in which the
 /// contracts of the field write them.
-pub(super) fn judge(logs: &[Log], asset: Address, authorization: &Authorization) -> Use {
+pub(crate) fn judge(logs: &[Log], asset: Address, authorization: &Authorization) -> Use {
     let after = logs.iter().skip_while(|log| !log.is_use(asset, authorization));
     let moved = after.clone().find(|log| log.is_transfer(asset));
     if moved.is_some_and(|log| log.is_payment(asset, authorization)) {

@@ -7,22 +7,27 @@ use alloc::vec::Vec;
 
 /// One call of a node's method.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Call {
-    pub(super) method: &'static str,
-    pub(super) params: Vec<Value>,
+pub(crate) struct Call {
+    pub(crate) method: &'static str,
+    pub(crate) params: Vec<Value>,
 }
 
 /// A node's answer to one call: its result, or the message of its error.
-pub(super) type Answer = Result<Value, String>;
+pub(crate) type Answer = Result<Value, String>;
 
 /// More than the largest receipt or block that we ask for.
 const MAX_BODY_BYTES: usize = 4 << 20;
 
 const TIMEOUT_MS: u32 = 10_000;
 
+/// One request for all calls, with as much time and room as the largest receipt needs.
+pub(crate) fn request(url: &str, calls: &[Call]) -> HttpRequest {
+    request_within(url, calls, TIMEOUT_MS, MAX_BODY_BYTES)
+}
+
 /// One request for all calls.
-pub(super) fn request(url: &str, calls: &[Call]) -> HttpRequest {
-    HttpRequest::post_json(url.into(), body(calls), TIMEOUT_MS, MAX_BODY_BYTES)
+pub(crate) fn request_within(url: &str, calls: &[Call], timeout_ms: u32, max_bytes: usize) -> HttpRequest {
+    HttpRequest::post_json(url.into(), body(calls), timeout_ms, max_bytes)
 }
 
 /// Each call's id is its place.
@@ -39,7 +44,7 @@ fn body(calls: &[Call]) -> String {
 }
 
 /// The answers to `count` calls, in the order of the calls. `None` unless every call has exactly one answer.
-pub(super) fn read(body: &str, count: usize) -> Option<Vec<Answer>> {
+pub(crate) fn read(body: &str, count: usize) -> Option<Vec<Answer>> {
     let document = parse(body).ok()?;
     let mut answers = alloc::vec![None; count];
     for entry in document.elements()? {
@@ -67,7 +72,7 @@ fn read_answer(entry: &Value) -> Option<Answer> {
 
 /// Whether a node's message has these words, in any letter case. Over bytes: the search for a `&str` in a `&str`
 /// brings a machine of its own along.
-pub(super) fn mentions(message: &str, words: &str) -> bool {
+pub(crate) fn mentions(message: &str, words: &str) -> bool {
     message.as_bytes().windows(words.len()).any(|part| part.eq_ignore_ascii_case(words.as_bytes()))
 }
 

@@ -2,6 +2,7 @@
 //!
 //! [execution-apis]: https://github.com/ethereum/execution-apis
 
+use super::abi;
 use super::event::Log;
 use super::rpc::Call;
 use crate::address::Address;
@@ -13,26 +14,26 @@ use alloc::vec::Vec;
 
 /// The head of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Block {
-    pub(super) number: u64,
+pub(crate) struct Block {
+    pub(crate) number: u64,
     /// Seconds since the epoch; the clock by which contracts judge an authorization's window.
-    pub(super) timestamp: u64,
+    pub(crate) timestamp: u64,
     /// Wei per gas.
-    pub(super) base_fee: u64,
+    pub(crate) base_fee: u64,
 }
 
 /// What became of a transaction that is in a block.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Receipt {
-    pub(super) hash: [u8; 32],
-    pub(super) succeeded: bool,
-    pub(super) block: u64,
-    pub(super) logs: Vec<Log>,
+pub(crate) struct Receipt {
+    pub(crate) hash: [u8; 32],
+    pub(crate) succeeded: bool,
+    pub(crate) block: u64,
+    pub(crate) logs: Vec<Log>,
 }
 
 /// Where a transaction is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Whereabouts {
+pub(crate) enum Whereabouts {
     /// In no block: it waits, or is lost.
     NoBlock,
     InBlock(Receipt),
@@ -40,7 +41,7 @@ pub(super) enum Whereabouts {
 
 /// At which block something is asked.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum At {
+pub(crate) enum At {
     Latest,
     /// The transactions that wait in the node included.
     Pending,
@@ -57,46 +58,53 @@ impl At {
     }
 }
 
-pub(super) fn chain_id() -> Call {
+pub(crate) fn chain_id() -> Call {
     Call { method: "eth_chainId", params: vec![] }
 }
 
-pub(super) fn block(at: At) -> Call {
+pub(crate) fn block(at: At) -> Call {
     Call { method: "eth_getBlockByNumber", params: vec![at.to_value(), false.into()] }
 }
 
-pub(super) fn view(contract: Address, data: &[u8], at: At) -> Call {
-    let question = Object::new().shown("to", &contract).hex("data", data).end();
+/// The code of an account: none where a key alone decides for it.
+pub(crate) fn code(account: Address) -> Call {
+    Call { method: "eth_getCode", params: vec![account.to_string().into(), At::Latest.to_value()] }
+}
+
+/// Carries a call out without keeping what it does; `from` an account where the contract minds who calls.
+pub(crate) fn simulate(call: &abi::Call, from: Option<Address>, at: At) -> Call {
+    let from = from.map(|account| account.to_string().into());
+    let question = Object::new().value_if("from", from).shown("to", &call.to).hex("data", &call.data).end();
     Call { method: "eth_call", params: vec![question, at.to_value()] }
 }
 
-pub(super) fn gas_of(from: Address, contract: Address, data: &[u8]) -> Call {
-    let call = Object::new().shown("from", &from).shown("to", &contract).hex("data", data).end();
+pub(crate) fn gas_of(from: Address, call: &abi::Call) -> Call {
+    let call = Object::new().shown("from", &from).shown("to", &call.to).hex("data", &call.data).end();
     Call { method: "eth_estimateGas", params: vec![call] }
 }
 
-pub(super) fn transaction_count(account: Address, at: At) -> Call {
+pub(crate) fn transaction_count(account: Address, at: At) -> Call {
     Call { method: "eth_getTransactionCount", params: vec![account.to_string().into(), at.to_value()] }
 }
 
-pub(super) fn priority_fee() -> Call {
+pub(crate) fn priority_fee() -> Call {
     Call { method: "eth_maxPriorityFeePerGas", params: vec![] }
 }
 
-pub(super) fn receipt(hash: &[u8; 32]) -> Call {
+pub(crate) fn receipt(hash: &[u8; 32]) -> Call {
     Call { method: "eth_getTransactionReceipt", params: vec![hex(hash).into()] }
 }
 
-pub(super) fn transaction(hash: &[u8; 32]) -> Call {
+pub(crate) fn transaction(hash: &[u8; 32]) -> Call {
     Call { method: "eth_getTransactionByHash", params: vec![hex(hash).into()] }
 }
 
-pub(super) fn send(raw: &[u8]) -> Call {
+pub(crate) fn send(raw: &[u8]) -> Call {
     Call { method: "eth_sendRawTransaction", params: vec![hex(raw).into()] }
 }
 
 /// Events of a contract whose first topic is one of `kinds` and whose further topics are `subject`.
-pub(super) fn logs(contract: Address, kinds: &[[u8; 32]], subject: &[[u8; 32]], from: u64, to: u64) -> Call {
+pub(crate) fn logs(contract: Address, kinds: &[[u8; 32]], subject: &[[u8; 32]], from: u64, to: u64) -> Call {
     let texts = |topics: &[[u8; 32]]| topics.iter().map(|topic| hex(topic).into()).collect::<Vec<Value>>();
     let topics: Vec<Value> = core::iter::once(texts(kinds).into()).chain(texts(subject)).collect();
     let filter = Object::new()
@@ -113,7 +121,7 @@ fn quantity(number: u64) -> Value {
 }
 
 /// A quantity: `0x` and hex digits without leading zeros. Larger ones than 64 bits are none that we can use.
-pub(super) fn read_quantity(result: &Value) -> Option<u64> {
+pub(crate) fn read_quantity(result: &Value) -> Option<u64> {
     let digits = result.as_str()?.strip_prefix("0x")?;
     let leading_zero = digits.len() > 1 && digits.starts_with('0');
     if leading_zero || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -122,17 +130,17 @@ pub(super) fn read_quantity(result: &Value) -> Option<u64> {
     u64::from_str_radix(digits, 16).ok()
 }
 
-/// What a contract returns: one word. An address without a contract returns nothing at all.
-pub(super) fn read_word(result: &Value) -> Option<[u8; 32]> {
-    bytes_from_hex(result.as_str()?).ok()
+/// Whatever a contract returns. An address without a contract returns nothing at all.
+pub(crate) fn read_bytes(result: &Value) -> Option<Vec<u8>> {
+    vec_from_hex(result.as_str()?).ok()
 }
 
-pub(super) fn read_block(result: &Value) -> Option<Block> {
+pub(crate) fn read_block(result: &Value) -> Option<Block> {
     let number = |name: &str| read_quantity(result.get(name)?);
     Some(Block { number: number("number")?, timestamp: number("timestamp")?, base_fee: number("baseFeePerGas")? })
 }
 
-pub(super) fn read_receipt(result: &Value) -> Option<Whereabouts> {
+pub(crate) fn read_receipt(result: &Value) -> Option<Whereabouts> {
     if *result == Value::Null || result.members().is_some() && result.get("blockNumber").is_none() {
         return Some(Whereabouts::NoBlock);
     }
@@ -150,7 +158,7 @@ pub(super) fn read_receipt(result: &Value) -> Option<Whereabouts> {
 }
 
 /// Which contract a transaction called, and with what. One that made a contract called none.
-pub(super) fn read_transaction(result: &Value) -> Option<(Option<Address>, Vec<u8>)> {
+pub(crate) fn read_transaction(result: &Value) -> Option<(Option<Address>, Vec<u8>)> {
     let to = match result.get("to")? {
         Value::Null => None,
         to => Some(Address::from_wire(to.as_str()?).ok()?),
@@ -159,7 +167,7 @@ pub(super) fn read_transaction(result: &Value) -> Option<(Option<Address>, Vec<u
 }
 
 /// The events that still hold; a node marks those of an abandoned block as removed.
-pub(super) fn read_logs(result: &Value) -> Option<Vec<Log>> {
+pub(crate) fn read_logs(result: &Value) -> Option<Vec<Log>> {
     let holds = |log: &&Value| log.get("removed").and_then(Value::as_bool) != Some(true);
     result.elements()?.iter().filter(holds).map(read_log).collect()
 }

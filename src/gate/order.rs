@@ -1,0 +1,75 @@
+//! What somebody wants to buy, and the form in which it is answered.
+
+use super::policy::When;
+use super::purchase::Purchase;
+use super::routes::Route;
+use super::step::Step;
+use super::{Gate, GateError};
+use crate::address::Address;
+use crate::amount::Amount;
+use crate::json::Value;
+use crate::protocol::{Dialect, Refusal};
+use crate::verify::VerifiedPayment;
+use alloc::string::{String, ToString as _};
+
+/// What is bought, and how it is answered.
+#[derive(Debug)]
+pub(super) struct Order {
+    /// The answer is in this.
+    pub(super) dialect: Dialect,
+    pub(super) scope: String,
+    pub(super) place: Place,
+    /// Whether it is settled before it is served.
+    pub(super) first: bool,
+    /// The payment as it came, where a facilitator is asked with it.
+    pub(super) document: Option<Value>,
+}
+
+#[derive(Debug)]
+pub(super) enum Place {
+    /// The answer is a ticket.
+    Office,
+    /// The answer is the resource.
+    Resource {
+        route: String,
+        url: String,
+        /// The handler has answered: from here on the check is to be cashed.
+        handled: bool,
+        /// What it charges, where that is not the price.
+        charge: Option<Amount>,
+    },
+}
+
+impl Order {
+    pub(super) fn new(dialect: Dialect, route: &Route, place: Place) -> Self {
+        Self { dialect, scope: route.scope.clone(), place, first: matches!(route.when, When::Before), document: None }
+    }
+
+    pub(super) fn asked_with(self, document: Option<Value>) -> Self {
+        Self { document, ..self }
+    }
+
+    /// The order with its payment, and what the chain has against that.
+    pub(super) fn paid_by(self, payment: VerifiedPayment, objection: Option<Refusal>) -> Purchase {
+        let Self { dialect, scope, place, first, document } = self;
+        Purchase { payment, dialect, scope, place, first, objection, document, body: None, turns: 0 }
+    }
+
+    /// The answer to a payment that is not accepted. `payer` is who it says that it is from.
+    pub(super) fn refuse(&self, gate: &Gate, payer: Address, refusal: Refusal) -> Step {
+        Step::Respond(match (&self.place, gate.routes.by_scope(&self.scope)) {
+            (Place::Resource { url, .. }, Some(route)) => gate.refused(route, url, self.dialect, Some(payer), refusal),
+            _ => gate.refused_at_office(self.dialect, refusal),
+        })
+    }
+
+    /// The answer where something else is in the way.
+    pub(super) fn fail(&self, gate: &Gate, payer: Address, error: GateError) -> Step {
+        Step::Respond(match (&self.place, gate.routes.by_scope(&self.scope)) {
+            (Place::Resource { url, .. }, Some(route)) if error.status() == 402 => {
+                gate.challenge(route, url, Some(payer), error.code(), &error.to_string())
+            }
+            _ => gate.error_to(self.dialect, error),
+        })
+    }
+}
