@@ -56,8 +56,8 @@ const settlements = (found) => `## Facilitators
 
 A stock client buys; a cell proves that it got the film, that the chain shows exactly one transfer of the price to the
 payee, and that the facilitator's own key sent it. Where our gate is the server, its ledger names that transaction in the
-end. Where the server is a stock one, its receipt does, and the same payment sent again gets a 402: such a server
-remembers nothing, so that a payment buys once is its facilitator's affair.
+end. Where the server is a stock one, its receipt does. Such a server remembers nothing, so that a payment buys once is its
+facilitator's affair: the payment is sent four times at once, which buys one film, and once more, which gets a 402.
 
 ${table(["", { id: "the stock facilitator" }], GATES_SETTLED_BY_STOCK, (gate) => result(found, `the stock facilitator settles for ${gate.id}`, gate))}
 

@@ -107,12 +107,16 @@ for (const server of SERVERS_SETTLED_BY_US) {
         stage.chain(),
       ]);
       let paid;
-      const observed = (input, init) => {
+      const fourTimes = async (input, init) => {
         const request = new Request(input, init);
-        if (request.headers.has(WAYS[server.dialect].atGate)) paid = request.clone();
-        return fetch(request);
+        if (!request.headers.has(WAYS[server.dialect].atGate)) return fetch(request);
+        paid = request.clone();
+        const answers = await Promise.all(Array.from({ length: 4 }, () => fetch(request.clone())));
+        const served = answers.filter(({ status }) => status === 200);
+        assert.equal(served.length, 1, "the same payment at four times bought another number of films");
+        return served[0];
       };
-      const { status, body, receipt } = await server.buy(url, visitor.account, observed);
+      const { status, body, receipt } = await server.buy(url, visitor.account, fourTimes);
       assert.deepEqual([status, body.film], [200, "moon"]);
       const { to, value, transaction } = await onlyTransferOf(chain, visitor.address);
       assert.deepEqual([to, value], [payTo.toLowerCase(), PRICE]);
