@@ -45,6 +45,13 @@ impl Address {
         &self.0
     }
 
+    /// The address in a 32-byte word whose other bytes are zero.
+    #[must_use]
+    pub fn from_word(word: &[u8; 32]) -> Option<Self> {
+        let (zeros, bytes) = word.split_first_chunk::<12>()?;
+        (*zeros == [0; 12]).then(|| bytes.try_into().ok().map(Self::from_bytes)).flatten()
+    }
+
     /// Left-padded to the EVM's 32-byte word.
     #[inline(never)]
     #[must_use]
@@ -91,11 +98,12 @@ impl Address {
     pub fn to_checksummed(self) -> String {
         let digits = bare_hex(&self.0);
         let hash = keccak256(&[digits.as_bytes()]);
-        let nibbles = hash.iter().flat_map(|byte| [byte.wrapping_shr(4), byte & 0x0f]);
         let mut text = String::from("0x");
-        text.extend(
-            digits.chars().zip(nibbles).map(|(digit, n)| if n > 7 { digit.to_ascii_uppercase() } else { digit }),
-        );
+        for (pair, byte) in digits.as_bytes().chunks(2).zip(hash) {
+            for (digit, nibble) in pair.iter().zip([byte.wrapping_shr(4), byte & 0x0f]) {
+                text.push(if nibble > 7 { digit.to_ascii_uppercase() } else { *digit }.into());
+            }
+        }
         text
     }
 }

@@ -111,35 +111,31 @@ impl Amount {
     /// The sum, where it fits.
     #[must_use]
     pub fn checked_add(self, other: Self) -> Option<Self> {
-        let mut sum = [0; 32];
-        let mut carry = false;
-        for ((out, a), b) in sum.iter_mut().zip(self.0).zip(other.0).rev() {
-            let (partial, over) = a.overflowing_add(b);
-            let (total, over_again) = partial.overflowing_add(u8::from(carry));
-            *out = total;
-            carry = over || over_again;
-        }
-        (!carry).then_some(Self(sum))
+        let (sum, carry) = self.plus(&other, 0, 0);
+        (carry == 0).then_some(sum)
     }
 
     /// The difference, where it is not negative.
     #[must_use]
     pub fn checked_sub(self, other: Self) -> Option<Self> {
-        let mut difference = [0; 32];
-        let mut borrow = false;
-        for ((out, a), b) in difference.iter_mut().zip(self.0).zip(other.0).rev() {
-            let (partial, under) = a.overflowing_sub(b);
-            let (total, under_again) = partial.overflowing_sub(u8::from(borrow));
-            *out = total;
-            borrow = under || under_again;
-        }
-        (!borrow).then_some(Self(difference))
+        // Two's complement: the bits of the other the other way round, and one.
+        let (difference, carry) = self.plus(&other, 0xff, 1);
+        (carry == 1).then_some(difference)
     }
 
     /// The sum, or the largest amount where it does not fit. For totals that are only compared with a limit.
     #[must_use]
     pub fn saturating_add(self, other: Self) -> Self {
         self.checked_add(other).unwrap_or(Self::MAX)
+    }
+
+    /// The sum with `other`, whose bits are turned by `turn`, and what is carried out at the top.
+    fn plus(mut self, other: &Self, turn: u8, mut carry: u8) -> (Self, u8) {
+        for (a, b) in self.0.iter_mut().zip(&other.0).rev() {
+            let sum = u16::from(*a).wrapping_add(u16::from(*b ^ turn)).wrapping_add(carry.into());
+            [carry, *a] = sum.to_be_bytes();
+        }
+        (self, carry)
     }
 
     fn times_ten_plus(self, digit: u8) -> Option<Self> {
@@ -175,7 +171,8 @@ impl Amount {
         while self != Self::ZERO || digits.len() < least {
             digits.push(b'0'.wrapping_add(self.pop_digit()));
         }
-        digits.into_iter().rev().map(char::from).collect()
+        digits.reverse();
+        String::from_utf8(digits).unwrap_or_default()
     }
 }
 

@@ -91,7 +91,8 @@ pub fn decimal(mut number: u64) -> String {
         digits.push(b'0'.wrapping_add(digit));
         number = number.wrapping_div(10);
         if number == 0 {
-            return digits.into_iter().rev().map(char::from).collect();
+            digits.reverse();
+            return String::from_utf8(digits).unwrap_or_default();
         }
     }
 }

@@ -45,6 +45,21 @@ impl ReplayKey {
         Self(bytes)
     }
 
+    /// Its first two bytes are the payer's last two, so that a ledger in parts finds a payer's payments in one of them.
+    fn of(domain: &[u8], network: Network, keeper: Address, payer: Address, nonce: &[u8; 32]) -> Self {
+        let chain_id = Amount::from(network.chain_id()).to_be_bytes();
+        let mut key = keccak256(&[domain, &chain_id, keeper.as_bytes(), payer.as_bytes(), nonce]);
+        let ([first, second, ..], [.., last_but_one, last]) = (&mut key, payer.as_bytes());
+        (*first, *second) = (*last_but_one, *last);
+        Self(key)
+    }
+
+    /// That of a `transferWithAuthorization` (EIP-3009).
+    #[must_use]
+    pub fn of_transfer(network: Network, asset: Address, payer: Address, nonce: &[u8; 32]) -> Self {
+        Self::of(Authorization::TRANSFER_DOMAIN, network, asset, payer, nonce)
+    }
+
     /// The 32 bytes.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {
@@ -84,21 +99,12 @@ impl VerifiedPayment {
         &self.seal
     }
 
-    /// The key under which the ledger remembers it. Its first two bytes are the payer's last two, so that a ledger in
-    /// parts finds a payer's payments in one of them.
+    /// The key under which the ledger remembers it.
     #[must_use]
     pub fn replay_key(&self) -> ReplayKey {
-        let mut key = keccak256(&[
-            self.authorization.replay_domain(),
-            &Amount::from(self.asset.network.chain_id()).to_be_bytes(),
-            self.authorization.nonce_keeper(&self.asset).as_bytes(),
-            self.payer().as_bytes(),
-            self.authorization.nonce(),
-        ]);
-        let payer = self.payer();
-        let ([first, second, ..], [.., last_but_one, last]) = (&mut key, payer.as_bytes());
-        (*first, *second) = (*last_but_one, *last);
-        ReplayKey(key)
+        let (authorization, asset) = (&self.authorization, &self.asset);
+        let keeper = authorization.nonce_keeper(asset);
+        ReplayKey::of(authorization.replay_domain(), asset.network, keeper, self.payer(), authorization.nonce())
     }
 }
 
@@ -173,14 +179,20 @@ impl Candidate {
         recover: impl FnOnce(&Signature, &Digest) -> Result<Address, E>,
     ) -> Result<VerifiedPayment, Refusal> {
         match &self.seal {
-            Seal::Key(signature) if recover(signature, &self.digest()).ok() == Some(self.payer()) => {
-                Ok(self.verified())
-            }
-            Seal::Key(_) => Err(self.forged()),
+            Seal::Key(signature) => self.check_key(signature, recover).map(|()| self.verified()),
             // The form of a key's signature, which no contract would take from a key.
             Seal::Contract(bytes) if bytes.len() == 65 => Err(self.forged()),
             Seal::Contract(_) | Seal::Undeployed(_) => Err(Refusal::WrappedSignature),
         }
+    }
+
+    fn check_key<E>(
+        &self,
+        signature: &Signature,
+        recover: impl FnOnce(&Signature, &Digest) -> Result<Address, E>,
+    ) -> Result<(), Refusal> {
+        let signer = recover(signature, &self.digest()).ok();
+        if signer == Some(self.payer()) { Ok(()) } else { Err(self.forged()) }
     }
 
     const fn forged(&self) -> Refusal {

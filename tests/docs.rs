@@ -79,7 +79,7 @@ fn s78_the_readme_and_the_security_policy_say_what_is_not_protected() {
 
 /// The document's table that begins with this row is this one.
 fn assert_table(document: &str, name: &str, head: &str, rows: impl Iterator<Item = String>) {
-    let rule = format!("|{}", "---|".repeat(head.matches('|').count() - 1));
+    let rule = format!("|{}", "---|".repeat(head.matches('|').count().saturating_sub(1)));
     let table: Vec<String> = [head.to_owned(), rule].into_iter().chain(rows).collect();
     let written: Vec<&str> =
         document.lines().skip_while(|line| *line != head).take_while(|line| line.starts_with('|')).collect();

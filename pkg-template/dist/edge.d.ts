@@ -1,4 +1,7 @@
+import type { Hooks } from "./edge/hooks.js";
+
 export { X402Error } from "./errors.js";
+export type { Check, Hooks, Paid, Place } from "./edge/hooks.js";
 
 /** The plain data of a route: what it costs, and what a ticket for it opens. */
 export interface RouteOptions {
@@ -84,6 +87,8 @@ export interface GateOptions {
   settle?: Settler;
   /** A `facilitator(url)` that has the last word on a payment before it is taken. Default: our own checks decide. */
   verify?: Settler;
+  /** Told what happens; each is optional. */
+  hooks?: Hooks;
 }
 
 export interface ChainOptions {
@@ -156,9 +161,10 @@ export interface Gate<Env = unknown> {
     request: Request,
     options: HandlerOptions,
     env?: Env,
+    ctx?: unknown,
   ): Promise<{ response: Response } | { response?: undefined; ticket: Ticket; finish(response: Response | Promise<Response>): Promise<Response> }>;
   /** The ticket office, for routers that mount it themselves. */
-  office(request: Request, env?: Env): Promise<Response>;
+  office(request: Request, env?: Env, ctx?: unknown): Promise<Response>;
   /** The networks, CAIP-2, whose payments are accepted on the signature alone: those that `chains` does not have. */
   unchecked(env: Env): string[];
   /** A payment's public state by its ticket's `jti`. */

@@ -65,6 +65,7 @@ pub(super) fn read_request(request: &Value) -> Option<RequestHead> {
         authorized: flag("authorized")?,
         paid: flag("paid")?,
         replayable: flag("replayable")?,
+        most: RequestHead::read_most(request.get("maxAmount")),
     })
 }
 

@@ -106,7 +106,15 @@ pub(crate) fn send(raw: &[u8]) -> Call {
 /// Events of a contract whose first topic is one of `kinds` and whose further topics are `subject`.
 pub(crate) fn logs(contract: Address, kinds: &[[u8; 32]], subject: &[[u8; 32]], from: u64, to: u64) -> Call {
     let texts = |topics: &[[u8; 32]]| topics.iter().map(|topic| hex(topic).into()).collect::<Vec<Value>>();
-    let topics: Vec<Value> = core::iter::once(texts(kinds).into()).chain(texts(subject)).collect();
+    search(contract, core::iter::once(texts(kinds).into()).chain(texts(subject)).collect(), from, to)
+}
+
+/// Events that say that `account` got something, from whomever.
+pub(crate) fn transfers_to(contract: Address, kind: &[u8; 32], account: Address, from: u64, to: u64) -> Call {
+    search(contract, vec![hex(kind).into(), Value::Null, hex(&account.to_word()).into()], from, to)
+}
+
+fn search(contract: Address, topics: Vec<Value>, from: u64, to: u64) -> Call {
     let filter = Object::new()
         .shown("address", &contract)
         .value("fromBlock", quantity(from))

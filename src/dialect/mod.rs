@@ -10,6 +10,7 @@
 //! [`facilitator`] is the API of those who verify and settle for others. [`words`] says what each calls the reason of a refusal.
 
 pub mod facilitator;
+mod header;
 pub mod mock;
 mod shape;
 pub mod v1;

@@ -1,8 +1,9 @@
 //! x402 version 1: a JSON body for the challenge, named networks, and base64 headers for payment and receipt. What it
 //! shares with version 2 is read and written there.
 
+use super::header::{from_header, to_header};
 use super::shape::string;
-use super::v2::{check_version, from_header, read_accepts, read_payload, receipt_document, to_header, write_payload};
+use super::v2::{check_version, read_accepts, read_payload, receipt_document, write_payload};
 use super::words::v1_word;
 use super::{MAX_HEADER_BYTES, UnreadableChallenge};
 use crate::json::{Object, Value};

@@ -1,7 +1,9 @@
 //! x402 version 2: JSON in base64 headers (x402 specification v2 and its HTTP transport).
 
 mod permit2;
+mod ticket;
 
+pub use super::header::{from_header, to_header};
 use super::shape::{address, closed, string};
 use super::words::v2_word;
 use super::{MAX_CHALLENGE_BYTES, MAX_HEADER_BYTES, UnreadableChallenge, v1};
@@ -9,12 +11,12 @@ use crate::address::Address;
 use crate::amount::Amount;
 use crate::authorization::Authorization;
 use crate::authorization::eip3009::TransferAuthorization;
-use crate::encoding::{base64, bytes_from_base64, bytes_from_hex, hex};
-use crate::json::{Object, Value, parse};
+use crate::encoding::{bytes_from_hex, hex};
+use crate::json::{Object, Value};
 use crate::network::Network;
 use crate::protocol::{
-    AssetDomain, Challenge, Dialect, IssuedTicket, Method, Offer, OfficeOffer, PaymentRequirements, Receipt,
-    ReceivedChallenge, ReceivedPayment, Refusal, SignedPayment, Terms,
+    AssetDomain, Challenge, Dialect, Method, Offer, PaymentRequirements, Receipt, ReceivedChallenge, ReceivedPayment,
+    Refusal, SignedPayment, Terms,
 };
 use crate::seal::Seal;
 use alloc::borrow::ToOwned;
@@ -27,7 +29,7 @@ pub const CHALLENGE_HEADER: &str = "PAYMENT-REQUIRED";
 pub const PAYMENT_HEADER: &str = "PAYMENT-SIGNATURE";
 /// Carries the receipt.
 pub const RECEIPT_HEADER: &str = "PAYMENT-RESPONSE";
-/// Our extension: where the same payment buys a ticket, and the ticket in the receipt.
+/// Our extension.
 const TICKET: &str = "ticket";
 
 pub(super) const VERSION: u64 = 2;
@@ -49,7 +51,10 @@ pub fn write_challenge(challenge: &Challenge<'_>) -> String {
         .text("error", v2_word(challenge.code))
         .value("resource", resource)
         .value("accepts", accepts.into())
-        .value_if("extensions", challenge.office.map(|office| Object::new().value(TICKET, write_office(office)).end()))
+        .value_if(
+            "extensions",
+            challenge.office.map(|office| Object::new().value(TICKET, ticket::write_office(office)).end()),
+        )
         .end();
     to_header(&document)
 }
@@ -65,7 +70,7 @@ pub fn read_challenge(header: &str) -> Result<ReceivedChallenge, UnreadableChall
     Ok(ReceivedChallenge {
         dialect: Dialect::V2,
         offers,
-        office: office.and_then(|extension| read_office(extension.get("info")?)),
+        office: office.and_then(|extension| ticket::read_office(extension.get("info")?)),
         resource: document.get("resource").cloned(),
         extensions: document.get("extensions").cloned(),
         error: document.owned("error"),
@@ -171,14 +176,6 @@ pub fn write_receipt(receipt: &Receipt) -> String {
 
 /// A receipt with the network in the spelling of its version.
 pub(super) fn receipt_document(receipt: &Receipt, network: Option<String>) -> Value {
-    let ticket = |ticket: &IssuedTicket| {
-        Object::new()
-            .text("token", &ticket.text)
-            .text_if("scope", ticket.scope.as_deref())
-            .number("expiresAt", ticket.expires_at)
-            .text_if("id", ticket.id.as_deref())
-            .end()
-    };
     Object::new()
         .value("success", true.into())
         .value_if("payer", receipt.payer.map(|payer| payer.to_string().into()))
@@ -186,7 +183,10 @@ pub(super) fn receipt_document(receipt: &Receipt, network: Option<String>) -> Va
         .value("transaction", receipt.transaction.map_or_else(String::new, |hash| hex(&hash)).into())
         .value_if("network", network.map(Value::from))
         .value_if("amount", receipt.amount.map(|amount| amount.to_string().into()))
-        .value_if("extensions", receipt.ticket.as_ref().map(|issued| Object::new().value(TICKET, ticket(issued)).end()))
+        .value_if(
+            "extensions",
+            receipt.ticket.as_ref().map(|issued| Object::new().value(TICKET, ticket::write(issued)).end()),
+        )
         .end()
 }
 
@@ -205,7 +205,7 @@ pub fn read_receipt(header: &str) -> Option<Receipt> {
             .and_then(|network| Network::from_caip2(network).or_else(|_| Network::from_v1_name(network)).ok()),
         transaction: document.text("transaction").and_then(|hash| bytes_from_hex(hash).ok()),
         amount: document.text("amount").and_then(|amount| Amount::from_decimal(amount).ok()),
-        ticket: ticket.and_then(read_ticket),
+        ticket: ticket.and_then(ticket::read),
     })
 }
 
@@ -214,28 +214,6 @@ pub fn read_receipt(header: &str) -> Option<Receipt> {
 pub fn read_failure(header: &str) -> Option<String> {
     let document = from_header(header, MAX_CHALLENGE_BYTES).ok()?;
     document.text("errorReason").map(ToOwned::to_owned)
-}
-
-/// A document as the value of a header: base64 over ASCII JSON.
-#[must_use]
-pub fn to_header(document: &Value) -> String {
-    base64(document.to_string().as_bytes())
-}
-
-/// The document in a header.
-///
-/// # Errors
-/// Longer than `max_bytes`, two headers in one, or not base64 of one strict JSON document.
-pub fn from_header(header: &str, max_bytes: usize) -> Result<Value, Refusal> {
-    if header.len() > max_bytes {
-        return Err(Refusal::TooLarge);
-    }
-    // Repeated headers arrive joined by a comma (S23).
-    if header.contains(',') {
-        return Err(Refusal::Ambiguous);
-    }
-    let bytes = bytes_from_base64(header).map_err(|_| Refusal::Encoding)?;
-    parse(core::str::from_utf8(&bytes).map_err(|_| Refusal::Encoding)?).map_err(Refusal::Json)
 }
 
 /// Writes one way to pay; `None` for what only another dialect can say.
@@ -310,40 +288,6 @@ fn read_authorization(value: &Value) -> Result<TransferAuthorization, Refusal> {
 fn read_seal(hex: &str) -> Result<Seal, Refusal> {
     let long_enough = hex.len() >= 132;
     Seal::from_hex(hex).filter(|_| long_enough).ok_or(Refusal::Shape("signature"))
-}
-
-fn write_office(office: &OfficeOffer) -> Value {
-    let kind = |name: &str| Object::new().text("type", name).end();
-    let info = Object::new()
-        .text("endpoint", &office.endpoint)
-        .text_if("scope", office.scope.as_deref())
-        .number_if("ttl", office.ttl)
-        .end();
-    let properties = Object::new()
-        .value("endpoint", kind("string"))
-        .value("scope", kind("string"))
-        .value("ttl", kind("integer"))
-        .end();
-    let schema = Object::new()
-        .text("$schema", "https://json-schema.org/draft/2020-12/schema")
-        .text("type", "object")
-        .value("properties", properties)
-        .value("required", Vec::from([Value::from("endpoint")]).into())
-        .end();
-    Object::new().value("info", info).value("schema", schema).end()
-}
-
-fn read_office(info: &Value) -> Option<OfficeOffer> {
-    Some(OfficeOffer { endpoint: info.owned("endpoint")?, scope: info.owned("scope"), ttl: info.number("ttl") })
-}
-
-fn read_ticket(value: &Value) -> Option<IssuedTicket> {
-    Some(IssuedTicket {
-        text: value.owned("token")?,
-        scope: value.owned("scope"),
-        expires_at: value.number("expiresAt")?,
-        id: value.owned("id"),
-    })
 }
 
 #[cfg(test)]

@@ -33,11 +33,11 @@ pub const TABLE: &[&str] = &[
     "authorization_lives_too_long|invalid_exact_evm_payload_authorization_valid_before\
      |invalid_exact_evm_payload_authorization_valid_before",
     "permit2_allowance_required|permit2_allowance_required|permit2_allowance_required|PERMIT2_ALLOWANCE_REQUIRED",
+    "invalid_exact_evm_nonce_already_used|invalid_exact_evm_nonce_already_used|duplicate_settlement",
     "payment_already_used|invalid_exact_evm_nonce_already_used|duplicate_settlement",
     "payment_used_elsewhere|invalid_exact_evm_nonce_already_used|duplicate_settlement",
     "payment_failed|invalid_exact_evm_transaction_failed|invalid_transaction_state|transaction_simulation",
     "invalid_exact_evm_insufficient_balance|invalid_exact_evm_insufficient_balance|insufficient_funds",
-    "invalid_exact_evm_nonce_already_used|invalid_exact_evm_nonce_already_used|duplicate_settlement",
     "invalid_exact_evm_transaction_simulation_failed|invalid_exact_evm_transaction_simulation_failed\
      |invalid_transaction_state",
     "asset_not_deployed_contract|asset_not_deployed_contract|invalid_transaction_state",

@@ -1,5 +1,6 @@
 //! Gates by handle, and requests on their way through them.
 
+use super::event::describe_event;
 use super::port::{busy, describe_http, describe_op, pair, pairs, read_http, read_ledger_outcome};
 use crate::door::error::thrown;
 use crate::door::slab::Slab;
@@ -12,6 +13,7 @@ use crate::ledger::Entry;
 use crate::ticket::{Paid, Ticket};
 use alloc::borrow::Cow;
 use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
 use core::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
@@ -91,7 +93,7 @@ pub fn record_gate(record: &str) -> Option<String> {
     Some(Entry::from_record(record).ok()?.gate().into())
 }
 
-fn with_gate<T>(handle: u32, act: impl FnOnce(&Gate) -> Result<T, JsValue>) -> Result<T, JsValue> {
+pub(super) fn with_gate<T>(handle: u32, act: impl FnOnce(&Gate) -> Result<T, JsValue>) -> Result<T, JsValue> {
     GATES.with(|gates| match gates.try_borrow().map_err(busy)?.get(handle) {
         Some(gate) => act(gate),
         None => Err(thrown("internal_error", "This gate is closed.".into())),
@@ -115,8 +117,13 @@ impl RequestHead for Head<'_> {
 }
 
 /// Keeps the flow of a step that is not the last, and describes the step.
-fn keep(gate: u32, step: Step) -> Result<JsValue, JsValue> {
-    let described = match step {
+fn keep(gate: u32, mut step: Step) -> Result<JsValue, JsValue> {
+    let mut events = Vec::new();
+    while let Step::Tell(event, next) = step {
+        events.push(describe_event(event));
+        step = *next;
+    }
+    let mut described = match step {
         Step::Respond(response) => describe_response(response),
         Step::Admit(admission) => describe_admission("admit", admission, None),
         Step::Inquire(inquiry) => {
@@ -128,7 +135,14 @@ fn keep(gate: u32, step: Step) -> Result<JsValue, JsValue> {
                 FLOWS.with(|flows| Ok::<_, JsValue>(flows.try_borrow_mut().map_err(busy)?.insert((gate, flow))))?;
             describe_effect(effect, flow)
         }
+        // None is left.
+        Step::Tell(..) => Value::Null,
     };
+    if let Value::Object(members) = &mut described
+        && !events.is_empty()
+    {
+        members.push(("events".into(), events.into()));
+    }
     Ok(to_js(&described))
 }
 

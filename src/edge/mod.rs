@@ -4,8 +4,10 @@
 #![allow(clippy::missing_errors_doc, reason = "every error is {code, message}, which the shell throws as X402Error")]
 #![allow(clippy::needless_pass_by_value, reason = "wasm-bindgen hands strings over by value")]
 
+mod event;
 #[cfg(feature = "facilitator")]
 pub mod facilitator;
 pub mod gate;
 mod port;
+pub mod reconcile;
 pub mod settler;

@@ -1,10 +1,13 @@
 //! Relayers by handle, and checks on their way to be cashed.
 
+use super::event::describe_event;
 use super::port::{busy, describe_http, describe_op, read_http, read_ledger_outcome, read_stored};
 use crate::door::error::thrown;
 use crate::door::slab::Slab;
 use crate::door::value::{from_js, to_js};
+use crate::gate::Event;
 use crate::json::{Object, Value};
+use crate::ledger::{LedgerOp, State};
 use crate::settle::{
     Cashing, FacilitatorClient, FacilitatorConfigError, Relayer, RelayerConfig, SettleOutcome, SettleStep, set_aside,
 };
@@ -14,7 +17,8 @@ use wasm_bindgen::prelude::*;
 
 std::thread_local! {
     static RELAYERS: RefCell<Slab<Relayer>> = const { RefCell::new(Slab::new()) };
-    static CASHINGS: RefCell<Slab<(u32, Cashing)>> = const { RefCell::new(Slab::new()) };
+    /// Each with its relayer and the state that its record had when the look began.
+    static CASHINGS: RefCell<Slab<(u32, State, Cashing)>> = const { RefCell::new(Slab::new()) };
 }
 
 /// How long a record that cannot be read is left alone, in seconds.
@@ -47,8 +51,9 @@ pub fn relayer_address(relayer: u32) -> Result<String, JsValue> {
 pub fn cashing_begin(relayer: u32, stored: JsValue, now: u32) -> Result<JsValue, JsValue> {
     let stored = read_stored(&from_js(&stored)?)
         .ok_or_else(|| thrown("damaged_record", "The stored record is not one that this version wrote.".into()))?;
+    let before = stored.entry.state();
     let step = with_relayer(relayer, |own| own.begin(stored, now.into()))?;
-    keep(relayer, step)
+    keep(relayer, before, step)
 }
 
 /// What is to be written for a record `{key, record, version}` that no settler here looks after, as a step of the ledger
@@ -76,14 +81,14 @@ pub fn record_aside(stored: JsValue, now: u32) -> Result<JsValue, JsValue> {
 #[wasm_bindgen(js_name = cashingResume)]
 pub fn cashing_resume(cashing: u32, outcome: JsValue, now: u32) -> Result<JsValue, JsValue> {
     let outcome = read_outcome(&from_js(&outcome)?);
-    let (relayer, cashing) = CASHINGS
+    let (relayer, before, cashing) = CASHINGS
         .with(|cashings| Ok::<_, JsValue>(cashings.try_borrow_mut().map_err(busy)?.remove(cashing)))?
         .ok_or_else(|| thrown("internal_error", "This check is not being cashed.".into()))?;
     let step = with_relayer(relayer, |own| own.resume(cashing, outcome, now.into()))?;
-    keep(relayer, step)
+    keep(relayer, before, step)
 }
 
-fn with_relayer<T>(handle: u32, act: impl FnOnce(&Relayer) -> T) -> Result<T, JsValue> {
+pub(super) fn with_relayer<T>(handle: u32, act: impl FnOnce(&Relayer) -> T) -> Result<T, JsValue> {
     RELAYERS.with(|relayers| match relayers.try_borrow().map_err(busy)?.get(handle) {
         Some(relayer) => Ok(act(relayer)),
         None => Err(thrown("internal_error", "This relayer is closed.".into())),
@@ -91,17 +96,25 @@ fn with_relayer<T>(handle: u32, act: impl FnOnce(&Relayer) -> T) -> Result<T, Js
 }
 
 /// Keeps the continuation of a step that is not the last, and describes the step.
-fn keep(relayer: u32, step: SettleStep) -> Result<JsValue, JsValue> {
+fn keep(relayer: u32, before: State, step: SettleStep) -> Result<JsValue, JsValue> {
     let described = |what: &str, then| {
         let keep = |cashings: &RefCell<Slab<_>>| {
-            Ok::<_, JsValue>(cashings.try_borrow_mut().map_err(busy)?.insert((relayer, then)))
+            Ok::<_, JsValue>(cashings.try_borrow_mut().map_err(busy)?.insert((relayer, before, then)))
         };
         Ok::<_, JsValue>(Object::new().text("do", what).number("cashing", CASHINGS.with(keep)?.into()))
     };
     let step = match step {
         SettleStep::Http { request, then } => describe_http(request, described("http", then)?),
-        SettleStep::Ledger { op, then } => describe_op(op, described("ledger", then)?),
-        SettleStep::Done(finding) => Object::new().text("do", "done").text("finding", finding.code()),
+        SettleStep::Ledger { op, then } => {
+            let news = match &op {
+                LedgerOp::Write { entry, .. } => Event::of_move(before, entry).map(describe_event),
+                LedgerOp::Lend { .. } | LedgerOp::Read(_) | LedgerOp::Remove { .. } => None,
+            };
+            describe_op(op, described("ledger", then)?.value_if("news", news))
+        }
+        SettleStep::Done(finding) => {
+            Object::new().text("do", "done").text("finding", finding.code()).shown("message", &finding)
+        }
     };
     Ok(to_js(&step.end()))
 }

@@ -1,11 +1,13 @@
 //! The ticket check: it looks at the ticket and at nothing else; and where there is none, at the payment.
 
+use super::event::About;
 use super::flow::{Flow, Stage};
 use super::http::{query_value, split_url};
 use super::order::{Order, Place};
 use super::routes::{Destination, Route};
 use super::step::{Admission, Effect, Step};
-use super::{Gate, GateError, RequestHead};
+use super::{EventKind, Gate, GateError, RequestHead};
+use crate::address::Address;
 use crate::dialect::{MAX_HEADER_BYTES, v1, v2};
 use crate::protocol::{Dialect, Refusal};
 use crate::ticket::TicketError;
@@ -81,19 +83,15 @@ impl Gate {
         let reason = match ticket {
             Ok(ticket) if route.revocable => return self.doubt(route, ticket, url.into_owned()),
             Ok(ticket) => {
-                return Step::Admit(Admission {
-                    route: route.id.clone(),
-                    ticket: Some(ticket),
-                    charges: false,
-                    receipt: None,
-                });
+                let event = self.event(EventKind::Admitted, About { ticket: Some(&ticket), ..About::route(route) });
+                let admission =
+                    Admission { route: route.id.clone(), ticket: Some(ticket), charges: false, receipt: None };
+                return Step::Admit(admission).telling(event);
             }
             Err(reason) => reason,
         };
         let payment = match (head.header("payment-signature"), head.header("x-payment")) {
-            (Some(_), Some(_)) => {
-                return Step::Respond(self.refused(route, &url, Dialect::V2, None, Refusal::Ambiguous));
-            }
+            (Some(_), Some(_)) => return self.refuse(route, &url, Dialect::V2, None, Refusal::Ambiguous),
             (Some(payment), None) => Some((Dialect::V2, payment)),
             (None, payment) => payment.map(|payment| (Dialect::V1, payment)),
         };
@@ -116,11 +114,21 @@ impl Gate {
                         let document = self.facilitated.document(|| v2::from_header(&payment, MAX_HEADER_BYTES).ok());
                         self.examine(candidate, Order::new(dialect, route, place).asked_with(document), now)
                     }
-                    Err(refusal) => Step::Respond(self.refused(route, &url, dialect, payer, refusal)),
+                    Err(refusal) => self.refuse(route, &url, dialect, payer, refusal),
                 }
             }
-            _ => Step::Respond(self.challenge(route, &url, None, reason.code(), &reason.to_string())),
+            _ => {
+                let about = About { code: Some(reason.code()), ..About::route(route) };
+                let event = self.event(EventKind::Challenge, about);
+                Step::Respond(self.challenge(route, &url, None, reason.code(), &reason.to_string())).telling(event)
+            }
         }
+    }
+
+    fn refuse(&self, route: &Route, url: &str, dialect: Dialect, payer: Option<Address>, refusal: Refusal) -> Step {
+        let about = About { code: Some(refusal.code()), ..About::route(route) };
+        let event = self.event(EventKind::Refused, about);
+        Step::Respond(self.refused(route, url, dialect, payer, refusal)).telling(event)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The operator's configuration, read strictly: a typing error is an error, with the place where it stands.
 
 use super::Gate;
+use super::event::Hooks;
 use super::examine::read_chains;
 use super::facilitated::Facilitated;
 use super::operator::Operator;
@@ -73,6 +74,7 @@ impl Gate {
             operator: Operator::from_config(&mut config)?,
             facilitated: Facilitated::from_config(&mut config)?,
             cors: config.truth("cors")?.unwrap_or(true),
+            hooks: Hooks::from_config(&mut config)?,
         };
         config.end()?;
         Ok(gate)

@@ -33,7 +33,7 @@ impl Gate {
         let payer = candidate.payer();
         match candidate.by_key() {
             Ok(payment) => self.consult(order.paid_by(payment, None), now),
-            Err(refusal) => order.refuse(self, payer, refusal),
+            Err(refusal) => order.refuse(self, payer, refusal, None),
         }
     }
 
@@ -52,7 +52,7 @@ impl Gate {
         match candidate.weigh(answer, factories) {
             Verdict::Good(payment) => self.consult(order.paid_by(payment, None), now),
             Verdict::Uncashable(payment, refusal) => order.paid_by(payment, Some(refusal)).read(self),
-            Verdict::Refused(refusal) => order.refuse(self, payer, refusal),
+            Verdict::Refused(refusal) => order.refuse(self, payer, refusal, None),
             Verdict::Unusable(candidate) => self.ask(candidate, order, node.saturating_add(1)),
         }
     }
@@ -60,7 +60,7 @@ impl Gate {
     fn ask(&self, candidate: Candidate, order: Order, node: usize) -> Step {
         let chain = self.chain_of(candidate.network());
         let Some((chain, url)) = chain.and_then(|chain| Some((chain, chain.nodes.get(node)?))) else {
-            return order.fail(self, candidate.payer(), GateError::ChainUnreachable);
+            return order.fail(self, candidate.payer(), GateError::ChainUnreachable, None);
         };
         let request = candidate.ask(url, &chain.factories);
         Step::Need(Effect::Http(request), Flow { stage: Stage::Asking { candidate, order, node } })
@@ -74,29 +74,25 @@ impl Gate {
     /// used nonces, and cannot see that an account has code.
     #[must_use]
     pub fn unchecked(&self) -> Vec<String> {
-        let mut networks: Vec<String> = Vec::new();
-        for own in self.routes.scopes().flat_map(|route| &route.requirements) {
-            let name = own.asset.network.to_string();
-            if self.chain_of(own.asset.network).is_none() && !networks.contains(&name) {
-                networks.push(name);
-            }
-        }
+        let networks = self.routes.networks();
         networks
+            .into_iter()
+            .filter(|network| self.chain_of(*network).is_none())
+            .map(|network| network.to_string())
+            .collect()
     }
 }
 
 /// Reads `{"eip155:84532": {"rpc": "https://…" | ["https://…"], "eip6492Factories": ["0x…"]}}`.
 pub(super) fn read_chains(config: &mut Reader<'_>, routes: &Routes) -> Result<Vec<Chain>, ConfigError> {
-    let members =
-        config.value("chains").map(|value| value.members().ok_or_else(|| config.wrong("chains", "is an object")));
     let mut chains = Vec::new();
-    for (id, options) in members.transpose()?.unwrap_or_default() {
+    let Some(table) = config.reader("chains")? else { return Ok(chains) };
+    let networks = routes.networks();
+    for (id, options) in table.members {
         let mut reader = Reader::new(format!("chains[\"{id}\"]"), options)?;
-        let network = Network::from_caip2(id).map_err(|error| config.wrong("chains", error))?;
+        let network = Network::from_caip2(id).ok().filter(|network| networks.contains(network));
         // A typing error here would switch the checks off without a word.
-        if !routes.scopes().any(|route| route.requirements.iter().any(|own| own.asset.network == network)) {
-            return Err(config.wrong("chains", format!("names \"{id}\", where nothing is sold")));
-        }
+        let Some(network) = network else { return Err(table.wrong(id, "is no network on which something is sold")) };
         let nodes = match reader.value("rpc") {
             Some(Value::String(url)) => Vec::from([url.clone()]),
             _ => reader.texts("rpc")?,
@@ -104,9 +100,11 @@ pub(super) fn read_chains(config: &mut Reader<'_>, routes: &Routes) -> Result<Ve
         if nodes.is_empty() || !nodes.iter().all(|url| is_http_url(url)) {
             return Err(reader.wrong("rpc", "is the http or https URL of a node, or a list of such"));
         }
-        let factories = reader.texts("eip6492Factories")?;
-        let factories = factories.iter().map(|text| Address::from_config(text)).collect::<Result<_, _>>();
-        let factories = factories.map_err(|error| reader.wrong("eip6492Factories", error))?;
+        let mut factories = Vec::new();
+        for text in reader.texts("eip6492Factories")? {
+            let factory = Address::from_config(&text);
+            factories.push(factory.map_err(|error| reader.wrong("eip6492Factories", error))?);
+        }
         reader.end()?;
         chains.push(Chain { network, nodes, factories });
     }

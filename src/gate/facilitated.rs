@@ -73,7 +73,7 @@ impl Gate {
     /// A payment that is good by our own checks: on to the ledger, or to a facilitator first.
     pub(super) fn consult(&self, mut purchase: Purchase, now: u64) -> Step {
         if !self.facilitated.is_there() {
-            return self.purchase(purchase, now);
+            return self.buy(purchase, now);
         }
         let document = purchase.document.take();
         purchase.body =
@@ -137,7 +137,7 @@ impl Gate {
                 let request = verifier.verify(body.clone());
                 need(Effect::Http(request), purchase, Asked::Verdict)
             }
-            _ => self.purchase(purchase, now),
+            _ => self.buy(purchase, now),
         }
     }
 
@@ -150,7 +150,7 @@ impl Gate {
                 purchase.refused_by_facilitator(self, verdict.reason.as_deref().unwrap_or("facilitator_refused"))
             }
             Some(verdict) if verdict.payer.is_none_or(of_this_payer) && (200..300).contains(&answer.status) => {
-                self.purchase(purchase, now)
+                self.buy(purchase, now)
             }
             _ => purchase.fail(self, GateError::FacilitatorUnreachable),
         }

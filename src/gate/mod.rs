@@ -8,6 +8,7 @@ mod charge;
 mod check;
 mod config;
 mod error;
+mod event;
 mod examine;
 mod facilitated;
 mod flow;
@@ -30,6 +31,7 @@ mod tests;
 
 pub(crate) use config::read_assets;
 pub use error::GateError;
+pub use event::{Event, EventKind};
 pub use flow::Flow;
 pub(crate) use http::split_url;
 pub use http::{Header, RequestHead, Response};
@@ -67,4 +69,5 @@ pub struct Gate {
     facilitated: Facilitated,
     /// Whether pages of other origins may use the gate.
     cors: bool,
+    hooks: event::Hooks,
 }

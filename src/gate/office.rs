@@ -1,10 +1,11 @@
 //! The ticket office: `POST /token?scope=…` takes a payment and answers with a ticket. It is idempotent: the same
 //! payment gets the same ticket (S41), and the ledger is asked once where nothing is in the way.
 
+use super::event::About;
 use super::order::{Order, Place};
 use super::routes::Route;
 use super::step::{BodyFault, Step};
-use super::{Gate, GateError};
+use super::{EventKind, Gate, GateError};
 use crate::dialect::read_office_body;
 use crate::json::parse;
 use crate::protocol::{Dialect, ReceivedPayment, Refusal};
@@ -17,32 +18,44 @@ impl Gate {
         let body = match body {
             Ok(body) => body,
             Err(BodyFault::TooLarge) => {
-                return Step::Respond(self.refused_at_office(Dialect::V2, Refusal::TooLarge));
+                return self.refuse_at_office(Dialect::V2, Refusal::TooLarge, None);
             }
             Err(BodyFault::NotText) => {
-                return Step::Respond(self.refused_at_office(Dialect::V2, Refusal::Encoding));
+                return self.refuse_at_office(Dialect::V2, Refusal::Encoding, None);
             }
-            Err(BodyFault::TooSlow) => return Step::Respond(self.error(GateError::TooSlow)),
+            Err(BodyFault::TooSlow) => return self.turn_away(GateError::TooSlow),
         };
         let (dialect, received) = read_office_body(&body);
         let payment = match received {
             Ok(payment) => payment,
-            Err(refusal) => return Step::Respond(self.refused_at_office(dialect, refusal)),
+            Err(refusal) => return self.refuse_at_office(dialect, refusal, None),
         };
         let route = match scope {
             Some(scope) => self.routes.by_scope(scope),
             None => only(self.routes.scopes().filter(|route| is_price_of(&payment, route))),
         };
-        let Some(route) = route else { return Step::Respond(self.error(GateError::UnknownScope)) };
+        let Some(route) = route else { return self.turn_away(GateError::UnknownScope) };
         match inspect(&payment, &route.requirements, now, self.skew) {
             // Nothing is used here that could be charged.
-            Ok(candidate) if candidate.is_ceiling() => Step::Respond(self.refused_at_office(dialect, Refusal::Scheme)),
+            Ok(candidate) if candidate.is_ceiling() => {
+                self.refuse_at_office(dialect, Refusal::Scheme, Some(&route.scope))
+            }
             Ok(candidate) => {
                 let document = self.facilitated.document(|| parse(&body).ok());
                 self.examine(candidate, Order::new(dialect, route, Place::Office).asked_with(document), now)
             }
-            Err(refusal) => Step::Respond(self.refused_at_office(dialect, refusal)),
+            Err(refusal) => self.refuse_at_office(dialect, refusal, Some(&route.scope)),
         }
+    }
+
+    fn refuse_at_office(&self, dialect: Dialect, refusal: Refusal, scope: Option<&str>) -> Step {
+        let event = self.event(EventKind::Refused, About { scope, code: Some(refusal.code()), ..About::default() });
+        Step::Respond(self.refused_at_office(dialect, refusal)).telling(event)
+    }
+
+    fn turn_away(&self, error: GateError) -> Step {
+        let event = self.event(EventKind::Refused, About { code: Some(error.code()), ..About::default() });
+        Step::Respond(self.error(error)).telling(event)
     }
 }
 

@@ -3,7 +3,10 @@
 use super::reader::{ConfigError, Reader};
 use super::step::{Inquiry, Step};
 use super::{Gate, GateError, RequestHead};
+use crate::protocol::Method;
+use crate::settle::Payee;
 use alloc::string::String;
+use alloc::vec::Vec;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
@@ -43,6 +46,20 @@ fn tagger(key: &str) -> Option<Hmac<Sha256>> {
 }
 
 impl Gate {
+    /// Who is paid by EIP-3009 here, and in what: what the chain's events can be held against.
+    #[must_use]
+    pub fn payees(&self) -> Vec<Payee> {
+        let mut payees: Vec<Payee> = Vec::new();
+        for own in self.routes.scopes().flat_map(|route| &route.requirements) {
+            let own = &own.requirements;
+            let payee = Payee { network: own.network, asset: own.asset, account: own.pay_to };
+            if own.method == Method::Eip3009 && !payees.contains(&payee) {
+                payees.push(payee);
+            }
+        }
+        payees
+    }
+
     /// `GET /ledger` and `POST /ledger/reconcile`, where there is an operator's key. `None` for everything else.
     pub(super) fn inquire(&self, head: &impl RequestHead, path: &str) -> Option<Step> {
         let operator = self.operator.as_ref()?;

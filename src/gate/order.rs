@@ -1,10 +1,11 @@
 //! What somebody wants to buy, and the form in which it is answered.
 
+use super::event::About;
 use super::policy::When;
 use super::purchase::Purchase;
 use super::routes::Route;
 use super::step::Step;
-use super::{Gate, GateError};
+use super::{Event, EventKind, Gate, GateError};
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::json::Value;
@@ -55,21 +56,52 @@ impl Order {
         Purchase { payment, dialect, scope, place, first, objection, document, body: None, turns: 0 }
     }
 
-    /// The answer to a payment that is not accepted. `payer` is who it says that it is from.
-    pub(super) fn refuse(&self, gate: &Gate, payer: Address, refusal: Refusal) -> Step {
-        Step::Respond(match (&self.place, gate.routes.by_scope(&self.scope)) {
+    /// The answer to a payment that is not accepted. `payer` is who it says that it is from; `payment` is there where
+    /// that is known.
+    pub(super) fn refuse(
+        &self,
+        gate: &Gate,
+        payer: Address,
+        refusal: Refusal,
+        payment: Option<&VerifiedPayment>,
+    ) -> Step {
+        let response = match (&self.place, gate.routes.by_scope(&self.scope)) {
             (Place::Resource { url, .. }, Some(route)) => gate.refused(route, url, self.dialect, Some(payer), refusal),
             _ => gate.refused_at_office(self.dialect, refusal),
-        })
+        };
+        Step::Respond(response).telling(self.event(
+            gate,
+            EventKind::Refused,
+            About { code: Some(refusal.code()), payment, ..About::default() },
+        ))
     }
 
     /// The answer where something else is in the way.
-    pub(super) fn fail(&self, gate: &Gate, payer: Address, error: GateError) -> Step {
-        Step::Respond(match (&self.place, gate.routes.by_scope(&self.scope)) {
+    pub(super) fn fail(
+        &self,
+        gate: &Gate,
+        payer: Address,
+        error: GateError,
+        payment: Option<&VerifiedPayment>,
+    ) -> Step {
+        let response = match (&self.place, gate.routes.by_scope(&self.scope)) {
             (Place::Resource { url, .. }, Some(route)) if error.status() == 402 => {
                 gate.challenge(route, url, Some(payer), error.code(), &error.to_string())
             }
             _ => gate.error_to(self.dialect, error),
-        })
+        };
+        Step::Respond(response).telling(self.event(
+            gate,
+            EventKind::Refused,
+            About { code: Some(error.code()), payment, ..About::default() },
+        ))
+    }
+
+    fn event(&self, gate: &Gate, kind: EventKind, about: About<'_>) -> Option<Event> {
+        let route = match &self.place {
+            Place::Office => None,
+            Place::Resource { route, .. } => Some(route.as_str()),
+        };
+        gate.event(kind, About { route, scope: Some(&self.scope), ..about })
     }
 }

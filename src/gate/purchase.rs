@@ -2,14 +2,15 @@
 
 use super::answer::receipt;
 use super::charge;
+use super::event::{About, paid};
 use super::flow::{Flow, Stage};
 use super::order::{Order, Place};
 use super::step::{Admission, Effect, Step};
-use super::{Gate, GateError};
+use super::{Event, EventKind, Gate, GateError};
 use crate::json::Value;
 use crate::ledger::{Claim, Entry, Grant, LedgerOp, State, Stored};
 use crate::protocol::{Dialect, IssuedTicket, Refusal};
-use crate::ticket::{Paid, Ticket};
+use crate::ticket::Ticket;
 use crate::verify::VerifiedPayment;
 use alloc::string::{String, ToString as _};
 
@@ -39,6 +40,12 @@ const MAX_TURNS: u8 = 40;
 const WAIT_MS: u32 = 100;
 
 impl Gate {
+    /// A payment passed every check.
+    pub(super) fn buy(&self, purchase: Purchase, now: u64) -> Step {
+        let event = purchase.event(self, EventKind::Verified, About::default());
+        self.purchase(purchase, now).telling(event)
+    }
+
     /// Tries to be the first: one write, no look before (S39).
     pub(super) fn purchase(&self, purchase: Purchase, now: u64) -> Step {
         let claim = Claim { at: now, lease_until: now.saturating_add(LEASE) };
@@ -82,11 +89,7 @@ impl Gate {
             id: Some(claimed.key().to_string()),
             issued_at: now,
             expires_at: now.saturating_add(route.ttl),
-            paid: Some(Paid {
-                network: purchase.payment.asset().network,
-                asset: purchase.payment.asset().address,
-                amount: purchase.payment.authorization().amount(),
-            }),
+            paid: Some(paid(&purchase.payment)),
         };
         let text = match purchase.dialect {
             // x402-mock's format names no payment that could be looked up.
@@ -136,8 +139,8 @@ impl Purchase {
     pub(super) fn unseen(self, gate: &Gate, now: u64) -> Step {
         match self.objection {
             Some(refusal) => {
-                let payer = self.payment.payer();
-                self.order().refuse(gate, payer, refusal)
+                let (payment, order) = self.order();
+                order.refuse(gate, payment.payer(), refusal, Some(&payment))
             }
             None => gate.purchase(self, now),
         }
@@ -163,7 +166,9 @@ impl Purchase {
                 }
             }
             State::Failed => self.fail(gate, GateError::PaymentFailed),
-            State::Granted | State::Settling | State::Settled | State::Unknown => self.repeat(gate, &stored.entry, now),
+            State::Granted | State::Settling | State::Settled | State::Unknown => {
+                self.repeat(gate, &stored.entry, true, now)
+            }
         }
     }
 
@@ -177,7 +182,7 @@ impl Purchase {
             return self.settling(gate, stored, now);
         }
         if stored.entry.state() != State::Claimed {
-            return self.repeat(gate, &stored.entry, now);
+            return self.repeat(gate, &stored.entry, false, now);
         }
         let Place::Resource { route, .. } = &self.place else { return self.fail(gate, GateError::Internal) };
         let admission = Admission {
@@ -204,7 +209,8 @@ impl Purchase {
         let charged = overrides.map(|text| charge::read(text, authorization.amount(), self.payment.asset()));
         if status >= 400 || charged == Some(None) {
             let op = LedgerOp::Remove { key: claimed.entry.key(), expected: claimed.version };
-            return Step::Need(Effect::Ledger(op), Flow { stage: Stage::Releasing });
+            let event = self.event(gate, EventKind::Released, About::default());
+            return Step::Need(Effect::Ledger(op), Flow { stage: Stage::Releasing }).telling(event);
         }
         if let Place::Resource { handled, charge, .. } = &mut self.place {
             (*handled, *charge) = (true, charged.flatten());
@@ -213,37 +219,45 @@ impl Purchase {
     }
 
     /// The answer to a granted payment, the first time and every time.
-    fn repeat(self, gate: &Gate, entry: &Entry, now: u64) -> Step {
+    fn repeat(self, gate: &Gate, entry: &Entry, again: bool, now: u64) -> Step {
         let Some(grant) = entry.grant() else { return self.fail(gate, GateError::Internal) };
-        match &self.place {
+        let cost = About { charged: Some(entry.amount()), again, ..About::default() };
+        let event = self.event(gate, EventKind::Ticket, cost);
+        let step = match &self.place {
             Place::Office => Step::Respond(gate.sold(self.dialect, entry, &grant.ticket, now)),
             Place::Resource { handled: true, .. } => {
                 Step::Deliver { receipt: Some(receipt(self.dialect, entry, &grant.ticket)) }
             }
-            Place::Resource { .. } if now >= grant.ticket.expires_at => self.fail(gate, GateError::AlreadyUsed),
+            Place::Resource { .. } if now >= grant.ticket.expires_at => return self.fail(gate, GateError::AlreadyUsed),
             Place::Resource { route, .. } => Step::Admit(Admission {
                 route: route.clone(),
                 ticket: Some(self.ticket(entry)),
                 charges: false,
                 receipt: Some(receipt(self.dialect, entry, &grant.ticket)),
             }),
-        }
+        };
+        step.telling(event)
+    }
+
+    /// An event about this payment, if anybody listens.
+    fn event(&self, gate: &Gate, kind: EventKind, about: About<'_>) -> Option<Event> {
+        let route = match &self.place {
+            Place::Office => None,
+            Place::Resource { route, .. } => Some(route.as_str()),
+        };
+        let payment = Some(&self.payment);
+        gate.event(kind, About { route, scope: Some(&self.scope), payment, ..about })
     }
 
     /// What the handler is told of a payment that comes without a ticket.
     fn ticket(&self, entry: &Entry) -> Ticket {
-        let asset = self.payment.asset();
         Ticket {
             scope: self.scope.clone(),
             payer: Some(self.payment.payer()),
             id: Some(entry.key().to_string()),
             issued_at: entry.claim().at,
             expires_at: entry.grant().map_or(entry.claim().lease_until, |grant| grant.ticket.expires_at),
-            paid: Some(Paid {
-                network: asset.network,
-                asset: asset.address,
-                amount: self.payment.authorization().amount(),
-            }),
+            paid: Some(paid(&self.payment)),
         }
     }
 
@@ -260,12 +274,12 @@ impl Purchase {
     }
 
     pub(super) fn fail(self, gate: &Gate, error: GateError) -> Step {
-        let payer = self.payment.payer();
-        self.order().fail(gate, payer, error)
+        let (payment, order) = self.order();
+        order.fail(gate, payment.payer(), error, Some(&payment))
     }
 
-    fn order(self) -> Order {
-        let Self { dialect, scope, place, first, document, .. } = self;
-        Order { dialect, scope, place, first, document }
+    fn order(self) -> (VerifiedPayment, Order) {
+        let Self { payment, dialect, scope, place, first, document, .. } = self;
+        (payment, Order { dialect, scope, place, first, document })
     }
 }

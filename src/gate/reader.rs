@@ -31,7 +31,7 @@ impl core::error::Error for ConfigError {}
 /// An object whose members are taken one by one; what is left at the end is a typing error.
 pub(crate) struct Reader<'a> {
     place: String,
-    members: &'a [(String, Value)],
+    pub(super) members: &'a [(String, Value)],
     taken: Vec<&'static str>,
 }
 

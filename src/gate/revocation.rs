@@ -1,9 +1,10 @@
 //! Tickets that the ledger has the last word on: a payment that bounced opens nothing (S36, S50).
 
+use super::event::About;
 use super::flow::{Flow, Stage};
 use super::routes::Route;
 use super::step::{Admission, Effect, Step};
-use super::{Gate, GateError};
+use super::{Event, EventKind, Gate, GateError};
 use crate::encoding::bytes_from_hex;
 use crate::ledger::{LedgerOp, LedgerOutcome};
 use crate::ticket::{Ticket, TicketError};
@@ -40,17 +41,34 @@ impl Doubt {
     /// A record outlives its ticket (S44): one that is not there was never this gate's.
     pub(super) fn settled(self, gate: &Gate, outcome: LedgerOutcome) -> Step {
         match outcome {
-            LedgerOutcome::Found(Some(stored)) if !stored.entry.is_bounced() => Step::Admit(self.admission),
+            LedgerOutcome::Found(Some(stored)) if !stored.entry.is_bounced() => {
+                let event = self.event(gate, EventKind::Admitted, None);
+                Step::Admit(self.admission).telling(event)
+            }
             LedgerOutcome::Found(_) => self.withdrawn(gate),
-            _ => Step::Respond(gate.error(GateError::LedgerUnreachable)),
+            _ => {
+                let error = GateError::LedgerUnreachable;
+                let event = self.event(gate, EventKind::Refused, Some(error.code()));
+                Step::Respond(gate.error(error)).telling(event)
+            }
         }
     }
 
     fn withdrawn(self, gate: &Gate) -> Step {
         let reason = TicketError::Revoked;
-        Step::Respond(match gate.routes.by_scope(&self.scope) {
+        let event = self.event(gate, EventKind::Challenge, Some(reason.code()));
+        let response = match gate.routes.by_scope(&self.scope) {
             Some(route) => gate.challenge(route, &self.url, None, reason.code(), &reason.to_string()),
             None => gate.error(GateError::Internal),
-        })
+        };
+        Step::Respond(response).telling(event)
+    }
+
+    fn event(&self, gate: &Gate, kind: EventKind, code: Option<&'static str>) -> Option<Event> {
+        let Admission { route, ticket, .. } = &self.admission;
+        let (route, scope) = (Some(route.as_str()), Some(self.scope.as_str()));
+        // Who paid is told of whom it admits.
+        let ticket = ticket.as_ref().filter(|_| code.is_none());
+        gate.event(kind, About { route, scope, code, ticket, ..About::default() })
     }
 }

@@ -5,6 +5,7 @@ use super::policy::When;
 use super::price::{Defaults, read_requirements};
 use super::reader::{ConfigError, Reader};
 use crate::json::Value;
+use crate::network::Network;
 use crate::protocol::{Method, OwnRequirement};
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -132,6 +133,17 @@ impl Routes {
     /// Any route of this scope: they are alike in all that a payment is about.
     pub(super) fn by_scope(&self, scope: &str) -> Option<&Route> {
         self.paid.iter().find(|route| route.scope == scope)
+    }
+
+    /// The networks on which something is sold, each once.
+    pub(super) fn networks(&self) -> Vec<Network> {
+        let mut networks = Vec::new();
+        for own in self.paid.iter().flat_map(|route| &route.requirements) {
+            if !networks.contains(&own.asset.network) {
+                networks.push(own.asset.network);
+            }
+        }
+        networks
     }
 
     /// Scopes with their requirements, each once.

@@ -1,9 +1,10 @@
 //! What the machine asks of the shell, and what the shell answers.
 
-use super::{Flow, Header, Response};
+use super::{Event, Flow, Header, Response};
 use crate::http::{HttpAnswer, HttpFault, HttpRequest};
 use crate::ledger::{LedgerOp, LedgerOutcome};
 use crate::ticket::Ticket;
+use alloc::boxed::Box;
 use alloc::string::String;
 
 /// What the shell does next.
@@ -23,6 +24,8 @@ pub enum Step {
     Inquire(Inquiry),
     /// Do this, then resume the flow with its outcome.
     Need(Effect, Flow),
+    /// Tell the operator's hook, wait for nothing, and go on with the step that follows.
+    Tell(Event, Box<Self>),
 }
 
 /// What the operator asks.

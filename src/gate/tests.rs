@@ -1,6 +1,7 @@
 //! The gate against a simulated world: a store, handlers, and requests that overtake each other.
 
 mod chain;
+mod events;
 
 use super::*;
 use crate::asset::AssetTable;
@@ -103,6 +104,7 @@ struct World {
     handled: u32,
     slept: u32,
     operations: u32,
+    told: Vec<Event>,
     now: u64,
     /// Members that the configuration gets on top.
     options: &'static str,
@@ -169,6 +171,10 @@ impl World {
             Step::Admit(admission) => Ok(End::Admitted(admission)),
             Step::Inquire(inquiry) => Ok(End::Inquired(inquiry)),
             Step::Deliver { receipt } => Ok(End::Delivered(receipt)),
+            Step::Tell(event, next) => {
+                self.told.push(event);
+                Err(*next)
+            }
             Step::Need(effect, flow) => {
                 let outcome = self.carry_out(effect, request);
                 Err(flow.resume(&self.gate(), outcome, self.now))

@@ -13,7 +13,9 @@ impl ApprovedPayment {
     /// What has to be allowed before this payment is worth anything; `None` where the asset itself takes it.
     pub(super) fn allowance(&self) -> Option<Value> {
         let Authorization::Permit2(permit) = self.authorization() else { return None };
-        let data: Vec<u8> = [&APPROVE[..], &PERMIT2.to_word(), &permit.amount.to_be_bytes()].concat();
+        let mut data = Vec::from(APPROVE);
+        data.extend_from_slice(&PERMIT2.to_word());
+        data.extend_from_slice(&permit.amount.to_be_bytes());
         let asset = self.asset();
         let transaction =
             Object::new().shown("from", &permit.owner).shown("to", &asset.address).hex("data", &data).end();

@@ -42,18 +42,16 @@ pub(super) fn read_resource_answer(response: &ResponseHead) -> ResourceAnswer {
     let receipt = response.receipt.as_deref().and_then(v2::read_receipt);
     match response.status {
         402 => ResourceAnswer::AskedAgain,
-        // The money is on its way, and the answer comes after it.
-        202 if receipt.is_none() => ResourceAnswer::Later,
-        400.. if receipt.is_some() => ResourceAnswer::Paid(receipt.and_then(|receipt| receipt.ticket)),
+        _ if receipt.is_some() => ResourceAnswer::Paid(receipt.and_then(|receipt| receipt.ticket)),
         status if is_passing(status) => ResourceAnswer::Later,
         400.. => ResourceAnswer::Unpaid,
-        _ => ResourceAnswer::Paid(receipt.and_then(|receipt| receipt.ticket)),
+        _ => ResourceAnswer::Paid(None),
     }
 }
 
-/// Whether a status is about now rather than about the payment.
+/// Whether a status is about now rather than about the payment: 202 says that the money is on its way.
 const fn is_passing(status: u16) -> bool {
-    matches!(status, 408 | 425 | 429 | 500..)
+    matches!(status, 202 | 408 | 425 | 429 | 500..)
 }
 
 /// `{code, message}`, or x402-mock's `{error}`, `{reason}` and `{detail}`.
@@ -81,4 +79,20 @@ fn code_for(word: &str) -> String {
 /// A server's words, cut to what fits into a message.
 fn excerpt(text: &str) -> String {
     text.chars().filter(|character| !character.is_control()).take(200).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s46_a_settlement_that_is_pending_is_asked_for_again() {
+        let answer = |status, receipt: Option<&str>| {
+            let response = ResponseHead { status, receipt: receipt.map(Into::into), ..ResponseHead::default() };
+            read_resource_answer(&response)
+        };
+        assert!(matches!(answer(202, None), ResourceAnswer::Later));
+        assert!(matches!(answer(200, None), ResourceAnswer::Paid(None)));
+        assert!(matches!(answer(404, None), ResourceAnswer::Unpaid));
+    }
 }

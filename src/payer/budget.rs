@@ -62,12 +62,13 @@ impl Budget {
         Self { config, tally: Tally::EMPTY, pinned: Vec::new() }
     }
 
-    /// Whether `origin` may be paid this by `account` now, and in which asset.
+    /// Whether `origin` may be paid this by `account` now, at `most` for this one request, and in which asset.
     pub(super) fn check(
         &self,
         wanted: &PaymentRequirements,
         origin: &str,
         account: Address,
+        most: &Amount,
         now: u64,
     ) -> Result<Asset, PayerError> {
         let Config { limits, networks, assets, permit2 } = &self.config;
@@ -88,28 +89,22 @@ impl Budget {
         }
         self.check_payee(wanted.pay_to, origin, account)?;
         let price = in_units(wanted.amount, &asset).unwrap_or(Amount::MAX);
-        let over = |cap, left: Amount| PayerError::OverBudget {
-            cap,
-            price: wanted.amount.to_units(asset.decimals),
-            left: left.to_units(UNIT_DECIMALS),
+        let within = |cap, limit: &Amount, spent: &Amount| {
+            let left = limit.checked_sub(*spent).unwrap_or(Amount::ZERO);
+            if price <= left {
+                return Ok(());
+            }
+            let price = wanted.amount.to_units(asset.decimals);
+            Err(PayerError::OverBudget { cap, price, left: left.to_units(UNIT_DECIMALS) })
         };
-        if price > limits.per_payment {
-            return Err(over(Cap::PerPayment, limits.per_payment));
+        within(Cap::Request, most, &Amount::ZERO)?;
+        within(Cap::PerPayment, &limits.per_payment, &Amount::ZERO)?;
+        if let Some(limit) = &limits.per_hour {
+            within(Cap::PerHour, limit, &self.tally.last_hour(now))?;
         }
-        let left = |limit: Amount, spent| limit.checked_sub(spent).unwrap_or(Amount::ZERO);
-        if let Some(left) = limits.per_hour.map(|limit| left(limit, self.tally.last_hour(now)))
-            && price > left
-        {
-            return Err(over(Cap::PerHour, left));
-        }
-        let left_today = left(limits.per_day, self.tally.last_day(now));
-        if price > left_today {
-            return Err(over(Cap::PerDay, left_today));
-        }
-        if let Some(left) = limits.total.map(|total| left(total, self.tally.total))
-            && price > left
-        {
-            return Err(over(Cap::Total, left));
+        within(Cap::PerDay, &limits.per_day, &self.tally.last_day(now))?;
+        if let Some(limit) = &limits.total {
+            within(Cap::Total, limit, &self.tally.total)?;
         }
         Ok(asset)
     }
@@ -135,11 +130,12 @@ impl Budget {
         offer: &Offer,
         origin: &str,
         account: Address,
+        most: &Amount,
         nonce: [u8; 32],
         now: u64,
     ) -> Result<ApprovedPayment, PayerError> {
         let wanted = &offer.requirements;
-        let asset = self.check(wanted, origin, account, now)?;
+        let asset = self.check(wanted, origin, account, most, now)?;
         let lifetime = wanted.max_timeout_seconds.min(self.config.limits.max_validity);
         let authorization = wanted.check(account, nonce, now.saturating_add(lifetime));
         self.tally.add(in_units(wanted.amount, &asset).unwrap_or(Amount::MAX), now);
@@ -198,7 +194,9 @@ mod tests {
     fn code(budget: &Budget, change: impl FnOnce(&mut PaymentRequirements)) -> &'static str {
         let mut offer = offer(10_000);
         change(&mut offer.requirements);
-        budget.check(&offer.requirements, ORIGIN, ACCOUNT, NOW).map_or_else(|error| error.code(), |_| "ok")
+        budget
+            .check(&offer.requirements, ORIGIN, ACCOUNT, &Amount::MAX, NOW)
+            .map_or_else(|error| error.code(), |_| "ok")
     }
 
     #[test]
@@ -241,12 +239,12 @@ mod tests {
         let mut budget = budget("");
         let other = |wanted: &mut PaymentRequirements| wanted.pay_to = Address::from_bytes([0x33; 20]);
         assert_eq!(code(&budget, other), "ok");
-        budget.approve(&offer(1), ORIGIN, ACCOUNT, [0; 32], NOW).unwrap();
+        budget.approve(&offer(1), ORIGIN, ACCOUNT, &Amount::MAX, [0; 32], NOW).unwrap();
         assert_eq!(code(&budget, other), "payee_changed");
         assert_eq!(code(&budget, |_| {}), "ok");
         let mut elsewhere = offer(1).requirements;
         other(&mut elsewhere);
-        assert!(budget.check(&elsewhere, "https://theatre.example", ACCOUNT, NOW).is_ok());
+        assert!(budget.check(&elsewhere, "https://theatre.example", ACCOUNT, &Amount::MAX, NOW).is_ok());
     }
 
     #[test]
@@ -257,8 +255,8 @@ mod tests {
         let first = offer(1);
         let mut offer = offer(1);
         offer.requirements.pay_to = Address::from_bytes([0x33; 20]);
-        budget.approve(&offer, ORIGIN, ACCOUNT, [0; 32], NOW).unwrap();
-        assert_eq!(budget.approve(&first, ORIGIN, ACCOUNT, [0; 32], NOW), Err(PayerError::PayeeChanged));
+        budget.approve(&offer, ORIGIN, ACCOUNT, &Amount::MAX, [0; 32], NOW).unwrap();
+        assert_eq!(budget.approve(&first, ORIGIN, ACCOUNT, &Amount::MAX, [0; 32], NOW), Err(PayerError::PayeeChanged));
     }
 
     #[test]
@@ -274,7 +272,7 @@ mod tests {
         let mut valid_for = |seconds: u64| {
             let mut offer = offer(1);
             offer.requirements.max_timeout_seconds = seconds;
-            let approved = budget.approve(&offer, ORIGIN, ACCOUNT, [7; 32], NOW).unwrap();
+            let approved = budget.approve(&offer, ORIGIN, ACCOUNT, &Amount::MAX, [7; 32], NOW).unwrap();
             assert_eq!(approved.authorization().valid_after(), 0);
             assert_eq!(approved.authorization().nonce(), &[7; 32]);
             approved.authorization().deadline() - NOW
@@ -292,7 +290,7 @@ mod tests {
             let (mut total, mut paid) = (0, alloc::vec![]);
             for (price, later) in prices {
                 now += later;
-                if budget.approve(&offer(price), ORIGIN, ACCOUNT, [0; 32], now).is_ok() {
+                if budget.approve(&offer(price), ORIGIN, ACCOUNT, &Amount::MAX, [0; 32], now).is_ok() {
                     prop_assert!(price <= 100_000);
                     total += price;
                     paid.push((now, price));

@@ -3,6 +3,7 @@
 use super::budget::Budget;
 use super::error::PayerError;
 use crate::address::Address;
+use crate::amount::Amount;
 use crate::protocol::Offer;
 
 /// The first offer, in the server's order, that may be paid (S58: to the origin that answered).
@@ -14,11 +15,12 @@ pub(super) fn choose<'a>(
     budget: &Budget,
     origin: &str,
     account: Address,
+    most: &Amount,
     now: u64,
 ) -> Result<&'a Offer, (PayerError, Option<&'a Offer>)> {
     let mut closest = (PayerError::NoOffer, None);
     for offer in offers {
-        match budget.check(&offer.requirements, origin, account, now) {
+        match budget.check(&offer.requirements, origin, account, most, now) {
             Ok(_) => return Ok(offer),
             Err(error) if error.closeness() > closest.0.closeness() => closest = (error, Some(offer)),
             Err(_) => {}

@@ -78,7 +78,7 @@ pub enum PayerError {
     NotHonoured(String),
 }
 
-/// The caps of a budget.
+/// The caps on what is paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Cap {
@@ -90,6 +90,8 @@ pub enum Cap {
     PerDay,
     /// `budget.total`
     Total,
+    /// `maxAmount` of one request.
+    Request,
 }
 
 impl Cap {
@@ -97,10 +99,11 @@ impl Cap {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::PerPayment => "perPayment",
-            Self::PerHour => "perHour",
-            Self::PerDay => "perDay",
-            Self::Total => "total",
+            Self::PerPayment => "budget.perPayment",
+            Self::PerHour => "budget.perHour",
+            Self::PerDay => "budget.perDay",
+            Self::Total => "budget.total",
+            Self::Request => "maxAmount",
         }
     }
 }
@@ -132,6 +135,7 @@ impl PayerError {
             Self::OverBudget { cap: Cap::PerHour, .. } => "over_per_hour",
             Self::OverBudget { cap: Cap::PerDay, .. } => "over_per_day",
             Self::OverBudget { cap: Cap::Total, .. } => "over_total",
+            Self::OverBudget { cap: Cap::Request, .. } => "over_max_amount",
             Self::StoreFailed => "store_failed",
             Self::NoRandomness => "no_randomness",
             Self::WalletRefused => "wallet_refused",
@@ -185,7 +189,7 @@ impl Display for PayerError {
             }
             Self::OverBudget { cap, price, left } => {
                 let cap = cap.name();
-                return words(f, &["This costs ", price, " and budget.", cap, " leaves ", left, ": raise it to pay."]);
+                return words(f, &["This costs ", price, " and ", cap, " leaves ", left, ": raise it to pay."]);
             }
             Self::PaymentRefused { code, message } => {
                 return words(f, &["The server refuses the payment (", code, "): ", message]);
@@ -274,6 +278,7 @@ mod tests {
             over(Cap::PerHour),
             over(Cap::PerDay),
             over(Cap::Total),
+            over(Cap::Request),
             PayerError::StoreFailed,
             PayerError::NoRandomness,
             PayerError::WalletRefused,
@@ -305,14 +310,17 @@ mod tests {
             | PayerError::AllowanceRefused
             | PayerError::InvalidPayee
             | PayerError::PayeeChanged
-            | PayerError::OverBudget { cap: Cap::PerPayment | Cap::PerHour | Cap::PerDay | Cap::Total, .. }
+            | PayerError::OverBudget {
+                cap: Cap::PerPayment | Cap::PerHour | Cap::PerDay | Cap::Total | Cap::Request,
+                ..
+            }
             | PayerError::StoreFailed
             | PayerError::NoRandomness
             | PayerError::WalletRefused
             | PayerError::WalletSignature
             | PayerError::PaymentRefused { .. }
             | PayerError::OutcomeUnknown
-            | PayerError::NotHonoured(_) => 29,
+            | PayerError::NotHonoured(_) => 30,
         }
     }
 

@@ -13,7 +13,6 @@ use super::{Payer, PayerError};
 use crate::authorization::Authorization;
 use crate::protocol::{Offer, SignedPayment};
 use alloc::boxed::Box;
-use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -26,7 +25,7 @@ pub struct Flow {
     request: RequestHead,
     phase: Phase,
     /// Steps that follow whatever becomes of the ones before.
-    next: VecDeque<Step>,
+    next: Vec<Step>,
     /// Tickets that the gate refused this request.
     refused: Vec<String>,
     deal: Option<Box<Deal>>,
@@ -71,7 +70,7 @@ impl Flow {
         });
         let send = known.clone().map_or(Send::Plain, |ticket| Send::Ticket { url: None, ticket });
         let phase = if request.paid { Phase::Over } else { Phase::Asking { ticket: known } };
-        let next = if request.paid { VecDeque::from([Step::Done]) } else { VecDeque::new() };
+        let next = if request.paid { Vec::from([Step::Done]) } else { Vec::new() };
         (Self { request, phase, next, refused: Vec::new(), deal: None, notices: Vec::new() }, Step::Send(send))
     }
 
@@ -82,7 +81,8 @@ impl Flow {
 
     /// Takes what became of the last step.
     pub fn resume(&mut self, payer: &mut Payer, outcome: Outcome, now: u64) -> Step {
-        if let Some(step) = self.next.pop_front() {
+        if !self.next.is_empty() {
+            let step = self.next.remove(0);
             return if self.request.paid && matches!(outcome, Outcome::Failed) { Step::Rethrow } else { step };
         }
         match (core::mem::replace(&mut self.phase, Phase::Over), outcome) {

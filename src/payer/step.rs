@@ -1,7 +1,9 @@
 //! What a flow asks of its driver, and what the driver answers.
 
 use super::budget::ApprovedPayment;
+use super::config::UNIT_DECIMALS;
 use super::error::PayerError;
+use crate::amount::Amount;
 use crate::json::Value;
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -21,6 +23,17 @@ pub struct RequestHead {
     pub paid: bool,
     /// Its body can be sent more than once.
     pub replayable: bool,
+    /// The most that its owner pays for it, in the budget's units; of no effect above the cap for a payment.
+    pub most: Amount,
+}
+
+impl RequestHead {
+    /// Reads the most that a request may cost, whole units in decimal. What is no amount allows none.
+    #[must_use]
+    pub fn read_most(text: Option<&Value>) -> Amount {
+        let Some(text) = text else { return Amount::MAX };
+        text.as_str().and_then(|text| Amount::from_units(text, UNIT_DECIMALS).ok()).unwrap_or(Amount::ZERO)
+    }
 }
 
 /// What the driver saw of an answer.

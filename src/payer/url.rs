@@ -55,8 +55,7 @@ impl Location {
 }
 
 fn without_port(authority: &str) -> &str {
-    let port = |(_, port): &(&str, &str)| port.bytes().all(|byte| byte.is_ascii_digit());
-    authority.rsplit_once(':').filter(port).map_or(authority, |(host, _)| host)
+    authority.trim_end_matches(|digit: char| digit.is_ascii_digit()).strip_suffix(':').unwrap_or(authority)
 }
 
 fn is_loopback(host: &str) -> bool {

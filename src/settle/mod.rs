@@ -10,6 +10,8 @@
 //! | `question`, `decide` | what is asked of the chain, and what is to be done given its answers |
 //! | `trace` | where the proof is found |
 //! | `aside` | what becomes of a record that no settler here looks after |
+//! | `reconcile` | the ledger against the chain, payment by payment |
+//! | `method` | what is said to which contract |
 //! | `transaction`, `rlp` | what is signed and sent |
 //! | `facilitator`, `handover` | somebody else who sends it: how it is asked, and what its answers are worth |
 //!
@@ -23,6 +25,7 @@ mod finding;
 mod handover;
 mod method;
 mod question;
+mod reconcile;
 mod relayer;
 mod rlp;
 mod trace;
@@ -34,6 +37,7 @@ pub use aside::set_aside;
 pub use config::{RelayerConfig, RelayerConfigError};
 pub use facilitator::{FacilitatorClient, FacilitatorConfigError};
 pub use finding::Finding;
+pub use reconcile::{Payee, ReconcileOutcome, ReconcileStep, Reconciliation};
 pub use relayer::{Cashing, Relayer, SettleOutcome, SettleStep};
 
 #[cfg(test)]

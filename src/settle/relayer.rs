@@ -203,7 +203,7 @@ impl Relayer {
 }
 
 /// The answers to a question's `count` calls, if they are about this network.
-fn checked_answers(outcome: SettleOutcome, network: Network, count: usize) -> Result<Vec<Answer>, Finding> {
+pub(super) fn checked_answers(outcome: SettleOutcome, network: Network, count: usize) -> Result<Vec<Answer>, Finding> {
     let mut answers = answers(outcome, count.saturating_add(1))?;
     let chain_id = answers.pop().and_then(Result::ok).as_ref().and_then(chain::read_quantity);
     match chain_id.ok_or(Finding::RpcUnusable)? {

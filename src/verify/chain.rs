@@ -19,6 +19,7 @@ use crate::http::{HttpAnswer, HttpFault, HttpRequest};
 use crate::json::Value;
 use crate::protocol::{Permit2Refusal, Refusal};
 use crate::seal::{Deployment, Seal};
+use crate::signature::Signature;
 use alloc::vec::Vec;
 
 /// What an answer of a node comes to.
@@ -130,7 +131,10 @@ impl Candidate {
                 }
                 (self.deployed_seal(), said(transfer)?.is_some())
             }
-            Seal::Key(_) => (self.clone().by_key().map_err(Against::Seal)?.seal, said(transfer)?.is_some()),
+            Seal::Key(signature) => {
+                self.check_key(signature, Signature::recover).map_err(Against::Seal)?;
+                (self.seal.clone(), said(transfer)?.is_some())
+            }
             Seal::Contract(_) => return Err(Against::Seal(self.forged())),
             Seal::Undeployed(_) if self.trusted(factories).is_none() => return Err(Against::Seal(Refusal::Factory)),
             Seal::Undeployed(_) => (self.seal.clone(), self.moves_once_deployed(rest)?),

@@ -4,6 +4,8 @@ import { durableObject } from "x402-wasm/edge/durable-object";
 
 export { Ledger } from "x402-wasm/edge/durable-object";
 
+const USDC = { network: "eip155:84532", address: "0x036CbD53842c5426634e7929541eC2318f3dCF7e", name: "USDC", version: "2", decimals: 6 };
+
 // At module scope, as an operator writes it: nothing may be drawn, read or waited for here (S74).
 const gate = createGate((env) => ({
   payTo: env.PAY_TO,
@@ -19,6 +21,8 @@ const gate = createGate((env) => ({
     "POST /reviews": { price: "$0.01", ticket: { scope: "review" } },
   },
   free: ["GET /", "GET /unchecked", "GET /served", "GET /ledger/:jti"],
+  // Another name for the same asset, where a test wants one.
+  assets: env.SYMBOL ? [{ ...USDC, symbol: env.SYMBOL }] : [],
   ledger: durableObject(env.LEDGER),
   // None unless a test restarts the gate with some.
   chains: JSON.parse(env.CHAINS || "{}"),

@@ -5,10 +5,14 @@ import { createServer } from "node:http";
 import test, { after, before } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { encodeFunctionData, parseAbi } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { fromHeader, openWorld, ticketOf } from "./world.mjs";
 
 const OPERATOR_KEY = "the key of an operator, 32 bytes.";
+const TRANSFER_WITH_AUTHORIZATION = parseAbi([
+  "function transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)",
+]);
 // Port 9 on this machine: nobody listens there.
 const NOBODY = "http://127.0.0.1:9";
 
@@ -124,6 +128,18 @@ for (const shards of ["1", "3"]) {
     assert.equal((await buy("after", await world.pay("/after"))).status, 200);
   });
 
+  /** What anybody may do who holds an authorization; the hash of the transaction that did it. */
+  async function cashByHand({ authorization, signature }) {
+    const { from, to, value, validAfter, validBefore, nonce } = authorization;
+    const [r, s, v] = [`0x${signature.slice(2, 66)}`, `0x${signature.slice(66, 130)}`, parseInt(signature.slice(130), 16)];
+    const args = [from, to, value, validAfter, validBefore, nonce, v, r, s];
+    const data = encodeFunctionData({ abi: TRANSFER_WITH_AUTHORIZATION, args });
+    const { rpc, faucet, usdc } = world.chain;
+    const hash = await rpc("eth_sendTransaction", { from: faucet.address, to: usdc, data });
+    await eventually("mined", () => rpc("eth_getTransactionReceipt", hash));
+    return hash;
+  }
+
   async function report() {
     const response = await world.withTicket("/ledger", OPERATOR_KEY);
     assert.equal(response.status, 200);
@@ -169,6 +185,32 @@ for (const shards of ["1", "3"]) {
     assert.deepEqual([again.status, again.code], [402, "invalid_exact_evm_payload_authorization_valid_before"]);
     assert.equal(late.status, 402);
     assert.equal((await world.transfers()).length, 1);
+  });
+
+  test(`s51 ${inShards}: the ledger is held against the chain, payment by payment`, async () => {
+    await somebody();
+    const reconcile = async () => {
+      const headers = { authorization: `Bearer ${OPERATOR_KEY}` };
+      const response = await world.fetch("/ledger/reconcile?blocks=1000", { method: "POST", headers });
+      assert.equal(response.status, 200);
+      const [report, ...others] = await response.json();
+      assert.deepEqual(others, []);
+      return report;
+    };
+    const { jti } = await buy("after", await world.pay("/after"));
+    await world.settled(jti);
+    const agreed = await reconcile();
+    assert.ok(agreed.payments > 0 && agreed.records > 0, JSON.stringify(agreed));
+    assert.equal(agreed.differences.filter((own) => own.jti === jti).length, 0);
+
+    // Money that came by an authorization which this gate never saw.
+    const { payload } = await world.pay("/after");
+    const transaction = await cashByHand(payload);
+    const { differences } = await reconcile();
+    const [stray] = differences.filter((own) => own.transaction === transaction);
+    assert.equal(stray?.difference, "unknown_to_ledger", JSON.stringify(differences));
+    const refused = await world.fetch("/ledger/reconcile", { method: "POST" });
+    assert.equal(refused.status, 401);
   });
 
   test(`s28 ${inShards}: the operator's report needs the operator's key`, async () => {

@@ -13,6 +13,8 @@
 )]
 #![cfg(not(target_arch = "wasm32"))]
 
+extern crate alloc;
+
 mod addresses;
 mod captures;
 mod ecdsa;

@@ -22,6 +22,13 @@ const gate = createGate<Env>((env) => ({
   free: ["GET /"],
   ledger: durableObject(env.LEDGER),
   settle: relayer({ rpc: env.RPC_URL, key: env.RELAYER_KEY, when: "after" }),
+  hooks: {
+    onTicket: ({ payer, amount, again }) => void [payer satisfies string, amount satisfies string, again satisfies true | undefined],
+    async onSettled({ jti, transaction }) {
+      await fetch(`${env.RPC_URL}/${jti satisfies string}/${transaction satisfies string}`);
+    },
+    onRefused: ({ code, payer }) => [code satisfies string, payer satisfies string | undefined],
+  },
 }));
 export default gate.protect((request, env, ctx, ticket) => new Response(`${env.RPC_URL} ${ticket?.scope satisfies string | undefined}`));
 export { Ledger };
@@ -55,6 +62,10 @@ gate.paid({ scope: "stock", accepts: [{ price: "$0.01", extra: { assetTransferMe
 gate.paid({ scope: "other", price: "0.01", scheme: "batch-settlement" }, () => new Response());
 // @ts-expect-error money is not a number
 createGate({ tickets, ledger: memory(), routes: { "GET /": { price: 0.01 } } });
+// @ts-expect-error a misspelled hook
+createGate({ tickets, ledger: memory(), hooks: { onTickets: () => {} } });
+// @ts-expect-error a refused payment names no transaction
+createGate({ tickets, ledger: memory(), hooks: { onRefused: ({ transaction }) => transaction } });
 // @ts-expect-error a gate without a ledger remembers nothing
 createGate({ tickets });
 // @ts-expect-error a handler that is wrapped on its own names its scope

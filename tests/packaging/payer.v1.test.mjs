@@ -92,7 +92,7 @@ test("what is above the budget, or in a domain that is not the asset's, is not s
 test("a refusal in v1's words has our code for its reason, and nothing is signed again", async () => {
   for (const [word, reason] of [
     ["invalid_exact_evm_payload_signature", "invalid_exact_evm_signature"],
-    ["insufficient_funds", "insufficient_funds"],
+    ["insufficient_funds", "invalid_exact_evm_insufficient_balance"],
     ["a word that nobody knows", "a word that nobody knows"],
   ]) {
     [answer, paid] = [{ refusal: word }, []];

@@ -18,7 +18,7 @@ const FLOORS: [&[&str]; 5] = [
 ];
 
 /// Who may use a neighbour on the same floor. Everything else on it is strangers.
-const NEIGHBOURS: [(&str, &[&str]); 15] = [
+const NEIGHBOURS: &[(&str, &[&str])] = &[
     ("address", &["encoding", "keccak"]),
     ("asset", &["address", "amount", "network"]),
     ("json", &["encoding"]),

@@ -1,5 +1,6 @@
 // Cashing checks in the background: whatever is due, one after the other, because a relayer key has one writer.
 import { now } from "./clock.js";
+import { tell } from "./hooks.js";
 import { send } from "./http.js";
 import { carryOut } from "./store.js";
 import { call, currentGeneration, resume } from "./wasm.js";
@@ -10,17 +11,15 @@ const LEASE = 60;
 const SEAT = "cashier";
 
 /** Settles what is due. `instanceFor(issuer)` finds the gate that sold it; `isForMe` tells whether its cashier sits here. */
-export async function cashDue(store, instanceFor, isForMe = () => true) {
+export async function cashDue(store, instanceFor, isForMe = () => true, ctx) {
   for (const due of await store.due(now(), BATCH)) {
     try {
       const instance = instanceFor(call("recordGate", due.record));
       if (instance?.settles && !isForMe(instance, due)) continue;
-      const finding = instance?.settles ? await cash(store, instance, due) : await setAside(store, due);
+      const { finding, message } = instance?.settles ? await cash(store, instance, due, ctx) : await setAside(store, due);
       // One line for each change: what waits for days is not said every minute.
-      const payment = call("recordPublic", due.record);
-      if (finding === payment?.finding) continue;
-      console.info("x402-wasm: cashing", { payment: due.key, finding });
-      await instance?.tell({ ...payment, jti: due.key, finding });
+      const before = call("recordPublic", due.record)?.finding;
+      if (finding !== before) console.info("x402-wasm: cashing", { payment: due.key, finding, message });
     } catch (error) {
       // Tried again at the next wake-up: nothing is closed by an error (S47).
       console.error("x402-wasm: cashing failed", error);
@@ -28,21 +27,22 @@ export async function cashDue(store, instanceFor, isForMe = () => true) {
   }
 }
 
-async function cash(store, instance, due) {
+async function cash(store, instance, due, ctx) {
   let step = instance.beginCashing(due);
   const born = currentGeneration();
   while (step.do !== "done") {
     const outcome = step.do === "http" ? await send(step, instance) : await carryOut(store, step);
+    if (outcome.written && step.news) tell(instance.hooks, [step.news], ctx);
     step = resume(born, "cashingResume", step.cashing, outcome, now());
   }
-  return step.finding;
+  return step;
 }
 
 /** Out of the way of those that can be cashed. */
 async function setAside(store, due) {
-  const { key, expected, record, dueAt, facts, finding } = call("recordAside", due, now());
-  await store.write(key, expected, record, dueAt, facts);
-  return finding;
+  const step = call("recordAside", due, now());
+  await store.write(step.key, step.expected, step.record, step.dueAt, step.facts);
+  return step;
 }
 
 const cashiers = new WeakMap();
@@ -86,7 +86,7 @@ class Cashier {
   async #cash() {
     let next = now();
     try {
-      if (await this.#isSeated()) await cashDue(this.#store, this.#instanceFor, () => true);
+      if (await this.#isSeated()) await cashDue(this.#store, this.#instanceFor);
       const [first] = await this.#store.due(Number.MAX_SAFE_INTEGER, 1);
       next = first && (first.dueAt ?? next);
     } finally {

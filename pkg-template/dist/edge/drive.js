@@ -2,6 +2,7 @@
 import { X402Error } from "../errors.js";
 import { readBody } from "./body.js";
 import { now } from "./clock.js";
+import { tell } from "./hooks.js";
 import { send } from "./http.js";
 import { currentGeneration, resume } from "./wasm.js";
 
@@ -9,7 +10,7 @@ const BODY_TIMEOUT_MS = 10_000;
 const OVERRIDES = "Settlement-Overrides";
 
 /** Runs a request to its answer. Whatever breaks on our side ends in an answer, never in content (S21). */
-export async function drive(instance, begin, request, handler) {
+export async function drive(instance, begin, request, ctx, handler) {
   let born;
   let waiting;
   let answer;
@@ -20,6 +21,7 @@ export async function drive(instance, begin, request, handler) {
     const next = (outcome) => resume(born, `${instance.machine}Resume`, step.flow, outcome, now());
     for (;;) {
       waiting = step.flow;
+      tell(instance.hooks, step.events, ctx);
       switch (step.do) {
         case "respond":
           await answer?.body?.cancel();
@@ -27,7 +29,10 @@ export async function drive(instance, begin, request, handler) {
         case "admit":
           return await admitted(instance, step, () => run(handler, step, () => {}));
         case "report":
-          return Response.json(await instance.report(), { headers: { "Cache-Control": "no-store" } });
+        case "reconcile": {
+          const blocks = new URL(request.url).searchParams.get("blocks") ?? undefined;
+          return Response.json(await instance[step.do](blocks), { headers: { "Cache-Control": "no-store" } });
+        }
         case "deliver":
           if (failure) throw failure.error;
           return step.receipt === undefined ? answer : dressed(instance, answer, step.receipt);

@@ -90,7 +90,7 @@ export class Ledger extends DurableObject {
       return !writer;
     };
     try {
-      await cashDue(this, (issuer) => instanceOf(issuer, this.env), isForMe);
+      await cashDue(this, (issuer) => instanceOf(issuer, this.env), isForMe, this.ctx);
       await Promise.all([...calls.values()].map((call) => call()));
     } finally {
       const next = this.#table.nextDue();
@@ -103,7 +103,7 @@ export class Ledger extends DurableObject {
     const turn = this.#working.then(async () => {
       const [gate] = [...instances(this.env)].filter((instance) => instance.relayer === relayer);
       const isForMe = (instance) => instance.relayer === relayer;
-      if (gate) await cashDue(gate.store.object(name), (issuer) => instanceOf(issuer, this.env), isForMe);
+      if (gate) await cashDue(gate.store.object(name), (issuer) => instanceOf(issuer, this.env), isForMe, this.ctx);
     });
     this.#working = turn.catch(() => {});
     return turn;

@@ -31,7 +31,7 @@ class Gate {
   protect(handler) {
     const fetch = async (request, env, ctx) => {
       const instance = this.#instance(env);
-      return drive(instance, () => instance.begin(request), request, (ticket) => handler(request, env, ctx, ticket));
+      return drive(instance, () => instance.begin(request), request, ctx, (ticket) => handler(request, env, ctx, ticket));
     };
     return { fetch };
   }
@@ -42,27 +42,27 @@ class Gate {
     return async (request, env, ctx) => {
       const instance = this.#instance(env);
       const begin = () => instance.beginScope(options.scope, request);
-      return drive(instance, begin, request, (ticket) => handler(request, env, ctx, ticket));
+      return drive(instance, begin, request, ctx, (ticket) => handler(request, env, ctx, ticket));
     };
   }
 
   /** The ticket office, for routers that mount it themselves. */
-  office = async (request, env) => {
+  office = async (request, env, ctx) => {
     const instance = this.#instance(env);
-    return drive(instance, () => instance.beginOffice(request), request);
+    return drive(instance, () => instance.beginOffice(request), request, ctx);
   };
 
   /**
    * Inside a handler: `{ response }` to be sent as it is, or `{ ticket, finish }`. What is sent instead goes through
    * `finish`, which grants the payment and adds its receipt.
    */
-  async admit(request, options, env) {
+  async admit(request, options, env, ctx) {
     this.#register(options);
     const instance = this.#instance(env);
     const { promise, resolve, reject } = deferred();
     const handled = deferred();
     const begin = () => instance.beginScope(options.scope, request);
-    const answer = drive(instance, begin, request, (ticket) => {
+    const answer = drive(instance, begin, request, ctx, (ticket) => {
       resolve({ ticket, finish: (response) => (handled.resolve(response), answer) });
       return handled.promise;
     });
@@ -73,6 +73,11 @@ class Gate {
   /** What the ledger holds: outstanding, settled, failed, unknown, credit in use, the oldest unsettled check. */
   async report(env) {
     return this.#instance(env).report();
+  }
+
+  /** What differs between the ledger and the last `blocks` of the chain: a report for each payee and asset. */
+  async reconcile(env, { blocks } = {}) {
+    return this.#instance(env).reconcile(blocks);
   }
 
   /** A payment's public state by its ticket's `jti`; undefined where there is none. */

@@ -1,7 +1,7 @@
 // One gate or facilitator under one environment: its handles in wasm, its store, its settler.
 import { cashierOf } from "./cashier.js";
 import { now } from "./clock.js";
-import { report } from "./report.js";
+import { reconcile, report } from "./report.js";
 import { clientOptions, headersFor, none } from "./settle.js";
 import { carryOut, checkedStore } from "./store.js";
 import { call, currentGeneration } from "./wasm.js";
@@ -13,7 +13,7 @@ const SETTLERS = { relayer: "relayerOpen", facilitator: "handoverOpen" };
 export const GATE = { machine: "flow", open: (plain, relayer) => call("gateOpen", { ...plain, relayer }) };
 export const FACILITATOR = {
   machine: "facilitator",
-  open: ({ when, settles, ...plain }, signer, { rpc }) => call("facilitatorOpen", { ...plain, signer, rpc }),
+  open: ({ when, settles, hooks, ...plain }, signer, { rpc }) => call("facilitatorOpen", { ...plain, signer, rpc }),
 };
 
 export class Instance {
@@ -21,23 +21,23 @@ export class Instance {
   #plain;
   #settle;
   #verify;
-  #onSettleFailed;
   #handle;
   #settler;
   #generation = -1;
 
   /** `issuer` is what its records are found by; `instanceFor(issuer)` finds this one and its siblings. */
-  constructor(kind, issuer, { ledger, settle = none(), verify, onSettleFailed, ...plain }, instanceFor) {
+  constructor(kind, issuer, { ledger, settle = none(), verify, hooks, ...plain }, instanceFor) {
     this.#kind = kind;
     this.machine = kind.machine;
     this.issuer = issuer;
+    this.hooks = { ...hooks };
     this.#settle = settle;
     this.#verify = verify;
     this.settles = settle.kind !== "none";
     const when = plain.when ?? settle.options?.when;
     this.store = checkedStore(ledger, this.settles && when !== "before", plain.credit);
-    this.#onSettleFailed = onSettleFailed;
-    this.#plain = { ...plain, when, settles: this.settles, settleVia: clientOptions(settle), verifyVia: clientOptions(verify) };
+    const own = { when, settles: this.settles, hooks: named(this.hooks) };
+    this.#plain = { ...plain, ...own, settleVia: clientOptions(settle), verifyVia: clientOptions(verify) };
     this.#open();
     // A store that does not wake up by itself is cashed by a timer of this process.
     if (!this.store.settlesItself && this.settles) this.cashier = cashierOf(this.store, instanceFor);
@@ -77,18 +77,18 @@ export class Instance {
     return call("cashingBegin", this.#settler, stored, now());
   }
 
-  /** The operator's hook hears of a check that bounced, or would now. What goes wrong there stops nobody. */
-  async tell(payment) {
-    if (!["failed", "transaction_reverted", "simulation_reverts"].includes(payment.finding)) return;
-    try {
-      await this.#onSettleFailed?.(payment);
-    } catch (error) {
-      console.error("x402-wasm: onSettleFailed threw", error);
-    }
-  }
-
   report() {
     return report(this.store, now());
+  }
+
+  /** One after the other: a node is asked gently. */
+  async reconcile(blocks = 10_000) {
+    const reports = [];
+    for (;;) {
+      const step = this.#call("reconcileBegin", this.#settler, reports.length, Number(blocks));
+      if (step === undefined) return reports;
+      reports.push(await reconcile(this.store, step));
+    }
   }
 
   async payment(jti) {
@@ -117,4 +117,10 @@ export class Instance {
     this.#handle = this.#kind.open(this.#plain, this.relayer, this.#settle.options);
     this.#generation = currentGeneration();
   }
+}
+
+/** The hooks that are given, and what each is that is no function: whether that will do is not decided here. */
+function named(hooks) {
+  const given = Object.entries(hooks).filter(([, hook]) => hook !== undefined);
+  return given.map(([name, hook]) => (typeof hook === "function" ? name : `${name}: ${typeof hook}`));
 }

@@ -1,4 +1,9 @@
 // The operator's view of a ledger.
+import { send } from "./http.js";
+import { carryOut } from "./store.js";
+import { currentGeneration, resume } from "./wasm.js";
+
+const PAGE = 100;
 
 const isOpen = ({ state }) => ["granted", "settling", "unknown"].includes(state);
 const units = (millionths) => (millionths / 1e6).toFixed(6);
@@ -15,4 +20,15 @@ export async function report(store, now) {
     creditInUse: units(sum((row) => isOpen(row) || row.state === "claimed", "credit")),
     oldestUnsettled: Number.isFinite(oldest) ? { since: oldest, seconds: now - oldest } : null,
   };
+}
+
+/** The ledger against the last blocks of the chain, for one payee: from its first step on. */
+export async function reconcile(store, step) {
+  const born = currentGeneration();
+  while (step.do !== "done") {
+    const outcome =
+      step.do === "http" ? await send(step) : step.do === "page" ? { page: await store.page(step.after, PAGE) } : await carryOut(store, step);
+    step = resume(born, "reconcileResume", step.comparison, outcome);
+  }
+  return step.report;
 }

@@ -25,6 +25,7 @@ export class OwnRequest {
       authorized: headers.has("authorization"),
       paid: headers.has("payment-signature") || headers.has("x-payment"),
       replayable: !isStream(body),
+      maxAmount: init?.maxAmount,
     };
     // A Request hands its body out once; what is sent later needs a copy from before.
     if (given?.body && body === undefined) this.#spare = given.clone();

@@ -158,8 +158,10 @@ export interface Payer extends EventTarget {
   /**
    * Like `fetch`, and pays where a server asks for it. Everything but a 402 passes untouched.
    * Fails with an {@link X402Error} where it does not pay, or with `fetch`'s own error.
+   * `maxAmount` is the most that this request may cost: it lowers `perPayment`, and never raises it. What is no
+   * amount allows none.
    */
-  fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
+  fetch(input: RequestInfo | URL, init?: RequestInit & { maxAmount?: Units }): Promise<Response>;
   /** The tickets that still open something. */
   tickets(): Ticket[];
   /** The caps, and what counts against them. */
@@ -271,6 +273,7 @@ export type ErrorCode =
   | "over_per_hour"
   | "over_per_day"
   | "over_total"
+  | "over_max_amount"
   | "store_failed"
   | "no_randomness"
   | "wallet_refused"

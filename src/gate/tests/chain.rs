@@ -43,6 +43,7 @@ fn run(world: &mut World, nodes: [Node; 2], request: &Request) -> (End, usize) {
     let mut step = gate.begin(request, world.now);
     loop {
         step = match step {
+            Step::Tell(_, next) => *next,
             Step::Respond(response) => return (End::Answered(response), asked),
             Step::Admit(admission) => return (End::Admitted(admission), asked),
             Step::Deliver { receipt } => return (End::Delivered(receipt), asked),

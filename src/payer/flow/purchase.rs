@@ -20,13 +20,14 @@ impl Flow {
         if let Some(ticket) = self.ticket_at_hand(payer, deal, now) {
             let unlock = Step::Unlock(deal.purchase.clone());
             let send = self.enter(ticket, None);
-            self.next.push_back(send);
+            self.next.push(send);
             return unlock;
         }
         if let Some(payment) = payer.pending.again(&deal.purchase, &deal.challenge.offers, now) {
             return self.send(Box::new(payment), 0);
         }
-        match choose(&deal.challenge.offers, &payer.budget, &deal.place.origin, payer.account, now) {
+        let most = &self.request.most;
+        match choose(&deal.challenge.offers, &payer.budget, &deal.place.origin, payer.account, most, now) {
             Ok(offer) => {
                 self.phase = Phase::Drawing(Box::new(offer.clone()));
                 Step::Random
@@ -37,7 +38,8 @@ impl Flow {
 
     pub(super) fn approve(&mut self, payer: &mut Payer, offer: &Offer, nonce: [u8; 32], now: u64) -> Step {
         let Some(deal) = &self.deal else { return Step::Done };
-        match payer.budget.approve(offer, &deal.place.origin, payer.account, nonce, now) {
+        let most = &self.request.most;
+        match payer.budget.approve(offer, &deal.place.origin, payer.account, most, nonce, now) {
             Ok(payment) => {
                 payer.pending.open(deal.purchase.clone(), &payment);
                 self.phase = Phase::Recording(Box::new(payment));
@@ -49,7 +51,7 @@ impl Flow {
 
     pub(super) fn unsigned(&mut self, payer: &mut Payer, payment: &ApprovedPayment, error: PayerError) -> Step {
         payer.give_back(payment);
-        self.next.push_back(fail(error));
+        self.next.push(fail(error));
         Step::Save
     }
 
@@ -97,7 +99,7 @@ impl Flow {
                     self.notices.push(Notice::Ticket(describe_ticket(&scope, &ticket)));
                     payer.tickets.keep(scope, ticket, now);
                 }
-                self.next.push_back(Step::Done);
+                self.next.push(Step::Done);
                 Step::Save
             }
         }

@@ -37,6 +37,28 @@ fn s54_the_chosen_offer_is_the_one_that_is_signed() {
 }
 
 #[test]
+fn s55_a_request_may_lower_the_cap_of_its_payment_and_never_raise_it() {
+    let at_most = |text: &str| RequestHead { most: RequestHead::read_most(Some(&text.into())), ..get(FILM) };
+    for (price, most, code) in [
+        (10_000, "0.009999", "over_max_amount"),
+        (10_000, "0", "over_max_amount"),
+        (100_001, "5", "over_per_payment"),
+        (10_000, "a cent", "over_max_amount"),
+        (10_000, "", "over_max_amount"),
+        (10_000, "-1", "over_max_amount"),
+    ] {
+        let mut world = World::new(Gate::new(Dialect::V2));
+        world.gate.accepts = Vec::from([own(price)]);
+        assert_eq!(world.fetch(at_most(most)).code(), code, "{price} {most}");
+        assert!(kept_quiet(&world));
+    }
+    let mut world = World::new(Gate::new(Dialect::V2));
+    world.gate.accepts = Vec::from([own(20_000), own(10_000)]);
+    assert_eq!(world.fetch(at_most("0.01")).status(), 200);
+    assert_eq!(world.gate.income(), 10_000, "the first that the request allows");
+}
+
+#[test]
 fn s56_what_the_server_says_about_an_asset_changes_nothing() {
     for (name, version) in [("USD Coin", "2"), ("USDC", "1"), ("", "")] {
         let mut world = World::new(Gate::new(Dialect::V2));

@@ -2,6 +2,7 @@
 
 use super::NOW;
 use super::gate::Gate;
+use crate::amount::Amount;
 use crate::json::{Value, parse};
 use crate::payer::{ApprovedPayment, Flow, Notice, Outcome, Payer, PayerError, RequestHead, ResponseHead, Send, Step};
 use crate::signature::SecretKey;
@@ -66,7 +67,14 @@ pub(super) fn key() -> SecretKey {
 }
 
 pub(super) fn get(url: &str) -> RequestHead {
-    RequestHead { method: "GET".to_string(), url: url.to_string(), authorized: false, paid: false, replayable: true }
+    RequestHead {
+        method: "GET".to_string(),
+        url: url.to_string(),
+        authorized: false,
+        paid: false,
+        replayable: true,
+        most: Amount::MAX,
+    }
 }
 
 pub(super) fn signs(payment: &ApprovedPayment) -> Outcome {

@@ -340,8 +340,12 @@ impl Chain {
             let written: Vec<Value> = log.topics.iter().map(|topic| hex(topic).into()).collect();
             (from..=to).contains(&log.block)
                 && filter.get("address").unwrap().as_str().unwrap() == log.contract.to_string()
-                && topics[0].elements().unwrap().contains(&written[0])
-                && written[1..] == topics[1..]
+                && topics.len() == written.len()
+                && topics.iter().zip(&written).all(|(wanted, own)| match wanted {
+                    Value::Null => true,
+                    Value::Array(any) => any.contains(own),
+                    one => one == own,
+                })
         };
         Ok(Value::Array(self.logs_until(self.blocks.len()).filter(matches).map(log_to_value).collect()))
     }

@@ -41,7 +41,7 @@ pub(super) enum Fault {
 
 pub(super) struct World {
     pub(super) chain: Chain,
-    relayer: Relayer,
+    pub(super) relayer: Relayer,
     pub(super) ledger: BTreeMap<ReplayKey, Stored>,
     pub(super) now: u64,
     pub(super) pay_to: Address,

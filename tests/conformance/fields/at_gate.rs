@@ -1,6 +1,6 @@
 //! A gate that reads payments: what it answers, as the code of its table.
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
 use x402_wasm::address::Address;
 use x402_wasm::asset::AssetTable;
 use x402_wasm::encoding::base64;

@@ -1,5 +1,6 @@
 //! A payer that reads challenges, receipts and answers of offices: what it does next, in a few words.
 
+use x402_wasm::amount::Amount;
 use x402_wasm::dialect::MAX_CHALLENGE_BYTES;
 use x402_wasm::encoding::base64;
 use x402_wasm::json::{Value, parse};
@@ -36,7 +37,7 @@ impl Visit {
         let key = SecretKey::from_bytes(&mut [0x46; 32]).unwrap();
         let payer = Payer::open(&options, key.address(), None).unwrap();
         let (method, url) = ("GET".to_owned(), FILM.to_owned());
-        let head = RequestHead { method, url, authorized: false, paid: false, replayable: true };
+        let head = RequestHead { method, url, authorized: false, paid: false, replayable: true, most: Amount::MAX };
         let (flow, step) = Flow::begin(&payer, head, NOW);
         Self { payer, flow, step, key }
     }
@@ -59,11 +60,10 @@ impl Visit {
         match &self.step {
             Step::Send(Send::Office { .. }) => BUYS.to_owned(),
             Step::Send(Send::Payment { .. }) => PAYS.to_owned(),
-            Step::Send(Send::Ticket { .. }) => TICKET.to_owned(),
             Step::Sleep(_) => LATER.to_owned(),
             Step::Fail { error, .. } => error.code().to_owned(),
             Step::Done if self.payer.tickets(NOW) == Value::Array(Vec::new()) => SERVED.to_owned(),
-            Step::Done => TICKET.to_owned(),
+            Step::Done | Step::Send(Send::Ticket { .. }) => TICKET.to_owned(),
             step => panic!("{step:?}"),
         }
     }

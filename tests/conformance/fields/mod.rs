@@ -11,8 +11,8 @@ mod challenges;
 mod kinds;
 mod payments;
 
+use alloc::collections::BTreeSet;
 use kinds::Kind;
-use std::collections::BTreeSet;
 use x402_wasm::json::{Value, parse};
 
 /// One good document and what is known of its members.
@@ -152,8 +152,11 @@ fn replaced(document: &Value, path: &str, with: &Value) -> Value {
     changed(document, path, &|name, _| vec![(name.to_owned(), with.clone())])
 }
 
+/// What stands in the place of a member.
+type Change<'a> = dyn Fn(&str, &Value) -> Vec<(String, Value)> + 'a;
+
 /// The document with other members in the place of one.
-fn changed(document: &Value, path: &str, change: &dyn Fn(&str, &Value) -> Vec<(String, Value)>) -> Value {
+fn changed(document: &Value, path: &str, change: &Change<'_>) -> Value {
     let (step, rest) = path.split_once('.').map_or((path, None), |(step, rest)| (step, Some(rest)));
     match document {
         Value::Array(elements) => {

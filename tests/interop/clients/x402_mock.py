@@ -7,6 +7,7 @@ It goes on past AT_LEAST until one signature came with a dropped leading zero, a
 
 import asyncio
 import json
+import os
 import sys
 
 from x402_mock.adapters.evm.schemas import EVMPaymentComponent
@@ -14,7 +15,8 @@ from x402_mock.clients.http_client import Http402Client
 
 # Everything is told, so that the client asks no list on the internet.
 USDC = {
-    "currency": "USDC",
+    # Every currency but a few stablecoins makes x402-mock sign for Permit2.
+    "currency": os.environ.get("CURRENCY", "USDC"),
     "caip2": "eip155:84532",
     "token": "0x036CbD53842c5426634e7929541eC2318f3dCF7e",
     "token_name": "USDC",

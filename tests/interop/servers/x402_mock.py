@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import os
 import sys
 
 import uvicorn
@@ -15,7 +16,8 @@ from x402_mock.servers.apps import Http402Server
 MATINEE = {
     "payment_type": "evm",
     "amount": 0.01,
-    "currency": "USDC",
+    # Every currency but a few stablecoins makes x402-mock sign for Permit2.
+    "currency": os.environ.get("CURRENCY", "USDC"),
     "caip2": "eip155:84532",
     "token": "0x036CbD53842c5426634e7929541eC2318f3dCF7e",
     "token_name": "USDC",

@@ -41,9 +41,9 @@ export const serverInPython = (script) => (facilitator) => async (stage) => {
 };
 
 /** x402-mock's server settles with its own key, and that key's owner is the payee. */
-export const serverOfX402Mock = (script) => async (stage) => {
+export const serverOfX402Mock = (script, variables) => async (stage) => {
   const [{ rpcUrl }, seller] = await Promise.all([stage.chain(), stage.relayer()]);
-  return { payTo: seller.address, url: await startServer(stage, script, [rpcUrl], { EVM_PRIVATE_KEY: seller.key }) };
+  return { payTo: seller.address, url: await startServer(stage, script, [rpcUrl], { EVM_PRIVATE_KEY: seller.key, ...variables }) };
 };
 
 async function terms(stage, facilitator) {

@@ -3,10 +3,10 @@
 
 use super::*;
 use crate::authorization::eip3009::TransferAuthorization;
+use crate::encoding::bytes_from_base64;
 use crate::signature::SecretKey;
 use alloc::format;
 use proptest::collection::{btree_map, vec};
-use proptest::prelude::*;
 
 /// Any JSON at all, four levels deep, its numbers in any spelling.
 fn values() -> impl Strategy<Value = Value> {
@@ -40,7 +40,7 @@ fn offers() -> impl Strategy<Value = Value> {
         .text("payTo", "0x209693Bc6afc0C5328bA36FaF03C514EF312287C")
         .number("maxTimeoutSeconds", 300)
         .end();
-    let Value::Object(known) = known else { unreachable!() };
+    let Value::Object(known) = known else { panic!("no object") };
     members("x-[a-z]{0,6}", values())
         .prop_flat_map(move |unknown| Just([known.clone(), unknown].concat()).prop_shuffle().prop_map(Value::Object))
 }

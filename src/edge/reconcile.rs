@@ -1,0 +1,75 @@
+//! Comparisons of a ledger with its chain, by handle.
+
+use super::port::{busy, describe_http, read_http, read_ledger_outcome, read_stored};
+use super::settler::with_relayer;
+use crate::door::error::thrown;
+use crate::door::slab::Slab;
+use crate::door::value::{from_js, to_js};
+use crate::json::{Object, Value};
+use crate::settle::{ReconcileOutcome, ReconcileStep, Reconciliation, SettleOutcome};
+use alloc::boxed::Box;
+use alloc::string::{String, ToString as _};
+use core::cell::RefCell;
+use wasm_bindgen::prelude::*;
+
+std::thread_local! {
+    static UNDER_WAY: RefCell<Slab<(u32, Box<Reconciliation>)>> = const { RefCell::new(Slab::new()) };
+}
+
+/// Compares the last `blocks` of the chain with the ledger, for the gate's payee at this place; `undefined` behind the
+/// last one.
+#[wasm_bindgen(js_name = reconcileBegin)]
+pub fn reconcile_begin(gate: u32, relayer: u32, place: usize, blocks: u32) -> Result<JsValue, JsValue> {
+    match super::gate::with_gate(gate, |own| Ok(own.payees().get(place).copied()))? {
+        Some(payee) => {
+            let step = with_relayer(relayer, |own| Reconciliation::begin(payee, u64::from(blocks).max(1), own))?;
+            keep(relayer, step)
+        }
+        None => Ok(JsValue::UNDEFINED),
+    }
+}
+
+/// Goes on with the outcome of a step: `{http}`, what the ledger answered, or `{page}`.
+#[wasm_bindgen(js_name = reconcileResume)]
+pub fn reconcile_resume(comparison: u32, outcome: JsValue) -> Result<JsValue, JsValue> {
+    let outcome = read_outcome(&from_js(&outcome)?);
+    let (relayer, comparison) = UNDER_WAY
+        .with(|slab| Ok::<_, JsValue>(slab.try_borrow_mut().map_err(busy)?.remove(comparison)))?
+        .ok_or_else(|| thrown("internal_error", "Nothing is being compared.".into()))?;
+    let step = with_relayer(relayer, |own| comparison.resume(outcome, own))?;
+    keep(relayer, step)
+}
+
+fn read_outcome(outcome: &Value) -> ReconcileOutcome {
+    if let Some(exchange) = outcome.get("http") {
+        return ReconcileOutcome::Http(SettleOutcome::Http(read_http(exchange)));
+    }
+    match outcome.get("page").and_then(Value::elements) {
+        Some(rows) => {
+            // A record that cannot be read has no say; the log of its cashing names it.
+            let entries = rows.iter().filter_map(|row| Some(read_stored(row)?.entry)).collect();
+            let last = rows.last().and_then(|row| row.get("key")?.as_str().map(String::from));
+            ReconcileOutcome::Page(entries, last)
+        }
+        None => ReconcileOutcome::Found(read_ledger_outcome(outcome)),
+    }
+}
+
+fn keep(relayer: u32, step: ReconcileStep) -> Result<JsValue, JsValue> {
+    let kept = |comparison| {
+        let keep = |slab: &RefCell<Slab<_>>| {
+            Ok::<_, JsValue>(slab.try_borrow_mut().map_err(busy)?.insert((relayer, comparison)))
+        };
+        UNDER_WAY.with(keep).map(|handle| Object::new().number("comparison", handle.into()))
+    };
+    let step = match step {
+        ReconcileStep::Http(request, then) => describe_http(request, kept(then)?.text("do", "http")),
+        ReconcileStep::Read(key, then) => kept(then)?.text("do", "ledger").shown("key", &key),
+        ReconcileStep::Page(after, then) => kept(then)?.text("do", "page").text("after", &after),
+        ReconcileStep::Done(report) => Object::new().text("do", "done").value("report", report),
+        ReconcileStep::Failed(finding) => {
+            return Err(thrown(finding.code(), finding.to_string()));
+        }
+    };
+    Ok(to_js(&step.end()))
+}
