@@ -10,6 +10,7 @@ mod entry;
 mod life;
 mod port;
 mod record;
+mod retention;
 mod state;
 
 pub use credit::{DECIMALS, Facts, Limits, MOST};

@@ -41,7 +41,7 @@ async function cash(store, instance, due, ctx) {
 /** Out of the way of those that can be cashed. */
 async function setAside(store, due) {
   const step = call("recordAside", due, now());
-  await store.write(step.key, step.expected, step.record, step.dueAt, step.facts);
+  await carryOut(store, step);
   return step;
 }
 

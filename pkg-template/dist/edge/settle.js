@@ -3,7 +3,7 @@ import { X402Error } from "../errors.js";
 
 /**
  * The gate's own key broadcasts the transfers and pays the gas.
- * @param {{ rpc: string, key: string, when?: "after", confirmations?: number, maxFeePerGas?: string }} options
+ * @param {{ rpc: string, key: string, when?: "before" | "after", confirmations?: number, maxFeePerGas?: string }} options
  */
 export function relayer(options) {
   return { kind: "relayer", options: { when: "after", ...options } };

@@ -5,6 +5,7 @@ mod endurance;
 mod evidence;
 mod facilitator;
 mod permit2;
+mod permits;
 mod reconcile;
 mod sending;
 mod wire;
