@@ -101,6 +101,8 @@ export interface GateOptions {
   keep?: number;
   /** Opens `GET /ledger` and `POST /ledger/reconcile` to whoever has this key of at least 32 bytes. */
   operator?: { key: string; path?: string };
+  /** A `facilitator(url)` that has the last word on a payment before it is taken. Default: our own checks decide. */
+  verify?: Settler;
   /** Told what happens; each is optional. */
   hooks?: Hooks;
 }
@@ -293,5 +295,27 @@ export interface RelayerOptions {
 
 /** The gate's own key broadcasts the transfers. */
 export declare function relayer(options: RelayerOptions): Settler;
+/** Headers for each door of a facilitator: one map for all of them is an error. */
+export interface FacilitatorHeaders {
+  supported?: Record<string, string>;
+  verify?: Record<string, string>;
+  settle?: Record<string, string>;
+}
+
+export interface FacilitatorOptions {
+  /** A node's URL: the chain then says what came of a settlement. Without it the facilitator's word is recorded as such. */
+  rpc?: string;
+  /** How deep a block must lie before what it holds is final: 1 to 100, default 1. Counts with `rpc`. */
+  confirmations?: number;
+  /** How long an answer may take, in milliseconds. Default 30000. */
+  timeoutMs?: number;
+  /** Serve first and settle in the background, or settle first. */
+  when?: "before" | "after";
+  /** What lets the gate in at the facilitator, or a function that is asked before each request. */
+  authHeaders?: FacilitatorHeaders | (() => FacilitatorHeaders | Promise<FacilitatorHeaders>);
+}
+
+/** Somebody else's service broadcasts the transfers and pays for gas. Redirects are not followed: name its final address. */
+export declare function facilitator(url: string, options?: FacilitatorOptions): Settler;
 /** Nobody cashes: payments are verified and remembered. */
 export declare function none(): Settler;

@@ -67,7 +67,7 @@ pub(super) fn read_stored(found: &Value) -> Option<Stored> {
     Some(Stored { entry, version: found.get("version")?.as_u64()? })
 }
 
-/// `{method, url, headers, body?, timeoutMs, maxBytes}`.
+/// `{method, url, headers, body?, timeoutMs, maxBytes, credentials?}`.
 pub(super) fn describe_http(request: HttpRequest, step: Object) -> Object {
     step.text("method", request.method)
         .value("url", request.url.into())
@@ -75,6 +75,7 @@ pub(super) fn describe_http(request: HttpRequest, step: Object) -> Object {
         .value_if("body", request.body.map(Into::into))
         .number("timeoutMs", request.timeout_ms.into())
         .number("maxBytes", u64::try_from(request.max_bytes).unwrap_or_default())
+        .text_if("credentials", request.credentials)
 }
 
 /// `{status, body, retryAfter?}`, or `{fault}`.

@@ -8,7 +8,7 @@ use super::routes::{Destination, Route};
 use super::step::{Admission, Effect, Step};
 use super::{EventKind, Gate, GateError, RequestHead};
 use crate::address::Address;
-use crate::dialect::{v1, v2};
+use crate::dialect::{MAX_HEADER_BYTES, v1, v2};
 use crate::protocol::{Dialect, Refusal};
 use crate::ticket::TicketError;
 use crate::verify::inspect;
@@ -111,7 +111,8 @@ impl Gate {
                             handled: false,
                             charge: None,
                         };
-                        self.examine(candidate, Order::new(dialect, route, place), now)
+                        let document = self.facilitated.document(|| v2::from_header(&payment, MAX_HEADER_BYTES).ok());
+                        self.examine(candidate, Order::new(dialect, route, place).asked_with(document), now)
                     }
                     Err(refusal) => self.refuse(route, &url, dialect, payer, refusal),
                 }

@@ -32,6 +32,10 @@ pub enum GateError {
     InProgress,
     /// The store did not answer; nothing is known to be lost.
     LedgerUnreachable,
+    /// The facilitator did not answer, or not as one.
+    FacilitatorUnreachable,
+    /// The facilitator does not settle this kind of payment.
+    FacilitatorUnsupported,
     /// No node of the chain said anything that can be relied on (S51).
     ChainUnreachable,
     /// A fault of ours.
@@ -40,7 +44,7 @@ pub enum GateError {
 
 impl GateError {
     /// Every reason.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::NoSuchRoute,
         Self::MethodNotAllowed,
         Self::TooSlow,
@@ -55,6 +59,8 @@ impl GateError {
         Self::PaymentFailed,
         Self::InProgress,
         Self::LedgerUnreachable,
+        Self::FacilitatorUnreachable,
+        Self::FacilitatorUnsupported,
         Self::ChainUnreachable,
         Self::Internal,
     ];
@@ -77,6 +83,8 @@ impl GateError {
             Self::PaymentFailed => "payment_failed",
             Self::InProgress => "payment_in_progress",
             Self::LedgerUnreachable => "ledger_unreachable",
+            Self::FacilitatorUnreachable => "facilitator_unreachable",
+            Self::FacilitatorUnsupported => "facilitator_unsupported",
             Self::ChainUnreachable => "chain_unreachable",
             Self::Internal => "internal_error",
         }
@@ -96,6 +104,7 @@ impl GateError {
             Self::UsedElsewhere => 409,
             Self::UrlTooLong => 414,
             Self::Internal => 500,
+            Self::FacilitatorUnreachable | Self::FacilitatorUnsupported => 502,
             Self::NoCredit | Self::InProgress | Self::LedgerUnreachable | Self::ChainUnreachable => 503,
         }
     }
@@ -121,6 +130,12 @@ impl core::fmt::Display for GateError {
             Self::PaymentFailed => "This payment could not be cashed: sign a new one.",
             Self::InProgress => "This payment is being served: send the same one again in a second.",
             Self::LedgerUnreachable => "The ledger does not answer: send the same payment again, it is charged once.",
+            Self::FacilitatorUnreachable => {
+                "The facilitator does not answer: send the same payment again, it is charged once."
+            }
+            Self::FacilitatorUnsupported => {
+                "The facilitator of this gate does not settle such payments: tell its operator."
+            }
             Self::ChainUnreachable => "The chain does not answer: send the same payment again in a moment.",
             Self::Internal => "Something broke on our side: send the same payment again, it is charged once.",
         })

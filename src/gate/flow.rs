@@ -1,5 +1,6 @@
 //! A request that waits for an outcome, and where it goes on.
 
+use super::facilitated::Asked;
 use super::order::Order;
 use super::purchase::Purchase;
 use super::revocation::Doubt;
@@ -33,6 +34,8 @@ pub(super) enum Stage {
     Releasing,
     /// The transfer would revert: the claim goes, the payment stays unused.
     Returning { purchase: Purchase },
+    /// A facilitator, or the ledger before it, is asked about the payment.
+    Consulting { purchase: Purchase, asked: Asked },
     /// What became of the payment behind a good ticket?
     Doubting(Doubt),
 }
@@ -55,6 +58,7 @@ impl Flow {
             (Stage::Returning { purchase }, Outcome::Ledger(LedgerOutcome::Written(true))) => {
                 purchase.fail(gate, GateError::WouldRevert)
             }
+            (Stage::Consulting { purchase, asked }, outcome) => gate.consulted(purchase, asked, outcome, now),
             (Stage::Doubting(doubt), Outcome::Ledger(outcome)) => doubt.settled(gate, outcome),
             (
                 Stage::Writing { purchase, .. } | Stage::Returning { purchase },

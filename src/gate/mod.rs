@@ -10,6 +10,7 @@ mod config;
 mod error;
 mod event;
 mod examine;
+mod facilitated;
 mod flow;
 mod http;
 mod office;
@@ -28,18 +29,22 @@ mod step;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use config::read_assets;
 pub use error::GateError;
 pub use event::{Event, EventKind};
 pub use flow::Flow;
+pub(crate) use http::split_url;
 pub use http::{Header, RequestHead, Response};
 pub use path::is_canonical;
 pub use reader::ConfigError;
+pub(crate) use reader::Reader;
 pub use step::{Admission, BodyFault, Effect, Inquiry, Outcome, Step};
 
 use crate::ticket::Keyset;
 use alloc::string::String;
 use alloc::vec::Vec;
 use examine::Chain;
+use facilitated::Facilitated;
 use operator::Operator;
 use policy::Credit;
 use routes::Routes;
@@ -61,6 +66,7 @@ pub struct Gate {
     /// For how long a record is kept after it could matter, in seconds.
     keep: u64,
     operator: Option<Operator>,
+    facilitated: Facilitated,
     /// Whether pages of other origins may use the gate.
     cors: bool,
     hooks: event::Hooks,

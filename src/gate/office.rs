@@ -7,6 +7,7 @@ use super::routes::Route;
 use super::step::{BodyFault, Step};
 use super::{EventKind, Gate, GateError};
 use crate::dialect::read_office_body;
+use crate::json::parse;
 use crate::protocol::{Dialect, ReceivedPayment, Refusal};
 use crate::verify::inspect;
 use alloc::string::String;
@@ -39,7 +40,10 @@ impl Gate {
             Ok(candidate) if candidate.is_ceiling() => {
                 self.refuse_at_office(dialect, Refusal::Scheme, Some(&route.scope))
             }
-            Ok(candidate) => self.examine(candidate, Order::new(dialect, route, Place::Office), now),
+            Ok(candidate) => {
+                let document = self.facilitated.document(|| parse(&body).ok());
+                self.examine(candidate, Order::new(dialect, route, Place::Office).asked_with(document), now)
+            }
             Err(refusal) => self.refuse_at_office(dialect, refusal, Some(&route.scope)),
         }
     }

@@ -8,6 +8,7 @@ use super::step::Step;
 use super::{Event, EventKind, Gate, GateError};
 use crate::address::Address;
 use crate::amount::Amount;
+use crate::json::Value;
 use crate::protocol::{Dialect, Refusal};
 use crate::verify::VerifiedPayment;
 use alloc::string::{String, ToString as _};
@@ -21,6 +22,8 @@ pub(super) struct Order {
     pub(super) place: Place,
     /// Whether it is settled before it is served.
     pub(super) first: bool,
+    /// The payment as it came, where a facilitator is asked with it.
+    pub(super) document: Option<Value>,
 }
 
 #[derive(Debug)]
@@ -40,13 +43,17 @@ pub(super) enum Place {
 
 impl Order {
     pub(super) fn new(dialect: Dialect, route: &Route, place: Place) -> Self {
-        Self { dialect, scope: route.scope.clone(), place, first: matches!(route.when, When::Before) }
+        Self { dialect, scope: route.scope.clone(), place, first: matches!(route.when, When::Before), document: None }
+    }
+
+    pub(super) fn asked_with(self, document: Option<Value>) -> Self {
+        Self { document, ..self }
     }
 
     /// The order with its payment, and what the chain has against that.
     pub(super) fn paid_by(self, payment: VerifiedPayment, objection: Option<Refusal>) -> Purchase {
-        let Self { dialect, scope, place, first } = self;
-        Purchase { payment, dialect, scope, place, first, objection, turns: 0 }
+        let Self { dialect, scope, place, first, document } = self;
+        Purchase { payment, dialect, scope, place, first, objection, document, body: None, turns: 0 }
     }
 
     /// The answer to a payment that is not accepted. `payer` is who it says that it is from; `payment` is there where

@@ -14,7 +14,7 @@ mod retention;
 mod state;
 
 pub use credit::{DECIMALS, Facts, Limits, MOST};
-pub use entry::{Claim, Entry, Evidence, Grant, Transaction};
+pub use entry::{Claim, Entry, Evidence, Grant, Handover, Transaction};
 pub use life::{LIFE, Move};
 pub use port::{LedgerOp, LedgerOutcome, Stored};
 pub use record::RecordError;

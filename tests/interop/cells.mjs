@@ -3,9 +3,11 @@
 import { buy as buyWithAxios } from "./clients/axios.mjs";
 import { buy as buyWithFetch } from "./clients/fetch.mjs";
 import { buy as buyWithOurs } from "./payers/buy.js";
+import { ourFacilitator } from "./stage/facilitators.mjs";
 import { gateInNode, gateInWorkerd } from "./stage/gates.mjs";
 import { inPage } from "./stage/page.mjs";
 import { runPython } from "./stage/python.mjs";
+import { atOurFacilitator, ourGateAtTheStockFacilitator } from "./stage/settlements.mjs";
 import { serverInNode, serverInPython, serverInWorkerd, serverOfX402Mock } from "./stage/servers.mjs";
 
 const V1 = "x402 v1";
@@ -55,15 +57,16 @@ export const SERVERS = [
 
 /** Who settles for whom. */
 export const SETTLEMENTS = [
-  { id: "our gate, settled by the stock facilitator", peer: "npm @x402/core", missing: "our gate has no facilitator as a settler yet" },
-  { id: "@x402/hono, settled by our facilitator", peer: "npm @x402/hono", missing: "there is no facilitator of ours yet" },
-  { id: "x402 for Python, FastAPI, settled by our facilitator", peer: "PyPI x402", missing: "there is no facilitator of ours yet" },
+  { id: "our gate, settled by the stock facilitator", peer: "npm @x402/core", play: ourGateAtTheStockFacilitator },
+  { id: "@x402/hono, settled by our facilitator", peer: "npm @x402/hono", play: atOurFacilitator(serverInNode("servers/hono.node.mjs")) },
+  { id: "@x402/express, settled by our facilitator", peer: "npm @x402/express", play: atOurFacilitator(serverInNode("servers/express.mjs")) },
+  { id: "x402 for Python, FastAPI, settled by our facilitator", peer: "PyPI x402", play: atOurFacilitator(serverInPython("servers/x402_fastapi.py")) },
 ];
 
 /** Who is looked over by PyPI x402-conformance: `open(stage)` answers with a URL. */
 export const EXAMINED = [
   ...GATES.map(({ id, open }) => ({ id, mode: "resource", open: async (stage) => `${await stage.part(open)}/films/moon` })),
-  { id: "our facilitator", mode: "live", missing: "there is none yet" },
+  { id: "our facilitator", mode: "live", open: (stage) => stage.part(ourFacilitator) },
 ];
 
 /** What else takes part, for the list of versions. */
