@@ -3,6 +3,7 @@
 use super::Gate;
 use super::event::Hooks;
 use super::examine::read_chains;
+use super::extension::Extensions;
 use super::operator::Operator;
 use super::policy::{Credit, HOUR, When};
 use super::price::Defaults;
@@ -73,6 +74,7 @@ impl Gate {
             operator: Operator::from_config(&mut config)?,
             cors: config.truth("cors")?.unwrap_or(true),
             hooks: Hooks::from_config(&mut config)?,
+            extensions: Extensions::from_config(&mut config)?,
         };
         config.end()?;
         Ok(gate)

@@ -10,8 +10,10 @@ mod config;
 mod error;
 mod event;
 mod examine;
+mod extension;
 mod flow;
 mod http;
+mod identified;
 mod office;
 mod operator;
 mod order;
@@ -23,6 +25,7 @@ mod reader;
 mod revocation;
 mod routes;
 mod settlement;
+mod sign_in;
 mod step;
 
 #[cfg(test)]
@@ -40,6 +43,7 @@ use crate::ticket::Keyset;
 use alloc::string::String;
 use alloc::vec::Vec;
 use examine::Chain;
+use extension::Extensions;
 use operator::Operator;
 use policy::Credit;
 use routes::Routes;
@@ -64,4 +68,5 @@ pub struct Gate {
     /// Whether pages of other origins may use the gate.
     cors: bool,
     hooks: event::Hooks,
+    extensions: Extensions,
 }

@@ -5,12 +5,13 @@ use super::charge;
 use super::event::{About, paid};
 use super::flow::{Flow, Stage};
 use super::order::{Order, Place};
+use super::sign_in::Sale;
 use super::step::{Admission, Effect, Step};
 use super::{Event, EventKind, Gate, GateError};
 use crate::ledger::{Claim, Entry, Grant, LedgerOp, State, Stored};
 use crate::protocol::{Dialect, IssuedTicket, Refusal};
 use crate::ticket::Ticket;
-use crate::verify::VerifiedPayment;
+use crate::verify::{ReplayKey, VerifiedPayment};
 use alloc::string::{String, ToString as _};
 
 /// A verified payment on its way into the ledger.
@@ -25,6 +26,8 @@ pub(super) struct Purchase {
     pub(super) objection: Option<Refusal>,
     /// Whether it is settled before it is served.
     pub(super) first: bool,
+    /// The key of the name that its payer gave it.
+    pub(super) name: Option<ReplayKey>,
     /// How often the ledger was asked; bounds the loop.
     pub(super) turns: u8,
 }
@@ -38,7 +41,11 @@ impl Gate {
     /// A payment passed every check.
     pub(super) fn buy(&self, purchase: Purchase, now: u64) -> Step {
         let event = purchase.event(self, EventKind::Verified, About::default());
-        self.purchase(purchase, now).telling(event)
+        let step = match purchase.name {
+            Some(name) => purchase.tie(self, name, now),
+            None => self.purchase(purchase, now),
+        };
+        step.telling(event)
     }
 
     /// Tries to be the first: one write, no look before (S39).
@@ -158,7 +165,7 @@ impl Purchase {
             }
             State::Failed => self.fail(gate, GateError::PaymentFailed),
             State::Granted | State::Settling | State::Settled | State::Unknown => {
-                self.repeat(gate, &stored.entry, true, now)
+                self.repeat(gate, stored.entry, true, now)
             }
         }
     }
@@ -173,7 +180,7 @@ impl Purchase {
             return self.settling(gate, stored, now);
         }
         if stored.entry.state() != State::Claimed {
-            return self.repeat(gate, &stored.entry, false, now);
+            return self.repeat(gate, stored.entry, false, now);
         }
         let Place::Resource { route, .. } = &self.place else { return self.fail(gate, GateError::Internal) };
         let admission = Admission {
@@ -209,8 +216,13 @@ impl Purchase {
         gate.write(self, claimed.entry, claimed.version, now)
     }
 
+    /// The payment is granted: it is written down for a payer that loses its ticket, and answered.
+    fn repeat(self, gate: &Gate, entry: Entry, again: bool, now: u64) -> Step {
+        Sale { purchase: self, entry, again, turns: 0 }.note(gate, 0, now)
+    }
+
     /// The answer to a granted payment, the first time and every time.
-    fn repeat(self, gate: &Gate, entry: &Entry, again: bool, now: u64) -> Step {
+    pub(super) fn answer(self, gate: &Gate, entry: &Entry, again: bool, now: u64) -> Step {
         let Some(grant) = entry.grant() else { return self.fail(gate, GateError::Internal) };
         let cost = About { charged: Some(entry.amount()), again, ..About::default() };
         let event = self.event(gate, EventKind::Ticket, cost);
@@ -258,7 +270,7 @@ impl Purchase {
     }
 
     fn order(self) -> (VerifiedPayment, Order) {
-        let Self { payment, dialect, scope, place, first, .. } = self;
-        (payment, Order { dialect, scope, place, first })
+        let Self { payment, dialect, scope, place, first, name, .. } = self;
+        (payment, Order { dialect, scope, place, first, name })
     }
 }

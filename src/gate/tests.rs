@@ -20,6 +20,7 @@ use alloc::string::ToString as _;
 use alloc::vec::Vec;
 
 mod credit;
+mod extensions;
 mod operator;
 mod permit2;
 mod settled_first;

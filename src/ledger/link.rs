@@ -113,8 +113,10 @@ mod tests {
             Name::Buyer("b", one),
             Name::SignIn("a", one),
         ];
-        let keys: BTreeSet<_> =
-            names.iter().flat_map(|name| ["https://a.example", "https://b.example"].map(|gate| name.key(gate))).collect();
+        let keys: BTreeSet<_> = names
+            .iter()
+            .flat_map(|name| ["https://a.example", "https://b.example"].map(|gate| name.key(gate)))
+            .collect();
         assert_eq!(keys.len(), 2 * names.len());
         assert!(!keys.contains(&entry().key()));
     }
