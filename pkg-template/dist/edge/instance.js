@@ -89,7 +89,9 @@ export class Instance {
     this.#settler = this.#settle.kind === "relayer" ? call("relayerOpen", this.#settle.options) : undefined;
     // Some payments are good for one account alone: the gate asks for those that its settler can cash.
     const relayer = this.#settler === undefined ? undefined : call("relayerAddress", this.#settler);
-    this.#gate = call("gateOpen", { ...this.#plain, relayer });
+    // Drawn here, because an instance is opened inside a handler: nothing is drawn at module scope (S74).
+    const seed = crypto.randomUUID();
+    this.#gate = call("gateOpen", { ...this.#plain, relayer, seed });
     this.#generation = currentGeneration();
   }
 }
