@@ -15,6 +15,7 @@ const BACK_OFF: [u32; 5] = [250, 500, 1000, 2000, 4000];
 
 impl Flow {
     /// First in line. What others bought or left behind meanwhile comes before a payment of one's own.
+    #[inline(never)]
     pub(in crate::payer) fn buy(&mut self, payer: &mut Payer, now: u64) -> Step {
         let Some(deal) = &self.deal else { return Step::Done };
         if let Some(ticket) = self.ticket_at_hand(payer, deal, now) {
@@ -103,6 +104,7 @@ impl Flow {
     }
 
     /// The last response is the answer, perhaps with a ticket for the next time.
+    #[inline(never)]
     pub(in crate::payer) fn served(&mut self, payer: &mut Payer, ticket: Option<IssuedTicket>, now: u64) -> Step {
         if let Some((ticket, deal)) = ticket.zip(self.deal.as_deref()) {
             let scope = deal.scope_of(&ticket);
