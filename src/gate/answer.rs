@@ -31,6 +31,7 @@ impl Gate {
     }
 
     /// The 402 of a route, in every dialect at once. `payer` is who a payment that was not enough says that it is from.
+    #[inline(never)]
     pub(super) fn challenge(
         &self,
         route: &Route,

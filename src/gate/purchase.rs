@@ -222,6 +222,7 @@ impl Purchase {
     }
 
     /// The answer to a granted payment, the first time and every time.
+    #[inline(never)]
     pub(super) fn answer(self, gate: &Gate, entry: &Entry, again: bool, now: u64) -> Step {
         let Some(grant) = entry.grant() else { return self.fail(gate, GateError::Internal) };
         let cost = About { charged: Some(entry.amount()), again, ..About::default() };
@@ -264,6 +265,7 @@ impl Purchase {
         }
     }
 
+    #[inline(never)]
     pub(super) fn fail(self, gate: &Gate, error: GateError) -> Step {
         let (payment, order) = self.order();
         order.fail(gate, payment.payer(), error, Some(&payment))

@@ -122,6 +122,7 @@ impl Flow {
         let (scope, purchase) = (deal.scope.clone(), deal.purchase.clone());
         self.notices.push(Notice::Ticket(describe_ticket(&scope, &ticket)));
         let text = ticket.text.clone();
+        payer.tickets.remember(self.request.method.clone(), deal.place.path.clone(), scope.clone());
         payer.tickets.keep(scope, ticket, now);
         let enter = self.enter(text, Some(payment.authorization));
         self.next.extend([Step::Unlock(purchase), enter]);
