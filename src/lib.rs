@@ -9,7 +9,7 @@
 //! | ground: values | [`amount`], [`address`], [`network`], [`asset`], [`encoding`], [`json`], [`keccak`], [`time`], [`http`] |
 //! | first: what is signed | [`eip712`], [`signature`], [`seal`], [`authorization`] |
 //! | second: what is said | [`protocol`], [`dialect`], [`extension`], [`ticket`] |
-//! | third: what is decided | [`verify`], [`ledger`], [`settle`], [`gate`], [`payer`] |
+//! | third: what is decided | [`verify`], [`ledger`], [`settle`], [`gate`], [`facilitator`], [`payer`] |
 //! | roof: the doors | `browser` and `edge`, one by feature |
 #![no_std]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
@@ -33,6 +33,7 @@ pub mod edge;
 pub mod eip712;
 pub mod encoding;
 pub mod extension;
+pub mod facilitator;
 pub mod gate;
 pub mod http;
 pub mod json;

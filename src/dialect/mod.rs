@@ -7,8 +7,9 @@
 //! | [`mock`] | JSON body | body of the office | JSON body of the office |
 //!
 //! A new dialect is a new file here, a variant of [`crate::protocol::Dialect`], and a row in this table.
-//! [`words`] says what each calls the reason of a refusal.
+//! [`facilitator`] is the API of those who verify and settle for others. [`words`] says what each calls the reason of a refusal.
 
+pub mod facilitator;
 mod header;
 pub mod mock;
 mod shape;

@@ -100,7 +100,7 @@ pub(super) fn with_gate<T>(handle: u32, act: impl FnOnce(&Gate) -> Result<T, JsV
     })
 }
 
-struct Head<'a>(&'a web_sys::Request);
+pub(super) struct Head<'a>(pub(super) &'a web_sys::Request);
 
 impl RequestHead for Head<'_> {
     fn method(&self) -> Cow<'_, str> {
@@ -146,7 +146,7 @@ fn keep(gate: u32, mut step: Step) -> Result<JsValue, JsValue> {
     Ok(to_js(&described))
 }
 
-fn describe_response(response: Response) -> Value {
+pub(super) fn describe_response(response: Response) -> Value {
     Object::new()
         .text("do", "respond")
         .number("status", response.status.into())
@@ -179,7 +179,7 @@ fn describe_ticket(ticket: &Ticket) -> Value {
         .end()
 }
 
-fn describe_effect(effect: Effect, flow: u32) -> Value {
+pub(super) fn describe_effect(effect: Effect, flow: u32) -> Value {
     let described = |what: &str| Object::new().text("do", what).number("flow", flow.into());
     match effect {
         Effect::ReadBody { max_bytes } => {
@@ -192,7 +192,7 @@ fn describe_effect(effect: Effect, flow: u32) -> Value {
     }
 }
 
-fn read_outcome(outcome: &Value) -> Outcome {
+pub(super) fn read_outcome(outcome: &Value) -> Outcome {
     let status = outcome.get("status").and_then(Value::as_u64).map(|status| u16::try_from(status).unwrap_or(500));
     if let Some(status) = status {
         Outcome::Handled { status, charge: outcome.get("charge").and_then(Value::as_str).map(Into::into) }

@@ -5,6 +5,8 @@
 #![allow(clippy::needless_pass_by_value, reason = "wasm-bindgen hands strings over by value")]
 
 mod event;
+#[cfg(feature = "facilitator")]
+pub mod facilitator;
 pub mod gate;
 mod port;
 pub mod reconcile;

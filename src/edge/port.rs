@@ -79,7 +79,7 @@ pub(super) fn read_link(found: &Value) -> Option<StoredLink> {
     Some(StoredLink { link, version: found.get("version")?.as_u64()? })
 }
 
-/// `{method, url, headers, body?, timeoutMs, maxBytes}`.
+/// `{method, url, headers, body?, timeoutMs, maxBytes, credentials?}`.
 pub(super) fn describe_http(request: HttpRequest, step: Object) -> Object {
     step.text("method", request.method)
         .value("url", request.url.into())
@@ -87,6 +87,7 @@ pub(super) fn describe_http(request: HttpRequest, step: Object) -> Object {
         .value_if("body", request.body.map(Into::into))
         .number("timeoutMs", request.timeout_ms.into())
         .number("maxBytes", u64::try_from(request.max_bytes).unwrap_or_default())
+        .text_if("credentials", request.credentials)
 }
 
 /// `{status, body, retryAfter?}`, or `{fault}`.

@@ -8,7 +8,9 @@ use crate::door::value::{from_js, to_js};
 use crate::gate::Event;
 use crate::json::{Object, Value};
 use crate::ledger::{LedgerOp, State, StoredLink};
-use crate::settle::{Cashing, Relayer, RelayerConfig, SettleOutcome, SettleStep, set_aside};
+use crate::settle::{
+    Cashing, FacilitatorClient, FacilitatorConfigError, Relayer, RelayerConfig, SettleOutcome, SettleStep, set_aside,
+};
 use alloc::string::{String, ToString as _};
 use core::cell::RefCell;
 use wasm_bindgen::prelude::*;
@@ -28,6 +30,14 @@ pub fn relayer_open(config: JsValue) -> Result<u32, JsValue> {
     let (config, key) =
         RelayerConfig::from_value(&from_js(&config)?).map_err(|error| thrown(error.code(), error.to_string()))?;
     RELAYERS.with(|relayers| Ok(relayers.try_borrow_mut().map_err(busy)?.insert(Relayer::new(config, key))))
+}
+
+/// Reads how a facilitator is reached and returns the handle of a relayer that leaves the sending to it.
+#[wasm_bindgen(js_name = handoverOpen)]
+pub fn handover_open(config: JsValue) -> Result<u32, JsValue> {
+    let (facilitator, config) = FacilitatorClient::from_value(&from_js(&config)?)
+        .map_err(|error| thrown(FacilitatorConfigError::CODE, error.to_string()))?;
+    RELAYERS.with(|relayers| Ok(relayers.try_borrow_mut().map_err(busy)?.insert(Relayer::through(facilitator, config))))
 }
 
 /// The account that sends the transactions and pays for gas.

@@ -71,6 +71,14 @@ impl Gate {
         }
     }
 
+    /// A payment at the office that somebody else refused.
+    pub(super) fn refused_with(&self, dialect: Dialect, code: &str, message: &str) -> Response {
+        match dialect {
+            Dialect::Mock => self.mock_problem(code, message),
+            Dialect::V1 | Dialect::V2 => self.problem(dialect, 402, code, message),
+        }
+    }
+
     /// A payment at the office that is not accepted. Clients of x402-mock post again without end on a 402.
     pub(super) fn refused_at_office(&self, dialect: Dialect, refusal: Refusal) -> Response {
         match dialect {

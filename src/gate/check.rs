@@ -115,7 +115,9 @@ impl Gate {
                             handled: false,
                             charge: None,
                         };
-                        self.examine(candidate, Order { name, ..Order::new(dialect, route, place) }, now)
+                        let document = self.facilitated.document(|| document.ok());
+                        let order = Order::new(dialect, route, place).asked_with(document);
+                        self.examine(candidate, Order { name, ..order }, now)
                     }
                     Err(refusal) => self.refuse(route, &url, dialect, payer, refusal),
                 }

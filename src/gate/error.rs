@@ -34,6 +34,10 @@ pub enum GateError {
     InProgress,
     /// The store did not answer; nothing is known to be lost.
     LedgerUnreachable,
+    /// The facilitator did not answer, or not as one.
+    FacilitatorUnreachable,
+    /// The facilitator does not settle this kind of payment.
+    FacilitatorUnsupported,
     /// No node of the chain said anything that can be relied on (S51).
     ChainUnreachable,
     /// A fault of ours.
@@ -42,7 +46,7 @@ pub enum GateError {
 
 impl GateError {
     /// Every reason.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::NoSuchRoute,
         Self::MethodNotAllowed,
         Self::TooSlow,
@@ -58,6 +62,8 @@ impl GateError {
         Self::PaymentFailed,
         Self::InProgress,
         Self::LedgerUnreachable,
+        Self::FacilitatorUnreachable,
+        Self::FacilitatorUnsupported,
         Self::ChainUnreachable,
         Self::Internal,
     ];
@@ -81,6 +87,8 @@ impl GateError {
             Self::PaymentFailed => "payment_failed",
             Self::InProgress => "payment_in_progress",
             Self::LedgerUnreachable => "ledger_unreachable",
+            Self::FacilitatorUnreachable => "facilitator_unreachable",
+            Self::FacilitatorUnsupported => "facilitator_unsupported",
             Self::ChainUnreachable => "chain_unreachable",
             Self::Internal => "internal_error",
         }
@@ -100,6 +108,7 @@ impl GateError {
             Self::UsedElsewhere | Self::IdentifierConflict => 409,
             Self::UrlTooLong => 414,
             Self::Internal => 500,
+            Self::FacilitatorUnreachable | Self::FacilitatorUnsupported => 502,
             Self::NoCredit | Self::InProgress | Self::LedgerUnreachable | Self::ChainUnreachable => 503,
         }
     }
@@ -128,6 +137,12 @@ impl core::fmt::Display for GateError {
             Self::PaymentFailed => "This payment could not be cashed: sign a new one.",
             Self::InProgress => "This payment is being served: send the same one again in a second.",
             Self::LedgerUnreachable => "The ledger does not answer: send the same payment again, it is charged once.",
+            Self::FacilitatorUnreachable => {
+                "The facilitator does not answer: send the same payment again, it is charged once."
+            }
+            Self::FacilitatorUnsupported => {
+                "The facilitator of this gate does not settle such payments: tell its operator."
+            }
             Self::ChainUnreachable => "The chain does not answer: send the same payment again in a moment.",
             Self::Internal => "Something broke on our side: send the same payment again, it is charged once.",
         })

@@ -1,5 +1,6 @@
 //! A request that waits for an outcome, and where it goes on.
 
+use super::facilitated::Asked;
 use super::order::Order;
 use super::purchase::Purchase;
 use super::revocation::Doubt;
@@ -40,6 +41,8 @@ pub(super) enum Stage {
     Releasing,
     /// The transfer would revert: the claim goes, the payment stays unused.
     Returning { purchase: Purchase },
+    /// A facilitator, or the ledger before it, is asked about the payment.
+    Consulting { purchase: Purchase, asked: Asked },
     /// What became of the payment behind a good ticket?
     Doubting(Doubt),
 }
@@ -65,6 +68,7 @@ impl Flow {
             (Stage::Tying { purchase, name }, Outcome::Ledger(outcome)) => purchase.tied(gate, name, &outcome, now),
             (Stage::Noting(sale), Outcome::Ledger(outcome)) => sale.noted(gate, &outcome, now),
             (Stage::SigningIn(visitor), Outcome::Ledger(outcome)) => visitor.answered(gate, outcome, now),
+            (Stage::Consulting { purchase, asked }, outcome) => gate.consulted(purchase, asked, outcome, now),
             (Stage::Doubting(doubt), Outcome::Ledger(outcome)) => doubt.settled(gate, outcome),
             (
                 Stage::Writing { purchase, .. } | Stage::Returning { purchase },

@@ -11,6 +11,7 @@ mod error;
 mod event;
 mod examine;
 mod extension;
+mod facilitated;
 mod flow;
 mod http;
 mod identified;
@@ -31,12 +32,15 @@ mod step;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use config::read_assets;
 pub use error::GateError;
 pub use event::{Event, EventKind};
 pub use flow::Flow;
+pub(crate) use http::split_url;
 pub use http::{Header, RequestHead, Response};
 pub use path::is_canonical;
 pub use reader::ConfigError;
+pub(crate) use reader::Reader;
 pub use step::{Admission, BodyFault, Effect, Inquiry, Outcome, Step};
 
 use crate::ticket::Keyset;
@@ -44,6 +48,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use examine::Chain;
 use extension::Extensions;
+use facilitated::Facilitated;
 use operator::Operator;
 use policy::Credit;
 use routes::Routes;
@@ -65,6 +70,7 @@ pub struct Gate {
     /// For how long a record is kept after it could matter, in seconds.
     keep: u64,
     operator: Option<Operator>,
+    facilitated: Facilitated,
     /// Whether pages of other origins may use the gate.
     cors: bool,
     hooks: event::Hooks,

@@ -46,7 +46,9 @@ impl Gate {
                 self.refuse_at_office(dialect, Refusal::Scheme, Some(&route.scope))
             }
             Ok((candidate, name)) => {
-                self.examine(candidate, Order { name, ..Order::new(dialect, route, Place::Office) }, now)
+                let document = self.facilitated.document(|| Some(document));
+                let order = Order::new(dialect, route, Place::Office).asked_with(document);
+                self.examine(candidate, Order { name, ..order }, now)
             }
             Err(refusal) => self.refuse_at_office(dialect, refusal, Some(&route.scope)),
         }

@@ -8,6 +8,7 @@ use super::step::Step;
 use super::{Event, EventKind, Gate, GateError};
 use crate::address::Address;
 use crate::amount::Amount;
+use crate::json::Value;
 use crate::protocol::{Dialect, Refusal};
 use crate::verify::{ReplayKey, VerifiedPayment};
 use alloc::string::{String, ToString as _};
@@ -23,6 +24,8 @@ pub(super) struct Order {
     pub(super) first: bool,
     /// The key of the name that its payer gave it.
     pub(super) name: Option<ReplayKey>,
+    /// The payment as it came, where a facilitator is asked with it.
+    pub(super) document: Option<Value>,
 }
 
 #[derive(Debug)]
@@ -42,13 +45,18 @@ pub(super) enum Place {
 
 impl Order {
     pub(super) fn new(dialect: Dialect, route: &Route, place: Place) -> Self {
-        Self { dialect, scope: route.scope.clone(), place, first: matches!(route.when, When::Before), name: None }
+        let first = matches!(route.when, When::Before);
+        Self { dialect, scope: route.scope.clone(), place, first, name: None, document: None }
+    }
+
+    pub(super) fn asked_with(self, document: Option<Value>) -> Self {
+        Self { document, ..self }
     }
 
     /// The order with its payment, and what the chain has against that.
     pub(super) fn paid_by(self, payment: VerifiedPayment, objection: Option<Refusal>) -> Purchase {
-        let Self { dialect, scope, place, first, name } = self;
-        Purchase { payment, dialect, scope, place, first, name, objection, turns: 0 }
+        let Self { dialect, scope, place, first, name, document } = self;
+        Purchase { payment, dialect, scope, place, first, name, objection, document, body: None, turns: 0 }
     }
 
     /// The answer to a payment that is not accepted. `payer` is who it says that it is from; `payment` is there where

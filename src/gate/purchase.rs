@@ -8,6 +8,7 @@ use super::order::{Order, Place};
 use super::sign_in::Sale;
 use super::step::{Admission, Effect, Step};
 use super::{Event, EventKind, Gate, GateError};
+use crate::json::Value;
 use crate::ledger::{Claim, Entry, Grant, LedgerOp, State, Stored};
 use crate::protocol::{Dialect, IssuedTicket, Refusal};
 use crate::ticket::Ticket;
@@ -28,6 +29,10 @@ pub(super) struct Purchase {
     pub(super) first: bool,
     /// The key of the name that its payer gave it.
     pub(super) name: Option<ReplayKey>,
+    /// The payment as it came, where a facilitator is asked with it.
+    pub(super) document: Option<Value>,
+    /// What a facilitator is asked with, where one is.
+    pub(super) body: Option<String>,
     /// How often the ledger was asked; bounds the loop.
     pub(super) turns: u8,
 }
@@ -52,6 +57,10 @@ impl Gate {
     pub(super) fn purchase(&self, purchase: Purchase, now: u64) -> Step {
         let claim = Claim { at: now, lease_until: now.saturating_add(LEASE) };
         let entry = Entry::claimed(&purchase.payment, self.issuer(), &purchase.scope, claim);
+        let entry = match purchase.body.clone().filter(|_| self.facilitated.settles()) {
+            Some(body) => entry.for_facilitator(body),
+            None => entry,
+        };
         let entry = entry.kept(self.skew.saturating_add(self.keep));
         if purchase.first {
             return purchase.put(entry.settled_first(), 0);
@@ -265,6 +274,18 @@ impl Purchase {
         }
     }
 
+    /// In the facilitator's own word.
+    pub(super) fn refused_by_facilitator(self, gate: &Gate, code: &str) -> Step {
+        let message = "The facilitator of this gate refuses the payment: its word is the code.";
+        Step::Respond(match (&self.place, gate.routes.by_scope(&self.scope)) {
+            (Place::Resource { url, .. }, Some(route)) => {
+                gate.challenge(route, url, Some(self.payment.payer()), code, message, None)
+            }
+            (Place::Office, _) => gate.refused_with(self.dialect, code, message),
+            _ => gate.error(GateError::Internal),
+        })
+    }
+
     #[inline(never)]
     pub(super) fn fail(self, gate: &Gate, error: GateError) -> Step {
         let (payment, order) = self.order();
@@ -272,7 +293,7 @@ impl Purchase {
     }
 
     fn order(self) -> (VerifiedPayment, Order) {
-        let Self { payment, dialect, scope, place, first, name, .. } = self;
-        (payment, Order { dialect, scope, place, first, name })
+        let Self { payment, dialect, scope, place, first, name, document, .. } = self;
+        (payment, Order { dialect, scope, place, first, name, document })
     }
 }

@@ -7,20 +7,21 @@ use super::*;
 use crate::asset::AssetTable;
 use crate::dialect::{mock, read_challenge_body, v2};
 use crate::encoding::base64;
-use crate::http::HttpFault;
+use crate::http::{HttpAnswer, HttpFault};
 use crate::json::{Value, parse};
 use crate::ledger::{Entry, LedgerOp, LedgerOutcome, Limits, Link, State, Stored, StoredLink};
 use crate::protocol::{AssetDomain, Dialect, Offer, SignedPayment};
 use crate::signature::SecretKey;
 use crate::verify::ReplayKey;
 use alloc::borrow::Cow;
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, VecDeque};
 use alloc::format;
 use alloc::string::ToString as _;
 use alloc::vec::Vec;
 
 mod credit;
 mod extensions;
+mod facilitated;
 mod operator;
 mod permit2;
 mod settled_first;
@@ -108,6 +109,9 @@ struct World {
     now: u64,
     /// Members that the configuration gets on top.
     options: &'static str,
+    /// What others answer next, and what they were asked: URL and body.
+    answers: VecDeque<Result<HttpAnswer, HttpFault>>,
+    asked: Vec<(String, String)>,
 }
 
 /// How a request ended.
@@ -195,7 +199,10 @@ impl World {
                 self.now += 1;
                 Outcome::Woke
             }
-            Effect::Http(_) => Outcome::Http(Err(HttpFault::Unreachable)),
+            Effect::Http(request) => {
+                self.asked.push((request.url, request.body.unwrap_or_default()));
+                Outcome::Http(self.answers.pop_front().unwrap_or(Err(HttpFault::Unreachable)))
+            }
             Effect::Ledger(op) => {
                 self.operations += 1;
                 let outcome = self.store(op);

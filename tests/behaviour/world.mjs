@@ -14,7 +14,7 @@ const TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523
 
 export const SECRET = "a secret that only these tests know.";
 
-/** Starts it all; `bindings` replace the worker's own. */
+/** Starts it all; `bindings` replace the worker's own, and `entry` the worker. */
 export async function openWorld({ bindings = {}, silent = true, entry = ENTRY } = {}) {
   const home = await mkdtemp(join(tmpdir(), "x402-behaviour-"));
   const closers = [() => rm(home, { recursive: true, force: true })];

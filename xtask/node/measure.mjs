@@ -58,5 +58,6 @@ console.log(
   JSON.stringify({
     browser: await measure("browser", "x402-wasm", []),
     edge: await measure("edge", "x402-wasm/edge", ["workerd"]),
+    facilitator: await measure("facilitator", "x402-wasm/facilitator", ["workerd"]),
   }),
 );

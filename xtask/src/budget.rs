@@ -16,14 +16,19 @@ struct Budget {
 }
 
 /// The design wants 45,000 for the payer, whose budget is where its build is and only goes down.
-const BUDGETS: [Budget; 4] = [
+const BUDGETS: [Budget; 5] = [
     Budget {
         what: "payer: wasm + scripts, brotli",
-        limit: 60_750,
+        limit: 56_000,
         parts: &["/browser/wasm/brotli", "/browser/script/brotli"],
     },
     Budget { what: "payer: hand-written, minified", limit: 10_000, parts: &["/browser/handWritten"] },
     Budget { what: "gate: wasm + scripts, gzip", limit: 110_000, parts: &["/edge/wasm/gzip", "/edge/script/gzip"] },
+    Budget {
+        what: "facilitator: wasm + scripts, gzip",
+        limit: 120_000,
+        parts: &["/facilitator/wasm/gzip", "/facilitator/script/gzip"],
+    },
     Budget { what: "gate: hand-written, minified", limit: 10_000, parts: &["/edge/handWritten"] },
 ];
 
@@ -70,7 +75,7 @@ mod tests {
         let weights = serde_json::json!({ "brotli": wasm, "gzip": wasm });
         let door =
             serde_json::json!({ "wasm": weights, "script": { "brotli": 5_000, "gzip": 5_000 }, "handWritten": 10_000 });
-        serde_json::json!({ "browser": door, "edge": door })
+        serde_json::json!({ "browser": door, "edge": door, "facilitator": door })
     }
 
     #[test]

@@ -88,6 +88,7 @@ fn steps() -> Vec<Step> {
         check("lints", || with(cargo(), &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])),
         check("lints, browser build", || lint_door("browser")),
         check("lints, edge build", || lint_door("edge")),
+        check("lints, facilitator build", || lint_door("facilitator")),
         check("core for a bare target", || with(cargo(), &["build", "--target", BARE])),
         own("house", house::check),
         own("rules", rules::check),

@@ -31,7 +31,7 @@ async function cash(store, instance, due, ctx) {
   let step = instance.beginCashing(due);
   const born = currentGeneration();
   while (step.do !== "done") {
-    const outcome = step.do === "http" ? await send(step) : await carryOut(store, step);
+    const outcome = step.do === "http" ? await send(step, instance) : await carryOut(store, step);
     if (outcome.written && step.news) tell(instance.hooks, [step.news], ctx);
     step = resume(born, "cashingResume", step.cashing, outcome, now());
   }
@@ -41,7 +41,7 @@ async function cash(store, instance, due, ctx) {
 /** Out of the way of those that can be cashed. */
 async function setAside(store, due) {
   const step = call("recordAside", due, now());
-  await store.write(step.key, step.expected, step.record, step.dueAt, step.facts);
+  await carryOut(store, step);
   return step;
 }
 

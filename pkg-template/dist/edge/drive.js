@@ -18,7 +18,7 @@ export async function drive(instance, begin, request, ctx, handler) {
   try {
     let step = begin();
     born = currentGeneration();
-    const next = (outcome) => resume(born, "flowResume", step.flow, outcome, now());
+    const next = (outcome) => resume(born, `${instance.machine}Resume`, step.flow, outcome, now());
     for (;;) {
       waiting = step.flow;
       tell(instance.hooks, step.events, ctx);
@@ -52,7 +52,7 @@ export async function drive(instance, begin, request, ctx, handler) {
       waiting = undefined;
     }
   } catch (error) {
-    if (waiting !== undefined && born === currentGeneration()) resume(born, "flowDrop", waiting);
+    if (waiting !== undefined && born === currentGeneration()) resume(born, `${instance.machine}Drop`, waiting);
     if (failure?.error === error || error instanceof HandlerError) throw error.cause ?? error;
     return broken(error);
   }
@@ -90,7 +90,7 @@ function outcome(instance, step, request) {
     case "readBody":
       return readBody(request, step.maxBytes, BODY_TIMEOUT_MS);
     case "http":
-      return send(step);
+      return send(step, instance);
     case "sleep":
       return new Promise((resolve) => setTimeout(() => resolve({ woke: true }), step.ms));
   }

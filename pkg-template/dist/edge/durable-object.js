@@ -3,7 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import { X402Error } from "../errors.js";
 import { cashDue } from "./cashier.js";
 import { now } from "./clock.js";
-import { instanceOf, instances } from "./gate.js";
+import { instanceOf, instances } from "./registry.js";
 import { Table } from "./table.js";
 
 /** How long after a fault the ledger looks again, in milliseconds. */

@@ -1,28 +1,48 @@
-// One gate under one environment: its handles in wasm, its store, its settler.
+// One gate or facilitator under one environment: its handles in wasm, its store, its settler.
 import { cashierOf } from "./cashier.js";
 import { now } from "./clock.js";
 import { reconcile, report } from "./report.js";
+import { clientOptions, headersFor, none } from "./settle.js";
 import { carryOut, checkedStore } from "./store.js";
 import { call, currentGeneration } from "./wasm.js";
 
+/** What wasm calls a settler of this kind. */
+const SETTLERS = { relayer: "relayerOpen", facilitator: "handoverOpen" };
+
+/** What an instance is one of: what wasm calls its flows, and how it is opened there. */
+export const GATE = {
+  machine: "flow",
+  // The seed is drawn here, because an instance is opened inside a handler: nothing is drawn at module scope (S74).
+  open: (plain, relayer) => call("gateOpen", { ...plain, relayer, seed: crypto.randomUUID() }),
+};
+export const FACILITATOR = {
+  machine: "facilitator",
+  open: ({ when, settles, hooks, ...plain }, signer, { rpc }) => call("facilitatorOpen", { ...plain, signer, rpc }),
+};
+
 export class Instance {
+  #kind;
   #plain;
   #settle;
-  #gate;
+  #verify;
+  #handle;
   #settler;
   #generation = -1;
 
-  /** `instanceFor(issuer)` finds this one and its siblings. */
-  constructor({ ledger, settle = { kind: "none" }, hooks, ...plain }, handlers, instanceFor) {
+  /** `issuer` is what its records are found by; `instanceFor(issuer)` finds this one and its siblings. */
+  constructor(kind, issuer, { ledger, settle = none(), verify, hooks, ...plain }, instanceFor) {
+    this.#kind = kind;
+    this.machine = kind.machine;
+    this.issuer = issuer;
     this.hooks = { ...hooks };
     this.#settle = settle;
+    this.#verify = verify;
     this.settles = settle.kind !== "none";
     const when = plain.when ?? settle.options?.when;
     this.store = checkedStore(ledger, this.settles && when !== "before", plain.credit);
-    this.#plain = { ...plain, when, handlers, hooks: named(this.hooks), settles: this.settles };
-    this.issuer = plain.tickets?.issuer;
+    const own = { when, settles: this.settles, hooks: named(this.hooks) };
+    this.#plain = { ...plain, ...own, settleVia: clientOptions(settle), verifyVia: clientOptions(verify) };
     this.#open();
-    this.relayer = this.#settler && call("relayerAddress", this.#settler);
     // A store that does not wake up by itself is cashed by a timer of this process.
     if (!this.store.settlesItself && this.settles) this.cashier = cashierOf(this.store, instanceFor);
   }
@@ -41,6 +61,15 @@ export class Instance {
 
   dress(headers) {
     this.#call("gateDress", headers);
+  }
+
+  beginFacilitating(request) {
+    return this.#call("facilitatorBegin", request);
+  }
+
+  /** The operator's own headers for a door of a facilitator. */
+  headersFor(door) {
+    return headersFor(door === "verify" ? this.#verify : this.#settle, door);
   }
 
   unchecked() {
@@ -80,18 +109,16 @@ export class Instance {
 
   #call(name, ...args) {
     this.#open();
-    return call(name, this.#gate, ...args);
+    return call(name, this.#handle, ...args);
   }
 
   /** Opens the handles, again after the wasm instance was replaced. */
   #open() {
     if (this.#generation === currentGeneration()) return;
-    this.#settler = this.#settle.kind === "relayer" ? call("relayerOpen", this.#settle.options) : undefined;
+    this.#settler = this.settles ? call(SETTLERS[this.#settle.kind], this.#settle.options) : undefined;
     // Some payments are good for one account alone: the gate asks for those that its settler can cash.
-    const relayer = this.#settler === undefined ? undefined : call("relayerAddress", this.#settler);
-    // Drawn here, because an instance is opened inside a handler: nothing is drawn at module scope (S74).
-    const seed = crypto.randomUUID();
-    this.#gate = call("gateOpen", { ...this.#plain, relayer, seed });
+    this.relayer = this.#settle.kind === "relayer" ? call("relayerAddress", this.#settler) : undefined;
+    this.#handle = this.#kind.open(this.#plain, this.relayer, this.#settle.options);
     this.#generation = currentGeneration();
   }
 }

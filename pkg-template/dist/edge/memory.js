@@ -1,5 +1,8 @@
 // A ledger in this process's memory: for tests. A restart forgets it, and every payment could be used again.
 
+const FORGETS =
+  "Checks that are cashed after serving would be lost with this ledger at a restart: use durableObject() or sqlite(), or, in a test, memory({ forTests: true }).";
+
 /**
  * `forTests` says that its owner knows: without it a gate that cashes after serving refuses such a store.
  * @returns {import("../edge.js").LedgerStore}
@@ -23,7 +26,7 @@ export function memory({ forTests = false } = {}) {
   }
 
   return {
-    forgets: !forTests,
+    forgets: forTests ? undefined : FORGETS,
     lends: true,
     async read(key) {
       const row = rows.get(key);

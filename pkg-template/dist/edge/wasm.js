@@ -1,14 +1,20 @@
 // The edge build's one instance in this isolate. Entry points say where the module comes from; nothing is compiled or
 // instantiated before the first call, because edge runtimes refuse work at module scope.
-import * as glue from "../wasm/edge.js";
 import { X402Error } from "../errors.js";
 
 let source;
+let glue;
 let isOpen = false;
 let generation = 0;
 
-/** Called once by an entry point. @param {() => WebAssembly.Module | BufferSource} load */
-export function loadFrom(load) {
+/**
+ * Called by an entry point, with the glue of its build. Where two are in one bundle, the one with the facilitator's doors
+ * serves both: it has all of the other's.
+ * @param {() => WebAssembly.Module | BufferSource} load
+ */
+export function loadFrom(ownGlue, load) {
+  if (glue?.facilitatorOpen) return;
+  glue = ownGlue;
   source = load;
 }
 
