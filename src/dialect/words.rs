@@ -41,6 +41,7 @@ pub const TABLE: &[&str] = &[
     "invalid_exact_evm_transaction_simulation_failed|invalid_exact_evm_transaction_simulation_failed\
      |invalid_transaction_state",
     "asset_not_deployed_contract|asset_not_deployed_contract|invalid_transaction_state",
+    "extension_echo_mismatch|extension_echo_mismatch|invalid_payment",
     "eip6492_factory_not_allowed|eip6492_factory_not_allowed|invalid_exact_evm_payload_signature",
 ];
 

@@ -154,6 +154,7 @@ impl core::error::Error for GateError {}
 #[cfg(test)]
 mod tests {
     use super::GateError;
+    use crate::extension::sign_in::SignInError;
     use crate::protocol::Refusal;
     use crate::ticket::TicketError;
     use alloc::vec::Vec;
@@ -163,6 +164,7 @@ mod tests {
         let mut codes: Vec<_> = GateError::ALL.map(GateError::code).into();
         codes.extend(Refusal::ALL.map(Refusal::code));
         codes.extend(TicketError::ALL.map(TicketError::code));
+        codes.extend(SignInError::ALL.map(SignInError::code));
         let all = codes.len();
         codes.sort_unstable();
         codes.dedup();

@@ -94,10 +94,6 @@ impl SignIn {
     }
 }
 
-/// Nothing that this account paid for opens what it asks for.
-pub(super) const NOTHING_PAID: &str = "sign_in_without_payment";
-const NOTHING_PAID_SENTENCE: &str = "This account holds no ticket for this: pay.";
-
 /// A believed proof whose ticket is being looked up. The payment is found before the nonce is used up, so that strangers
 /// fill no ledger.
 #[derive(Debug)]
@@ -127,13 +123,13 @@ impl Gate {
                 };
                 visitor.ask(LedgerOp::Read(Name::Buyer(&route.scope, account).key(self.issuer())))
             }
-            Err(error) => self.uninvited(route, url, error.code(), &error.to_string(), now),
+            Err(error) => self.uninvited(route, url, error, now),
         }
     }
 
-    fn uninvited(&self, route: &Route, url: &str, code: &'static str, message: &str, now: u64) -> Step {
-        let event = self.event(EventKind::Challenge, About { code: Some(code), ..About::route(route) });
-        Step::Respond(self.challenge(route, url, None, code, message, Some(now))).telling(event)
+    fn uninvited(&self, route: &Route, url: &str, error: SignInError, now: u64) -> Step {
+        let event = self.event(EventKind::Challenge, About { code: Some(error.code()), ..About::route(route) });
+        Step::Respond(self.challenge(route, url, None, error.code(), &error.to_string(), Some(now))).telling(event)
     }
 }
 
@@ -152,18 +148,15 @@ impl Visitor {
                     self.admission = Some(admission);
                     self.ask(LedgerOp::Link { link, expected: 0 })
                 }
-                None => self.refused(gate, NOTHING_PAID, NOTHING_PAID_SENTENCE, now),
+                None => self.refused(gate, SignInError::Unpaid, now),
             },
-            (LedgerOutcome::Found(None), None) => self.refused(gate, NOTHING_PAID, NOTHING_PAID_SENTENCE, now),
+            (LedgerOutcome::Found(None), None) => self.refused(gate, SignInError::Unpaid, now),
             (LedgerOutcome::Written(true), Some(admission)) => {
                 let about = About { route: Some(&self.route), scope: Some(&self.scope), ..About::default() };
                 let event = gate.event(EventKind::Admitted, About { ticket: admission.ticket.as_ref(), ..about });
                 Step::Admit(admission).telling(event)
             }
-            (LedgerOutcome::Written(false), Some(_)) => {
-                let error = SignInError::Nonce;
-                self.refused(gate, error.code(), &error.to_string(), now)
-            }
+            (LedgerOutcome::Written(false), Some(_)) => self.refused(gate, SignInError::Nonce, now),
             _ => Step::Respond(gate.error(GateError::LedgerUnreachable)),
         }
     }
@@ -177,9 +170,9 @@ impl Visitor {
         Some(Admission { route: self.route.clone(), ticket: Some(ticket), charges: false, receipt })
     }
 
-    fn refused(self, gate: &Gate, code: &'static str, message: &str, now: u64) -> Step {
+    fn refused(self, gate: &Gate, error: SignInError, now: u64) -> Step {
         match gate.routes.by_scope(&self.scope) {
-            Some(route) => gate.uninvited(route, &self.url, code, message, now),
+            Some(route) => gate.uninvited(route, &self.url, error, now),
             None => Step::Respond(gate.error(GateError::Internal)),
         }
     }

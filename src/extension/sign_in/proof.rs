@@ -16,7 +16,7 @@ pub struct Proof {
     signature: Signature,
 }
 
-/// Why a proof is not believed; codes of the reference SDK.
+/// Why a proof opens nothing. All codes but the last are the reference SDK's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_enums, reason = "one for each check")]
 pub enum SignInError {
@@ -46,11 +46,13 @@ pub enum SignInError {
     Nonce,
     /// Somebody else's, or nobody's.
     Signature,
+    /// Believed, and nothing that this account paid for opens what it asks for.
+    Unpaid,
 }
 
 impl SignInError {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Malformed,
         Self::UnsupportedChain,
         Self::Domain,
@@ -64,6 +66,7 @@ impl SignInError {
         Self::NotYetValid,
         Self::Nonce,
         Self::Signature,
+        Self::Unpaid,
     ];
 
     /// The stable code.
@@ -83,6 +86,7 @@ impl SignInError {
             Self::NotYetValid => "invalid_siwx_not_yet_valid",
             Self::Nonce => "invalid_siwx_nonce",
             Self::Signature => "invalid_siwx_signature",
+            Self::Unpaid => "sign_in_without_payment",
         }
     }
 }
@@ -103,6 +107,7 @@ impl core::fmt::Display for SignInError {
             Self::NotYetValid => "the sign-in is not valid yet",
             Self::Nonce => "this sign-in was shown before: ask again and sign the new text",
             Self::Signature => "the signature is not that of the address",
+            Self::Unpaid => "this account holds no ticket for this: pay",
         })
     }
 }
