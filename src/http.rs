@@ -20,6 +20,8 @@ pub struct HttpRequest {
     pub timeout_ms: u32,
     /// The most bytes of the answer's body, decompressed, that are read.
     pub max_bytes: usize,
+    /// Which of the operator's own headers go along: those that let us in at this door of a facilitator.
+    pub credentials: Option<&'static str>,
 }
 
 /// Without URL, headers and body: they hold keys of the operator and signatures of payers (S28).
@@ -34,7 +36,7 @@ impl HttpRequest {
     #[must_use]
     pub fn post_json(url: String, body: String, timeout_ms: u32, max_bytes: usize) -> Self {
         let headers = Vec::from([("Content-Type", "application/json".into())]);
-        Self { method: "POST", url, headers, body: Some(body), timeout_ms, max_bytes }
+        Self { method: "POST", url, headers, body: Some(body), timeout_ms, max_bytes, credentials: None }
     }
 }
 

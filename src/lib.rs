@@ -9,13 +9,13 @@
 //! | ground: values | [`amount`], [`address`], [`network`], [`asset`], [`encoding`], [`json`], [`keccak`], [`time`], [`http`] |
 //! | first: what is signed | [`eip712`], [`signature`], [`seal`], [`authorization`] |
 //! | second: what is said | [`protocol`], [`dialect`], [`extension`], [`ticket`] |
-//! | third: what is decided | [`verify`], [`ledger`], [`settle`], [`gate`], [`payer`] |
+//! | third: what is decided | [`verify`], [`ledger`], [`settle`], [`gate`], [`facilitator`], [`payer`] |
 //! | roof: the doors | `browser` and `edge`, one by feature |
 #![no_std]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
 
 extern crate alloc;
-#[cfg(feature = "edge")]
+#[cfg(feature = "worker")]
 extern crate std;
 
 pub mod address;
@@ -26,13 +26,14 @@ pub mod authorization;
 pub mod browser;
 mod chain;
 pub mod dialect;
-#[cfg(any(feature = "browser", feature = "edge"))]
+#[cfg(any(feature = "browser", feature = "worker"))]
 mod door;
-#[cfg(feature = "edge")]
+#[cfg(feature = "worker")]
 pub mod edge;
 pub mod eip712;
 pub mod encoding;
 pub mod extension;
+pub mod facilitator;
 pub mod gate;
 pub mod http;
 pub mod json;

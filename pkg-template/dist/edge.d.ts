@@ -31,8 +31,13 @@ export interface RouteOptions {
     RouteOptions,
     "price" | "amount" | "asset" | "network" | "payTo" | "maxTimeoutSeconds" | "scheme" | "method" | "extra"
   >[];
-  /** `ttl` in seconds, default 900. Routes that share a `scope` share their tickets, so they cost the same. */
-  ticket?: { ttl?: number; scope?: string };
+  /**
+   * `ttl` in seconds, default 900. Routes that share a `scope` share their tickets, so they cost the same. With
+   * `revocable` the ledger is asked at each visit whether the ticket's payment bounced.
+   */
+  ticket?: { ttl?: number; scope?: string; revocable?: boolean };
+  /** Settle, then serve; or the other way round. Default: the gate's. */
+  when?: "before" | "after";
   /** For a person; shown in the challenge. */
   description?: string;
   /** The media type of what is sold. */
@@ -82,11 +87,38 @@ export interface GateOptions {
    * cannot see that an account's key was replaced by a contract (EIP-7702).
    */
   chains?: Record<string, ChainOptions>;
+  /**
+   * x402's `payment-identifier`: a v2 payment may, or must, have a name, and a name is good for one payment. Default: names
+   * are ignored.
+   */
+  paymentIdentifier?: "optional" | "required";
+  /** x402's `sign-in-with-x`: a payer that lost its ticket has it back for a signature. Default: off. */
+  signIn?: SignInOptions;
   ledger: LedgerStore;
   /** Default: `none()`. */
   settle?: Settler;
+  /** A `facilitator(url)` that has the last word on a payment before it is taken. Default: our own checks decide. */
+  verify?: Settler;
+  /** The order of all routes that name none. Default: the settler's. */
+  when?: "before" | "after";
+  /**
+   * How much may be served before it is settled, in whole units of any asset: owed by one payer, owed by all, and lent
+   * within an hour. Above it the gate settles first. Default: any amount.
+   */
+  credit?: { perPayer: string; inAll?: string; perHour?: string };
+  /** For how long a record is kept after neither its payment nor its ticket can come again, in seconds. Default a day. */
+  keep?: number;
+  /** Opens `GET /ledger` and `POST /ledger/reconcile` to whoever has this key of at least 32 bytes. */
+  operator?: { key: string; path?: string };
   /** Told what happens; each is optional. */
   hooks?: Hooks;
+}
+
+export interface SignInOptions {
+  /** Where visitors see this gate, such as `"https://cinema.example"`. Never read from a request. */
+  origin: string;
+  /** A sentence that the wallet shows. One line. */
+  statement?: string;
 }
 
 export interface ChainOptions {
@@ -167,6 +199,61 @@ export interface Gate<Env = unknown> {
   unchecked(env: Env): string[];
   /** A payment's public state by its ticket's `jti`. */
   payment(env: Env, jti: string): Promise<Payment | undefined>;
+  /** What the ledger holds. */
+  report(env: Env): Promise<Report>;
+  /** What differs between the ledger and the last `blocks` of the chain (default 10,000), for each payee and asset. */
+  reconcile(env: Env, options?: { blocks?: number }): Promise<Reconciliation[]>;
+}
+
+/** So many payments, worth so much in whole units. */
+export interface Sum {
+  count: number;
+  worth: string;
+}
+
+/** The operator's view of a ledger. */
+export interface Report {
+  /** Granted, settling and unknown. */
+  outstanding: Sum;
+  settled: Sum;
+  failed: Sum;
+  unknown: Sum;
+  /** In whole units. */
+  creditInUse: string;
+  /** `since` in seconds since the epoch. */
+  oldestUnsettled: { since: number; seconds: number } | null;
+}
+
+/** The ledger against the chain. */
+export interface Reconciliation {
+  network: string;
+  asset: string;
+  payTo: string;
+  fromBlock: number;
+  toBlock: number;
+  /** By authorization, seen on the chain. */
+  payments: number;
+  /** Looked through in the ledger. */
+  records: number;
+  differences: {
+    difference: "unknown_to_ledger" | "not_settled_in_ledger" | "other_transaction" | "not_on_chain";
+    jti: string;
+    transaction: string;
+    state?: Payment["state"];
+  }[];
+}
+
+/** What a store may keep beside a record: for sums, and for credit. */
+export interface Facts {
+  state: Payment["state"];
+  payer: string;
+  /** In millionths of a unit, rounded up. */
+  worth: number;
+  /** Seconds since the epoch. */
+  since: number;
+  onCredit: boolean;
+  /** With a new record on credit: what must not be exceeded, this record included, in millionths of a unit. */
+  limits?: { payer: number; all: number; window?: number; windowSince?: number };
 }
 
 /** Options, or a function that makes them of a worker's environment, called once for each environment. */
@@ -176,13 +263,30 @@ export declare function createGate<Env = unknown>(options: GateOptions | ((env: 
 export interface LedgerStore {
   /** The store cashes what is due by itself. */
   settlesItself?: boolean;
+  /** It refuses a record on credit that would exceed a limit, in the same atomic step. */
+  lends?: boolean;
+  /** Why no check may wait in it. */
+  forgets?: string;
   read(key: string): Promise<{ record: string; version: number } | undefined>;
   /**
    * Replaces a record that still has this version (0: that does not exist), or removes it where `record` is undefined.
    * Answers whether it did. `dueAt` in seconds since the epoch.
    */
-  write(key: string, expectedVersion: number, record: string | undefined, dueAt?: number): Promise<boolean>;
-  due(now: number, limit: number): Promise<{ key: string; record: string; version: number }[]>;
+  write(
+    key: string,
+    expectedVersion: number,
+    record: string | undefined,
+    dueAt?: number,
+    facts?: Facts,
+  ): Promise<boolean | "no_credit">;
+  /** The longest due first. */
+  due(now: number, limit: number): Promise<{ key: string; record: string; version: number; dueAt?: number }[]>;
+  /** In the order of the keys, behind `after`; for `reconcile`. */
+  page?(after: string, limit: number): Promise<{ key: string; record: string; version: number }[]>;
+  /** Sums by state; for `report`. */
+  tally?(): Promise<{ state: string; count: number; worth: number; credit: number; since: number }[]>;
+  /** Gives one of several processes the seat until then; for stores that do not settle by themselves. */
+  lease?(name: string, now: number, until: number): Promise<boolean>;
 }
 
 /** How checks are cashed. */
@@ -195,8 +299,8 @@ export interface RelayerOptions {
   rpc: string;
   /** The key that sends the transfers and pays for gas, `0x` and 64 hex digits. It owns nothing else. */
   key: string;
-  /** Serve first, cash in the background: the only way so far. */
-  when?: "after";
+  /** Serve first and cash in the background, or settle first. Default `"after"`. */
+  when?: "before" | "after";
   /** How deep a block must lie before what it holds is final: 1 to 100, default 1. */
   confirmations?: number;
   /** The most that a gas may cost, in wei, a decimal string. Default 100 gwei. */
@@ -205,5 +309,27 @@ export interface RelayerOptions {
 
 /** The gate's own key broadcasts the transfers. */
 export declare function relayer(options: RelayerOptions): Settler;
+/** Headers for each door of a facilitator: one map for all of them is an error. */
+export interface FacilitatorHeaders {
+  supported?: Record<string, string>;
+  verify?: Record<string, string>;
+  settle?: Record<string, string>;
+}
+
+export interface FacilitatorOptions {
+  /** A node's URL: the chain then says what came of a settlement. Without it the facilitator's word is recorded as such. */
+  rpc?: string;
+  /** How deep a block must lie before what it holds is final: 1 to 100, default 1. Counts with `rpc`. */
+  confirmations?: number;
+  /** How long an answer may take, in milliseconds. Default 30000. */
+  timeoutMs?: number;
+  /** Serve first and settle in the background, or settle first. */
+  when?: "before" | "after";
+  /** What lets the gate in at the facilitator, or a function that is asked before each request. */
+  authHeaders?: FacilitatorHeaders | (() => FacilitatorHeaders | Promise<FacilitatorHeaders>);
+}
+
+/** Somebody else's service broadcasts the transfers and pays for gas. Redirects are not followed: name its final address. */
+export declare function facilitator(url: string, options?: FacilitatorOptions): Settler;
 /** Nobody cashes: payments are verified and remembered. */
 export declare function none(): Settler;

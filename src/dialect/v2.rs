@@ -1,12 +1,16 @@
 //! x402 version 2: JSON in base64 headers (x402 specification v2 and its HTTP transport).
 
 mod permit2;
+mod requirements;
 mod ticket;
+
+pub(super) use requirements::read_requirements;
+pub use requirements::write_requirements;
 
 pub use super::header::{from_header, to_header};
 use super::shape::{address, closed, string};
 use super::words::v2_word;
-use super::{MAX_CHALLENGE_BYTES, MAX_HEADER_BYTES, UnreadableChallenge, v1};
+use super::{MAX_CHALLENGE_BYTES, MAX_HEADER_BYTES, UnreadableChallenge};
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::authorization::Authorization;
@@ -15,8 +19,8 @@ use crate::encoding::{bytes_from_hex, hex};
 use crate::json::{Object, Value};
 use crate::network::Network;
 use crate::protocol::{
-    AssetDomain, Challenge, Dialect, Method, Offer, PaymentRequirements, Receipt, ReceivedChallenge, ReceivedPayment,
-    Refusal, SignedPayment, Terms,
+    Challenge, Dialect, Method, Offer, PaymentRequirements, Receipt, ReceivedChallenge, ReceivedPayment, Refusal,
+    SignedPayment, Terms,
 };
 use crate::seal::Seal;
 use alloc::borrow::ToOwned;
@@ -30,15 +34,22 @@ pub const PAYMENT_HEADER: &str = "PAYMENT-SIGNATURE";
 /// Carries the receipt.
 pub const RECEIPT_HEADER: &str = "PAYMENT-RESPONSE";
 /// Our extension.
-const TICKET: &str = "ticket";
+pub const TICKET: &str = "ticket";
+pub use ticket::write_office;
 
-const VERSION: u64 = 2;
-const TRANSFER_METHOD: &str = "assetTransferMethod";
-const FACILITATOR: &str = "facilitatorAddress";
+pub(super) const VERSION: u64 = 2;
 
-/// Writes the value of [`CHALLENGE_HEADER`].
+/// Writes the value of [`CHALLENGE_HEADER`], with the office as its only extension.
 #[must_use]
 pub fn write_challenge(challenge: &Challenge<'_>) -> String {
+    write_challenge_with(challenge, Object::new().value_if(TICKET, challenge.office.map(write_office)))
+}
+
+/// The same with these extensions.
+#[must_use]
+pub fn write_challenge_with(challenge: &Challenge<'_>, extensions: Object) -> String {
+    let extensions = extensions.end();
+    let has_some = extensions.members().is_some_and(|members| !members.is_empty());
     let Challenge { resource, accepts, .. } = challenge;
     let accepts: Vec<Value> = accepts.iter().filter_map(|own| write_requirements(&own.requirements)).collect();
     let resource = Object::new()
@@ -51,10 +62,7 @@ pub fn write_challenge(challenge: &Challenge<'_>) -> String {
         .text("error", v2_word(challenge.code))
         .value("resource", resource)
         .value("accepts", accepts.into())
-        .value_if(
-            "extensions",
-            challenge.office.map(|office| Object::new().value(TICKET, ticket::write_office(office)).end()),
-        )
+        .value_if("extensions", has_some.then_some(extensions))
         .end();
     to_header(&document)
 }
@@ -214,59 +222,6 @@ pub fn read_receipt(header: &str) -> Option<Receipt> {
 pub fn read_failure(header: &str) -> Option<String> {
     let document = from_header(header, MAX_CHALLENGE_BYTES).ok()?;
     document.text("errorReason").map(ToOwned::to_owned)
-}
-
-/// `None` for what only another dialect can say.
-fn write_requirements(requirements: &PaymentRequirements) -> Option<Value> {
-    let PaymentRequirements { method, network, asset, amount, pay_to, max_timeout_seconds, domain } = requirements;
-    let domain = domain.as_ref();
-    let extra = Object::new()
-        .text_if("name", domain.map(|domain| domain.name.as_str()))
-        .text_if("version", domain.map(|domain| domain.version.as_str()));
-    let (scheme, extra) = match method {
-        Method::Eip3009 => ("exact", domain.map(|_| extra)),
-        Method::Permit2 => ("exact", Some(extra.text(TRANSFER_METHOD, "permit2"))),
-        Method::Upto { facilitator } => {
-            ("upto", Some(extra.text(TRANSFER_METHOD, "permit2").shown(FACILITATOR, facilitator)))
-        }
-        Method::PermitToPayee => return None,
-    };
-    let requirements = Object::new()
-        .text("scheme", scheme)
-        .shown("network", network)
-        .shown("amount", amount)
-        .shown("asset", asset)
-        .shown("payTo", pay_to)
-        .number("maxTimeoutSeconds", *max_timeout_seconds)
-        .value_if("extra", extra.map(Object::end));
-    Some(requirements.end())
-}
-
-fn read_requirements(value: &Value, version: u64) -> Result<PaymentRequirements, Refusal> {
-    let extra = value.get("extra").unwrap_or(&Value::Null);
-    let method = match (string(value, "scheme")?, extra.text(TRANSFER_METHOD)) {
-        ("exact", None | Some("eip3009")) => Method::Eip3009,
-        ("exact", Some("permit2")) => Method::Permit2,
-        ("upto", Some("permit2")) => Method::Upto { facilitator: address(extra, FACILITATOR)? },
-        _ => return Err(Refusal::Scheme),
-    };
-    let network = string(value, "network")?;
-    let (network, amount) = match version {
-        v1::VERSION => (Network::from_v1_name(network), "maxAmountRequired"),
-        _ => (Network::from_caip2(network), "amount"),
-    };
-    Ok(PaymentRequirements {
-        method,
-        network: network.map_err(|_| Refusal::Shape("network"))?,
-        asset: address(value, "asset")?,
-        amount: Amount::from_decimal(string(value, amount)?).map_err(|_| Refusal::Shape(amount))?,
-        pay_to: address(value, "payTo")?,
-        max_timeout_seconds: value
-            .get("maxTimeoutSeconds")
-            .and_then(Value::as_u64)
-            .ok_or(Refusal::Shape("maxTimeoutSeconds"))?,
-        domain: extra.owned("name").zip(extra.owned("version")).map(|(name, version)| AssetDomain { name, version }),
-    })
 }
 
 fn read_authorization(value: &Value) -> Result<TransferAuthorization, Refusal> {

@@ -3,6 +3,8 @@
 use super::Gate;
 use super::event::Hooks;
 use super::examine::read_chains;
+use super::extension::Extensions;
+use super::facilitated::Facilitated;
 use super::operator::Operator;
 use super::policy::{Credit, HOUR, When};
 use super::price::Defaults;
@@ -71,8 +73,10 @@ impl Gate {
             credit,
             keep,
             operator: Operator::from_config(&mut config)?,
+            facilitated: Facilitated::from_config(&mut config)?,
             cors: config.truth("cors")?.unwrap_or(true),
             hooks: Hooks::from_config(&mut config)?,
+            extensions: Extensions::from_config(&mut config)?,
         };
         config.end()?;
         Ok(gate)
@@ -98,7 +102,7 @@ fn read_keyset(tickets: &mut Reader<'_>, max_ttl: u64) -> Result<Keyset, ConfigE
     Keyset::new(issuer, keys, max_ttl).map_err(|error| tickets.wrong("keys", format!("cannot be used: {error}")))
 }
 
-fn read_assets(config: &mut Reader<'_>) -> Result<AssetTable, ConfigError> {
+pub(crate) fn read_assets(config: &mut Reader<'_>) -> Result<AssetTable, ConfigError> {
     let mut own = Vec::new();
     for mut asset in config.readers("assets")?.unwrap_or_default() {
         let network = asset.text("network")?.ok_or_else(|| asset.missing("network"))?;

@@ -16,6 +16,8 @@ pub enum GateError {
     UnknownScope,
     /// The payment bought something else already (S42).
     UsedElsewhere,
+    /// Another payment has this name (`payment-identifier`).
+    IdentifierConflict,
     /// The payment was used, and its ticket has expired.
     AlreadyUsed,
     /// The transfer that comes before serving would revert now.
@@ -32,6 +34,10 @@ pub enum GateError {
     InProgress,
     /// The store did not answer; nothing is known to be lost.
     LedgerUnreachable,
+    /// The facilitator did not answer, or not as one.
+    FacilitatorUnreachable,
+    /// The facilitator does not settle this kind of payment.
+    FacilitatorUnsupported,
     /// No node of the chain said anything that can be relied on (S51).
     ChainUnreachable,
     /// A fault of ours.
@@ -40,13 +46,14 @@ pub enum GateError {
 
 impl GateError {
     /// Every reason.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::NoSuchRoute,
         Self::MethodNotAllowed,
         Self::TooSlow,
         Self::UrlTooLong,
         Self::UnknownScope,
         Self::UsedElsewhere,
+        Self::IdentifierConflict,
         Self::AlreadyUsed,
         Self::WouldRevert,
         Self::SettlementPending,
@@ -55,6 +62,8 @@ impl GateError {
         Self::PaymentFailed,
         Self::InProgress,
         Self::LedgerUnreachable,
+        Self::FacilitatorUnreachable,
+        Self::FacilitatorUnsupported,
         Self::ChainUnreachable,
         Self::Internal,
     ];
@@ -69,6 +78,7 @@ impl GateError {
             Self::UrlTooLong => "url_too_long",
             Self::UnknownScope => "unknown_scope",
             Self::UsedElsewhere => "payment_used_elsewhere",
+            Self::IdentifierConflict => "payment_identifier_conflict",
             Self::AlreadyUsed => "payment_already_used",
             Self::WouldRevert => "transfer_would_revert",
             Self::SettlementPending => "settlement_pending",
@@ -77,6 +87,8 @@ impl GateError {
             Self::PaymentFailed => "payment_failed",
             Self::InProgress => "payment_in_progress",
             Self::LedgerUnreachable => "ledger_unreachable",
+            Self::FacilitatorUnreachable => "facilitator_unreachable",
+            Self::FacilitatorUnsupported => "facilitator_unsupported",
             Self::ChainUnreachable => "chain_unreachable",
             Self::Internal => "internal_error",
         }
@@ -93,9 +105,10 @@ impl GateError {
             Self::NoSuchRoute => 404,
             Self::MethodNotAllowed => 405,
             Self::TooSlow => 408,
-            Self::UsedElsewhere => 409,
+            Self::UsedElsewhere | Self::IdentifierConflict => 409,
             Self::UrlTooLong => 414,
             Self::Internal => 500,
+            Self::FacilitatorUnreachable | Self::FacilitatorUnsupported => 502,
             Self::NoCredit | Self::InProgress | Self::LedgerUnreachable | Self::ChainUnreachable => 503,
         }
     }
@@ -111,6 +124,9 @@ impl core::fmt::Display for GateError {
             Self::UrlTooLong => "The URL is longer than 2,048 bytes: shorten it.",
             Self::UnknownScope => "The office sells no such ticket: post to the endpoint that the challenge names.",
             Self::UsedElsewhere => "This payment has bought something else: sign a new one.",
+            Self::IdentifierConflict => {
+                "Another payment has this identifier: send that one again, or choose a new one."
+            }
             Self::AlreadyUsed => "This payment was used and its ticket has expired: sign a new one.",
             Self::WouldRevert => {
                 "The transfer would fail now: see that the account holds the money, and send the same payment again."
@@ -121,6 +137,12 @@ impl core::fmt::Display for GateError {
             Self::PaymentFailed => "This payment could not be cashed: sign a new one.",
             Self::InProgress => "This payment is being served: send the same one again in a second.",
             Self::LedgerUnreachable => "The ledger does not answer: send the same payment again, it is charged once.",
+            Self::FacilitatorUnreachable => {
+                "The facilitator does not answer: send the same payment again, it is charged once."
+            }
+            Self::FacilitatorUnsupported => {
+                "The facilitator of this gate does not settle such payments: tell its operator."
+            }
             Self::ChainUnreachable => "The chain does not answer: send the same payment again in a moment.",
             Self::Internal => "Something broke on our side: send the same payment again, it is charged once.",
         })
@@ -132,6 +154,7 @@ impl core::error::Error for GateError {}
 #[cfg(test)]
 mod tests {
     use super::GateError;
+    use crate::extension::sign_in::SignInError;
     use crate::protocol::Refusal;
     use crate::ticket::TicketError;
     use alloc::vec::Vec;
@@ -141,6 +164,7 @@ mod tests {
         let mut codes: Vec<_> = GateError::ALL.map(GateError::code).into();
         codes.extend(Refusal::ALL.map(Refusal::code));
         codes.extend(TicketError::ALL.map(TicketError::code));
+        codes.extend(SignInError::ALL.map(SignInError::code));
         let all = codes.len();
         codes.sort_unstable();
         codes.dedup();

@@ -32,7 +32,7 @@ impl Gate {
         }
         let payer = candidate.payer();
         match candidate.by_key() {
-            Ok(payment) => self.buy(order.paid_by(payment, None), now),
+            Ok(payment) => self.consult(order.paid_by(payment, None), now),
             Err(refusal) => order.refuse(self, payer, refusal, None),
         }
     }
@@ -50,7 +50,7 @@ impl Gate {
         let payer = candidate.payer();
         let factories = self.chain_of(candidate.network()).map_or(&[][..], |chain| &chain.factories);
         match candidate.weigh(answer, factories) {
-            Verdict::Good(payment) => self.buy(order.paid_by(payment, None), now),
+            Verdict::Good(payment) => self.consult(order.paid_by(payment, None), now),
             Verdict::Uncashable(payment, refusal) => order.paid_by(payment, Some(refusal)).read(self),
             Verdict::Refused(refusal) => order.refuse(self, payer, refusal, None),
             Verdict::Unusable(candidate) => self.ask(candidate, order, node.saturating_add(1)),

@@ -29,7 +29,7 @@ pub struct Response {
 }
 
 /// Scheme and authority, and the path without query or fragment, of an absolute http(s) URL.
-pub(super) fn split_url(url: &str) -> Option<(&str, &str)> {
+pub(crate) fn split_url(url: &str) -> Option<(&str, &str)> {
     let after_scheme = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
     let start = url.len().checked_sub(after_scheme.len())?;
     let authority_end = after_scheme.find(['/', '?', '#']).unwrap_or(after_scheme.len());

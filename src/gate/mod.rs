@@ -10,8 +10,11 @@ mod config;
 mod error;
 mod event;
 mod examine;
+mod extension;
+mod facilitated;
 mod flow;
 mod http;
+mod identified;
 mod office;
 mod operator;
 mod order;
@@ -23,23 +26,29 @@ mod reader;
 mod revocation;
 mod routes;
 mod settlement;
+mod sign_in;
 mod step;
 
 #[cfg(test)]
 mod tests;
 
+pub(crate) use config::read_assets;
 pub use error::GateError;
 pub use event::{Event, EventKind};
 pub use flow::Flow;
+pub(crate) use http::split_url;
 pub use http::{Header, RequestHead, Response};
 pub use path::is_canonical;
 pub use reader::ConfigError;
+pub(crate) use reader::Reader;
 pub use step::{Admission, BodyFault, Effect, Inquiry, Outcome, Step};
 
 use crate::ticket::Keyset;
 use alloc::string::String;
 use alloc::vec::Vec;
 use examine::Chain;
+use extension::Extensions;
+use facilitated::Facilitated;
 use operator::Operator;
 use policy::Credit;
 use routes::Routes;
@@ -61,7 +70,9 @@ pub struct Gate {
     /// For how long a record is kept after it could matter, in seconds.
     keep: u64,
     operator: Option<Operator>,
+    facilitated: Facilitated,
     /// Whether pages of other origins may use the gate.
     cors: bool,
     hooks: event::Hooks,
+    extensions: Extensions,
 }

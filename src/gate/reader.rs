@@ -29,25 +29,25 @@ impl Display for ConfigError {
 impl core::error::Error for ConfigError {}
 
 /// An object whose members are taken one by one; what is left at the end is a typing error.
-pub(super) struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     place: String,
     pub(super) members: &'a [(String, Value)],
     taken: Vec<&'static str>,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(place: String, value: &'a Value) -> Result<Self, ConfigError> {
+    pub(crate) fn new(place: String, value: &'a Value) -> Result<Self, ConfigError> {
         match value.members() {
             Some(members) => Ok(Self { place, members, taken: Vec::new() }),
             None => Err(ConfigError { place, problem: "is an object".into() }),
         }
     }
 
-    pub(super) fn wrong(&self, name: &str, problem: impl Display) -> ConfigError {
+    pub(crate) fn wrong(&self, name: &str, problem: impl Display) -> ConfigError {
         ConfigError { place: self.place_of(name), problem: problem.to_string() }
     }
 
-    pub(super) fn missing(&self, name: &str) -> ConfigError {
+    pub(crate) fn missing(&self, name: &str) -> ConfigError {
         self.wrong(name, "is missing")
     }
 
@@ -55,7 +55,7 @@ impl<'a> Reader<'a> {
         if self.place.is_empty() { name.into() } else { format!("{}.{name}", self.place) }
     }
 
-    pub(super) fn value(&mut self, name: &'static str) -> Option<&'a Value> {
+    pub(crate) fn value(&mut self, name: &'static str) -> Option<&'a Value> {
         self.taken.push(name);
         let (_, value) = self.members.iter().find(|(member, _)| member == name)?;
         (*value != Value::Null).then_some(value)
@@ -73,29 +73,29 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(super) fn text(&mut self, name: &'static str) -> Result<Option<&'a str>, ConfigError> {
+    pub(crate) fn text(&mut self, name: &'static str) -> Result<Option<&'a str>, ConfigError> {
         self.typed(name, "a string", Value::as_str)
     }
 
-    pub(super) fn number(&mut self, name: &'static str) -> Result<Option<u64>, ConfigError> {
+    pub(crate) fn number(&mut self, name: &'static str) -> Result<Option<u64>, ConfigError> {
         self.typed(name, "a whole number, not negative", Value::as_u64)
     }
 
-    pub(super) fn truth(&mut self, name: &'static str) -> Result<Option<bool>, ConfigError> {
+    pub(crate) fn truth(&mut self, name: &'static str) -> Result<Option<bool>, ConfigError> {
         self.typed(name, "true or false", Value::as_bool)
     }
 
-    pub(super) fn elements(&mut self, name: &'static str) -> Result<Option<&'a [Value]>, ConfigError> {
+    pub(crate) fn elements(&mut self, name: &'static str) -> Result<Option<&'a [Value]>, ConfigError> {
         self.typed(name, "an array", Value::elements)
     }
 
     /// The texts of a list; none where it is absent.
-    pub(super) fn texts(&mut self, name: &'static str) -> Result<Vec<String>, ConfigError> {
+    pub(crate) fn texts(&mut self, name: &'static str) -> Result<Vec<String>, ConfigError> {
         let texts = self.elements(name)?.unwrap_or_default().iter().map(|value| value.as_str().map(Into::into));
         texts.collect::<Option<_>>().ok_or_else(|| self.wrong(name, "is an array of strings"))
     }
 
-    pub(super) fn address(&mut self, name: &'static str) -> Result<Option<Address>, ConfigError> {
+    pub(crate) fn address(&mut self, name: &'static str) -> Result<Option<Address>, ConfigError> {
         let text = self.text(name)?;
         text.map(|text| match Address::from_config(text) {
             Ok(Address::ZERO) => Err(self.wrong(name, "is the zero address")),
@@ -105,12 +105,12 @@ impl<'a> Reader<'a> {
         .transpose()
     }
 
-    pub(super) fn reader(&mut self, name: &'static str) -> Result<Option<Reader<'a>>, ConfigError> {
+    pub(crate) fn reader(&mut self, name: &'static str) -> Result<Option<Reader<'a>>, ConfigError> {
         let place = self.place_of(name);
         self.value(name).map(|value| Reader::new(place, value)).transpose()
     }
 
-    pub(super) fn readers(&mut self, name: &'static str) -> Result<Option<Vec<Reader<'a>>>, ConfigError> {
+    pub(crate) fn readers(&mut self, name: &'static str) -> Result<Option<Vec<Reader<'a>>>, ConfigError> {
         let Some(elements) = self.elements(name)? else { return Ok(None) };
         let place = |index: usize| format!("{}[{index}]", self.place_of(name));
         elements
@@ -122,7 +122,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Whatever was not asked for does not belong there.
-    pub(super) fn end(self) -> Result<(), ConfigError> {
+    pub(crate) fn end(self) -> Result<(), ConfigError> {
         match self.members.iter().find(|(name, _)| !self.taken.contains(&name.as_str())) {
             Some((name, _)) => Err(self.wrong(name, "is not an option here")),
             None => Ok(()),

@@ -20,7 +20,7 @@ impl Purchase {
             },
             State::Failed => self.fail(gate, GateError::PaymentFailed),
             // Nothing was sent: the payment is free to come again when the money is there (S43).
-            State::Claimed if stored.entry.is_bounced() => {
+            _ if stored.entry.is_returnable() => {
                 let op = LedgerOp::Remove { key: stored.entry.key(), expected: stored.version };
                 Step::Need(Effect::Ledger(op), Flow { stage: Stage::Returning { purchase: self } })
             }

@@ -33,6 +33,8 @@ pub struct Entry {
     pub(super) due_at: Option<u64>,
     /// How often settling was tried.
     pub(super) attempts: u32,
+    /// What a facilitator is asked to settle it with.
+    pub(super) handover: Option<Handover>,
     /// What the last look at it came to: a code of the settler's.
     pub(super) finding: Option<String>,
     /// In millionths of a unit, rounded up.
@@ -87,6 +89,22 @@ pub struct Transaction {
     pub sent_at: u64,
 }
 
+/// A payment as a facilitator gets it, and what that facilitator said.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Handover {
+    /// The body of `POST /settle`: fixed before it is sent, and the same bytes every time.
+    pub body: String,
+    /// Why the facilitator refused, by its code, where nothing before that was left in the dark.
+    pub refusal: Option<String>,
+}
+
+/// Without the body: it holds the payer's signature (S28).
+impl core::fmt::Debug for Handover {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Handover({:?})", self.refusal)
+    }
+}
+
 /// Why a record is closed (S47, S48).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -101,11 +119,23 @@ pub enum Evidence {
     Expired,
     /// The payer signed its nonce twice, and the other authorization was used.
     Diverted,
+    /// A facilitator says that it made the transfer, and no chain was asked.
+    Reported,
+    /// A facilitator refused it until its window closed, and no chain was asked.
+    Refused,
 }
 
 impl Evidence {
     /// Every kind.
-    pub const ALL: [Self; 5] = [Self::Transferred, Self::Cancelled, Self::Waived, Self::Expired, Self::Diverted];
+    pub const ALL: [Self; 7] = [
+        Self::Transferred,
+        Self::Cancelled,
+        Self::Waived,
+        Self::Expired,
+        Self::Diverted,
+        Self::Reported,
+        Self::Refused,
+    ];
 
     /// The stable name.
     #[must_use]
@@ -116,12 +146,11 @@ impl Evidence {
             Self::Waived => "waived",
             Self::Expired => "expired",
             Self::Diverted => "diverted",
+            Self::Reported => "reported",
+            Self::Refused => "refused",
         }
     }
 }
-
-/// How long a payer whose check bounced gets no credit, in seconds: thirty days.
-const PROBATION: u64 = 2_592_000;
 
 impl Entry {
     /// A new record in state claimed.
@@ -143,12 +172,20 @@ impl Entry {
             closed: None,
             due_at: Some(claim.released_at()),
             attempts: 0,
+            handover: None,
             finding: None,
             worth: worth(payment.authorization().amount(), payment.asset().decimals),
             settles_first: false,
             on_credit: false,
             keep: 0,
         }
+    }
+
+    /// With the body that a facilitator is asked to settle it with.
+    #[must_use]
+    pub fn for_facilitator(mut self, body: String) -> Self {
+        self.handover = Some(Handover { body, refusal: None });
+        self
     }
 
     /// The record's key.
@@ -241,6 +278,25 @@ impl Entry {
         self.attempts
     }
 
+    /// Nothing was sent, and nothing will be for now: the payment may be given back.
+    #[must_use]
+    pub fn is_returnable(&self) -> bool {
+        self.state == State::Claimed && self.is_bounced() || self.is_refused()
+    }
+
+    /// A facilitator refused it, and nothing was ever left in the dark.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        let refused = self.handover.as_ref().is_some_and(|handover| handover.refusal.is_some());
+        refused && self.state == State::Settling && self.transaction.is_none()
+    }
+
+    /// What a facilitator is asked to settle it with, where one is.
+    #[must_use]
+    pub const fn handover(&self) -> Option<&Handover> {
+        self.handover.as_ref()
+    }
+
     /// What the last look at it came to: a code of the settler's.
     #[must_use]
     pub fn finding(&self) -> Option<&str> {
@@ -273,36 +329,6 @@ impl Entry {
     pub fn on_credit(mut self) -> Self {
         self.on_credit = true;
         self
-    }
-
-    /// Kept for so many seconds after it could matter.
-    #[must_use]
-    pub fn kept(mut self, seconds: u64) -> Self {
-        self.keep = seconds;
-        self
-    }
-
-    /// Until when it has to be remembered: the payment could be presented again, or its ticket shown (S44). Whoever
-    /// owes from credit is remembered longer.
-    #[must_use]
-    pub fn keep_until(&self) -> u64 {
-        let expiry = self.grant.as_ref().map_or(0, |grant| grant.ticket.expires_at);
-        let probation = if self.on_credit && self.state == State::Failed { PROBATION } else { 0 };
-        self.authorization.deadline().max(expiry).saturating_add(self.keep).saturating_add(probation)
-    }
-
-    /// Nobody will need it any more.
-    #[must_use]
-    pub fn is_over(&self, now: u64) -> bool {
-        let untouched = self.due_at == Some(self.keep_until()) && self.attempts == 0;
-        let forgettable = match self.state {
-            State::Settled | State::Failed => true,
-            // Nobody cashes it here; or nothing was ever sent, and nothing given for it.
-            State::Granted => untouched,
-            State::Claimed => self.settles_first,
-            State::Settling | State::Unknown => false,
-        };
-        forgettable && now >= self.keep_until()
     }
 
     /// Takes over a claim whose lease has run out.
@@ -345,6 +371,51 @@ impl Entry {
     pub fn settling(self, transaction: Transaction, due_at: u64) -> Result<Self, TransitionError> {
         let mut entry = self.moved(State::Settling)?.postponed(due_at);
         entry.transaction = Some(transaction);
+        Ok(entry)
+    }
+
+    /// A facilitator is about to be asked; look again at `due_at`. Where it was asked before and its answer never came,
+    /// the outcome stays unknown, whatever it says next (S46).
+    ///
+    /// # Errors
+    /// The record is claimed or closed.
+    pub fn handed_over(self, due_at: u64) -> Result<Self, TransitionError> {
+        let in_the_dark = self.state == State::Settling && self.transaction.is_none() && !self.is_refused();
+        let to = if in_the_dark || self.state == State::Unknown { State::Unknown } else { State::Settling };
+        Ok(self.moved(to)?.answered(None, due_at))
+    }
+
+    /// The facilitator refused; look again at `due_at`. Nothing is closed by that: who holds the authorization can
+    /// still use it (S47).
+    #[must_use]
+    pub fn refused(self, reason: String, due_at: u64) -> Self {
+        self.answered(Some(reason), due_at)
+    }
+
+    fn answered(mut self, refusal: Option<String>, due_at: u64) -> Self {
+        if let Some(handover) = &mut self.handover {
+            handover.refusal = refusal;
+        }
+        self.postponed(due_at)
+    }
+
+    /// The facilitator reports the transfer, and no chain can be asked.
+    ///
+    /// # Errors
+    /// The record is claimed or closed.
+    pub fn reported(self, transaction: Transaction, now: u64) -> Result<Self, TransitionError> {
+        let mut entry = self.settled(transaction, now)?;
+        entry.closed = Some((now, Evidence::Reported));
+        Ok(entry)
+    }
+
+    /// Its window is over, and nobody can say what became of it: unknown it stays, and nobody looks again.
+    ///
+    /// # Errors
+    /// Nothing was sent yet, or the record is closed.
+    pub fn given_up(self) -> Result<Self, TransitionError> {
+        let mut entry = self.moved(State::Unknown)?;
+        entry.due_at = None;
         Ok(entry)
     }
 

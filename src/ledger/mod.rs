@@ -8,13 +8,16 @@
 mod credit;
 mod entry;
 mod life;
+mod link;
 mod port;
 mod record;
+mod retention;
 mod state;
 
 pub use credit::{DECIMALS, Facts, Limits, MOST};
-pub use entry::{Claim, Entry, Evidence, Grant, Transaction};
+pub use entry::{Claim, Entry, Evidence, Grant, Handover, Transaction};
 pub use life::{LIFE, Move};
+pub use link::{Link, Name, StoredLink};
 pub use port::{LedgerOp, LedgerOutcome, Stored};
 pub use record::RecordError;
 pub use state::{State, TransitionError};

@@ -1,6 +1,6 @@
 //! An entry as one line of text, the form in which every store keeps it.
 
-use super::{Claim, Entry, Evidence, Grant, State, Transaction};
+use super::{Claim, Entry, Evidence, Grant, Handover, State, Transaction};
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::authorization::Authorization;
@@ -48,6 +48,7 @@ impl Entry {
             .text_if("evidence", self.closed.map(|(_, evidence)| evidence.name()))
             .number_if("dueAt", self.due_at)
             .number("attempts", self.attempts.into())
+            .value_if("handover", self.handover.as_ref().map(handover_to_value))
             .text_if("finding", self.finding())
             .number("worth", self.worth)
             .number("keep", self.keep)
@@ -81,6 +82,7 @@ impl Entry {
             .value_if("transaction", self.transaction.as_ref().map(|transaction| hex(&transaction.hash).into()))
             .number_if("settledAt", settled.map(|(at, _)| at))
             .text_if("evidence", self.closed.map(|(_, evidence)| evidence.name()))
+            .text_if("refusal", self.handover.as_ref().and_then(|handover| handover.refusal.as_deref()))
             .text_if("finding", self.finding())
             .number_if("nextLookAt", self.due_at.filter(|_| !self.state.is_final()))
             .end()
@@ -100,6 +102,10 @@ fn grant_to_value(grant: &Grant) -> Value {
         .number("expiresAt", *expires_at)
         .text_if("id", id.as_deref())
         .end()
+}
+
+fn handover_to_value(handover: &Handover) -> Value {
+    Object::new().text("body", &handover.body).text_if("refusal", handover.refusal.as_deref()).end()
 }
 
 fn transaction_to_value(transaction: &Transaction) -> Value {
@@ -140,6 +146,7 @@ fn read(record: &Value) -> Option<Entry> {
         closed,
         due_at: number("dueAt"),
         attempts: u32::try_from(number("attempts")?).ok()?,
+        handover: record.get("handover").map(|handover| read_handover(handover).ok_or(())).transpose().ok()?,
         finding: text("finding").map(ToOwned::to_owned),
         // Records of the first showing have none of these.
         worth: number("worth").unwrap_or_default(),
@@ -164,6 +171,11 @@ fn read_grant(grant: &Value) -> Option<Grant> {
     let ticket =
         IssuedTicket { text: text("ticket")?, scope: text("scope"), expires_at: number("expiresAt")?, id: text("id") };
     Some(Grant { at: number("at")?, ticket })
+}
+
+fn read_handover(handover: &Value) -> Option<Handover> {
+    let text = |name: &str| handover.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
+    Some(Handover { body: text("body")?, refusal: text("refusal") })
 }
 
 fn read_transaction(transaction: &Value) -> Option<Transaction> {
@@ -192,7 +204,9 @@ mod tests {
         let settled = settling.clone().settled(transaction, 3).unwrap();
         let failed = settling.clone().failed(Evidence::Expired, 4).unwrap();
         let unknown = settling.clone().unknown(5).unwrap();
-        for entry in [claimed, granted, settling, settled, failed, unknown] {
+        let handed = claimed.clone().for_facilitator("{}".to_string());
+        let refused = handed.clone().refused("insufficient_funds".to_string(), 6);
+        for entry in [claimed, granted, settling, settled, failed, unknown, handed, refused] {
             assert_eq!(Entry::from_record(&entry.to_record()), Ok(entry));
         }
     }

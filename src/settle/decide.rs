@@ -26,6 +26,8 @@ use alloc::vec::Vec;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Decision {
     Ask(Question),
+    /// The facilitator's turn.
+    HandOver,
     /// Write the entry; once it is written, send the bytes.
     Write {
         entry: Entry,
@@ -105,6 +107,9 @@ impl Relayer {
                 replaced || stranded
             }
         };
+        if self.key().is_none() {
+            return Ok(Decision::HandOver);
+        }
         if make_another {
             return Ok(Decision::Ask(Question::Prepare));
         }
@@ -119,6 +124,7 @@ impl Relayer {
         if let Some(question) = self.past_sending(entry, read(used, |result| read_nonce_state(entry, result))?, head) {
             return Ok(Decision::Ask(question));
         }
+        let Some(key) = self.key() else { return Ok(Decision::HandOver) };
         if gas.as_ref().is_err_and(|message| mentions(message, "revert")) {
             return Err(Finding::WouldRevert);
         }
@@ -139,7 +145,7 @@ impl Relayer {
             to,
             data,
         };
-        let signed = self.sign(&call);
+        let signed = call.sign(key);
         let transaction = Transaction { hash: signed.hash, raw: signed.raw.clone(), nonce: call.nonce, sent_at: now };
         write(entry.clone().settling(transaction, now.saturating_add(1)), Some(signed.raw), Finding::Sent)
     }

@@ -38,6 +38,20 @@ pub enum Finding {
     RpcUnreachable,
     /// The node answered something that cannot be relied on.
     RpcUnusable,
+    /// Closed: the facilitator reports the transfer, and no chain was asked.
+    Reported,
+    /// The facilitator has sent it, and its outcome is not known yet.
+    Pending,
+    /// The facilitator refused it.
+    FacilitatorRefused,
+    /// The facilitator did not answer, or not with an answer of `/settle`.
+    FacilitatorUnclear,
+    /// The facilitator reports success without a transaction, or that of another payment.
+    FacilitatorContradicts,
+    /// The record was sold for another settler: it holds nothing that a facilitator could be asked with.
+    NotForFacilitator,
+    /// The window is over, and nobody can say what became of it.
+    GivenUp,
     /// The gate that sold it is not served here, or cashes nothing.
     NoSettler,
     /// Somebody else changed the record first.
@@ -48,7 +62,7 @@ pub enum Finding {
 
 impl Finding {
     /// Every finding.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 27] = [
         Self::NotDue,
         Self::Released,
         Self::Forgotten,
@@ -66,6 +80,13 @@ impl Finding {
         Self::WrongChain,
         Self::RpcUnreachable,
         Self::RpcUnusable,
+        Self::Reported,
+        Self::Pending,
+        Self::FacilitatorRefused,
+        Self::FacilitatorUnclear,
+        Self::FacilitatorContradicts,
+        Self::NotForFacilitator,
+        Self::GivenUp,
         Self::NoSettler,
         Self::Moved,
         Self::LedgerUnreachable,
@@ -92,6 +113,13 @@ impl Finding {
             Self::WrongChain => "rpc_of_another_chain",
             Self::RpcUnreachable => "rpc_unreachable",
             Self::RpcUnusable => "rpc_unusable",
+            Self::Reported => "facilitator_reports_transfer",
+            Self::Pending => "settlement_pending",
+            Self::FacilitatorRefused => "facilitator_refused",
+            Self::FacilitatorUnclear => "facilitator_unclear",
+            Self::FacilitatorContradicts => "facilitator_contradicts",
+            Self::NotForFacilitator => "not_for_facilitator",
+            Self::GivenUp => "given_up",
             Self::NoSettler => "no_settler",
             Self::Moved => "record_moved",
             Self::LedgerUnreachable => "ledger_unreachable",
@@ -119,6 +147,19 @@ impl core::fmt::Display for Finding {
             Self::WrongChain => "the rpc url leads to another chain than the payment's",
             Self::RpcUnreachable => "the node behind the rpc url did not answer with success",
             Self::RpcUnusable => "the node answered something else than batched JSON-RPC asks for",
+            Self::Reported => "the facilitator reports the transfer; give it an rpc to have that checked",
+            Self::Pending => "the facilitator has sent it and does not know its outcome yet",
+            Self::FacilitatorRefused => {
+                "the facilitator refused the payment; it is asked again until the window is over"
+            }
+            Self::FacilitatorUnclear => "the facilitator did not answer, or not with an answer of /settle",
+            Self::FacilitatorContradicts => {
+                "the facilitator reports success without a transaction, or of another payment"
+            }
+            Self::NotForFacilitator => {
+                "the payment was sold for another settler; configure that one until it is cashed"
+            }
+            Self::GivenUp => "the window is over, and without an rpc nobody can say what became of the payment",
             Self::NoSettler => "no gate here cashes it; was tickets.issuer renamed, or settle taken away?",
             Self::Moved => "somebody else changed the record first",
             Self::LedgerUnreachable => "the ledger did not answer",

@@ -13,13 +13,16 @@
 //! | `reconcile` | the ledger against the chain, payment by payment |
 //! | `method` | what is said to which contract |
 //! | `transaction`, `rlp` | what is signed and sent |
+//! | `facilitator`, `handover` | somebody else who sends it: how it is asked, and what its answers are worth |
 //!
 //! How a node and a contract are asked, and what an event proves, is in [`crate::chain`].
 
 mod aside;
 mod config;
 mod decide;
+mod facilitator;
 mod finding;
+mod handover;
 mod method;
 mod question;
 mod reconcile;
@@ -32,6 +35,7 @@ use crate::chain::{event, node as chain, permit2, rpc};
 
 pub use aside::set_aside;
 pub use config::{RelayerConfig, RelayerConfigError};
+pub use facilitator::{FacilitatorClient, FacilitatorConfigError};
 pub use finding::Finding;
 pub use reconcile::{Payee, ReconcileOutcome, ReconcileStep, Reconciliation};
 pub use relayer::{Cashing, Relayer, SettleOutcome, SettleStep};

@@ -270,8 +270,7 @@ fn is_settled_in(entry: &Entry, payee: Payee, since: u64) -> bool {
 }
 
 fn pays(receipt: &Receipt, entry: &Entry) -> bool {
-    let authorization = entry.authorization();
-    let (from, to) = (authorization.payer(), authorization.payee());
+    let (from, to) = (entry.authorization().payer(), entry.authorization().payee());
     receipt.succeeded && receipt.logs.iter().any(|log| log.moves(entry.asset(), from, to, entry.amount()))
 }
 

@@ -2,10 +2,10 @@
 
 use super::aside::is_to_go;
 use super::decide::{Decision, look_again_at};
+use super::handover::hand_over;
 use super::question::Question;
 use super::rpc::{self, Answer, mentions};
-use super::transaction::{ContractCall, SignedCall};
-use super::{Finding, RelayerConfig, chain};
+use super::{FacilitatorClient, Finding, RelayerConfig, chain};
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::http::{HttpAnswer, HttpFault, HttpRequest};
@@ -19,9 +19,18 @@ use alloc::vec::Vec;
 /// Its runtime must cash one record at a time per key, and no other program may send with that key: the next place
 /// in the key's sequence is asked of the chain, and two who ask at once get the same (S52). Should that happen
 /// nevertheless, no money is lost: one of the two transactions is replaced, seen as such, and made anew.
+///
+/// Or it leaves the sending to a facilitator. All that is asked of the chain then is the same; without a chain to
+/// ask, the facilitator's word is taken, and recorded as such.
 pub struct Relayer {
     config: RelayerConfig,
-    key: SecretKey,
+    sender: Sender,
+}
+
+/// Who sends the transactions.
+enum Sender {
+    Key(SecretKey),
+    Facilitator(FacilitatorClient),
 }
 
 /// What the runtime is asked to do. It does it and hands the outcome and `then` to [`Relayer::resume`].
@@ -78,13 +87,34 @@ impl Relayer {
     /// A relayer from its parts.
     #[must_use]
     pub const fn new(config: RelayerConfig, key: SecretKey) -> Self {
-        Self { config, key }
+        Self { config, sender: Sender::Key(key) }
     }
 
-    /// The account that pays for gas.
+    /// One that asks a facilitator to send, and the chain, where `rpc` is not empty, what came of it.
+    #[must_use]
+    pub const fn through(facilitator: FacilitatorClient, config: RelayerConfig) -> Self {
+        Self { config, sender: Sender::Facilitator(facilitator) }
+    }
+
+    /// The account that pays for gas; the zero address where that is a facilitator's affair.
     #[must_use]
     pub const fn address(&self) -> Address {
-        self.key.address()
+        match &self.sender {
+            Sender::Key(key) => key.address(),
+            Sender::Facilitator(_) => Address::ZERO,
+        }
+    }
+
+    pub(super) const fn key(&self) -> Option<&SecretKey> {
+        match &self.sender {
+            Sender::Key(key) => Some(key),
+            Sender::Facilitator(_) => None,
+        }
+    }
+
+    /// Without it a facilitator's word is all there is.
+    pub(super) const fn sees_the_chain(&self) -> bool {
+        !self.config.rpc.is_empty()
     }
 
     /// Looks at a record. `now` is in seconds since the epoch. A record that is not due is left alone, so that an
@@ -108,6 +138,9 @@ impl Relayer {
         {
             return write(waived, stored.version, None, Finding::Settled);
         }
+        if !self.sees_the_chain() {
+            return hand_over(stored, now);
+        }
         let question = entry.transaction().cloned().map_or(Question::Prepare, Question::Follow);
         self.ask(stored, question)
     }
@@ -123,6 +156,7 @@ impl Relayer {
                     .and_then(|answers| self.decide(&stored.entry, question, &answers, now));
                 match decided {
                     Ok(Decision::Ask(question)) => self.ask(stored, question),
+                    Ok(Decision::HandOver) => hand_over(stored, now),
                     Ok(Decision::Write { entry, send, finding }) => write(entry, stored.version, send, finding),
                     Err(finding) => lose_sight(stored, finding, now),
                 }
@@ -131,7 +165,10 @@ impl Relayer {
                 SettleOutcome::Ledger(LedgerOutcome::Written(true)) => match send {
                     Some(raw) => {
                         let version = stored.version.saturating_add(1);
-                        let request = rpc::request(&self.config.rpc, &[chain::send(&raw)]);
+                        let request = match &self.sender {
+                            Sender::Key(_) => rpc::request(&self.config.rpc, &[chain::send(&raw)]),
+                            Sender::Facilitator(facilitator) => facilitator.settle(&stored.entry),
+                        };
                         let then = Cashing { stored: Stored { version, ..stored }, stage: Stage::Sending(finding) };
                         SettleStep::Http { request, then }
                     }
@@ -141,6 +178,7 @@ impl Relayer {
                 // Whether it was written is not known: nothing may be sent.
                 _ => SettleStep::Done(Finding::LedgerUnreachable),
             },
+            Stage::Sending(_) if self.key().is_none() => self.weigh(stored, outcome, now),
             Stage::Sending(finding) => match answers(outcome, 1) {
                 Ok(answers) => match answers.into_iter().find_map(Result::err).as_deref().and_then(refusal) {
                     Some(refused) => write(stored.entry, stored.version, None, refused),
@@ -153,10 +191,6 @@ impl Relayer {
 
     pub(super) const fn config(&self) -> &RelayerConfig {
         &self.config
-    }
-
-    pub(super) fn sign(&self, call: &ContractCall) -> SignedCall {
-        call.sign(&self.key)
     }
 
     /// Each question goes out with that for the chain's id: a node may be exchanged behind its URL at any time.
@@ -209,7 +243,7 @@ fn lose_sight(stored: Stored, finding: Finding, now: u64) -> SettleStep {
     write(entry, stored.version, None, finding)
 }
 
-fn write(entry: Entry, expected: u64, send: Option<Vec<u8>>, finding: Finding) -> SettleStep {
+pub(super) fn write(entry: Entry, expected: u64, send: Option<Vec<u8>>, finding: Finding) -> SettleStep {
     let entry = entry.noted(finding.code());
     let stored = Stored { entry: entry.clone(), version: expected };
     SettleStep::Ledger {

@@ -151,6 +151,21 @@ test("s47 a nonce that its payer withdrew fails the payment", async () => {
   assert.equal((await world.buy("permit2", payment)).status, 402);
 });
 
+test("s43 with a node the gate says 412 to a missing allowance, and takes the same permit once it is there", async () => {
+  await world.askingChain();
+  const account = await visitor(0);
+  const payment = await signPermit(account, await offerOf("/permit2"));
+  for (const send of [() => world.payOn("/permit2", payment), () => world.buy("permit2", payment)]) {
+    const response = await send();
+    assert.deepEqual([response.status, (await response.json()).code], [412, "permit2_allowance_required"]);
+  }
+  await world.chain.allowPermit2(account.address, 10_000);
+  const response = await world.payOn("/permit2", payment);
+  assert.equal(response.status, 200, await response.text());
+  await world.settled(ticketOf(response).id);
+  assert.equal((await moved(account)).length, 1);
+});
+
 async function until(look, isDone) {
   for (let waited = 0; ; waited += 100) {
     const seen = await look();

@@ -21,7 +21,7 @@ const gate = createGate((env) => ({
   operator: { key: env.OPERATOR_KEY },
   ledger: durableObject(env.LEDGER, { shards: Number(env.SHARDS) }),
   settle: relayer({ rpc: env.RPC_URL, key: env.RELAYER_KEY, when: "after" }),
-  onSettleFailed: (payment) => fetch(env.HOOK_URL, { method: "POST", body: JSON.stringify(payment) }),
+  hooks: { onSettleFailed: (check) => fetch(env.HOOK_URL, { method: "POST", body: JSON.stringify(check) }) },
 }));
 
 let served = 0;

@@ -1,5 +1,6 @@
 // Compiled, never run: a worker's gate, and what must not compile.
-import { createGate, none, relayer } from "x402-wasm/edge";
+import { createGate, facilitator, none, relayer } from "x402-wasm/edge";
+import { createFacilitator } from "x402-wasm/facilitator";
 import { office, paid as paidInHono } from "x402-wasm/hono";
 import { Hono } from "hono";
 import type { GateOptions, Payment, Ticket } from "x402-wasm/edge";
@@ -69,3 +70,16 @@ createGate({ tickets, ledger: memory(), hooks: { onRefused: ({ transaction }) =>
 createGate({ tickets });
 // @ts-expect-error a handler that is wrapped on its own names its scope
 gate.paid({ price: "0.01" }, () => new Response());
+
+createGate({ tickets, ledger: memory(), settle: facilitator("https://f.example", { authHeaders: () => ({ settle: { a: "b" } }) }) });
+createGate({ tickets, ledger: memory(), verify: facilitator("https://f.example", { authHeaders: { verify: { a: "b" } } }) });
+// @ts-expect-error headers are given for each door
+facilitator("https://f.example", { authHeaders: { authorization: "Bearer …" } });
+const service = createFacilitator<Env>((env) => ({
+  networks: ["eip155:84532"],
+  ledger: memory(),
+  settle: relayer({ rpc: env.RPC_URL, key: env.RELAYER_KEY }),
+}));
+(await service.fetch(request, env)) satisfies Response;
+// @ts-expect-error a facilitator sends the transfers itself
+createFacilitator({ networks: ["eip155:84532"], ledger: memory() });

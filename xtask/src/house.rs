@@ -13,7 +13,7 @@ const FLOORS: [&[&str]; 5] = [
     &["address", "amount", "asset", "encoding", "http", "json", "keccak", "network", "time", "word"],
     &["eip712", "signature", "seal", "authorization"],
     &["protocol", "dialect", "extension", "ticket", "chain"],
-    &["verify", "ledger", "settle", "gate", "payer"],
+    &["verify", "ledger", "settle", "gate", "facilitator", "payer"],
     &["browser", "edge", "door"],
 ];
 
@@ -31,6 +31,7 @@ const NEIGHBOURS: &[(&str, &[&str])] = &[
     ("ledger", &["verify"]),
     ("settle", &["ledger", "verify"]),
     ("gate", &["verify", "ledger", "settle"]),
+    ("facilitator", &["verify", "ledger", "gate"]),
     ("browser", &["door"]),
     ("edge", &["door"]),
 ];

@@ -12,9 +12,10 @@ use crate::{relink, repo, say, setup};
 
 /// One of the two builds of the crate: a feature, a profile and an optimiser level under one name.
 pub struct Door {
-    /// The feature, the profile, and the name of the files.
+    /// The name of the files.
     pub name: &'static str,
     features: &'static str,
+    profile: &'static str,
     /// Whether its panics are silent, so that a second round of link-time optimisation takes their messages out.
     is_silent: bool,
     /// rustc's, on top of those in `.cargo/config.toml`.
@@ -29,17 +30,33 @@ const GLUE_GENERATOR: &str = "wasm-bindgen-cli-support";
 /// Nothing of ours lies below address 1024, where the stack ends, so constants may move into the offsets of loads and
 /// stores: what would have wrapped around to there traps. `--traps-never-happen` stays out: it would take the bounds
 /// checks of the libraries away, and win 60 bytes.
-pub const DOORS: [Door; 2] = [
+pub const DOORS: [Door; 3] = [
     Door {
         name: "browser",
         features: "standalone",
+        profile: "browser",
         is_silent: true,
         // SHA-256 as a loop: a signature hashes a few hundred bytes.
         flags: &["--cfg", r#"sha2_backend="soft""#, "--cfg", r#"sha2_backend_soft="compact""#],
         // What is written once and used twice compresses worse than what is written twice.
         optimise: &["-Oz", "--converge", "--skip-pass=local-cse", "--low-memory-unused"],
     },
-    Door { name: "edge", features: "edge", is_silent: false, flags: &[], optimise: &["-O3", "--low-memory-unused"] },
+    Door {
+        name: "edge",
+        features: "edge",
+        profile: "edge",
+        is_silent: true,
+        flags: &[],
+        optimise: &["-O3", "--skip-pass=local-cse", "--low-memory-unused"],
+    },
+    Door {
+        name: "cashier",
+        features: "cashier",
+        profile: "edge",
+        is_silent: true,
+        flags: &[],
+        optimise: &["-O3", "--skip-pass=local-cse", "--low-memory-unused"],
+    },
 ];
 
 impl Door {
@@ -82,12 +99,12 @@ impl Door {
         let build = ["rustc", "--locked", "--lib", "--crate-type", "cdylib", "--target", setup::WASM];
         let paths = ["--config", &self.rustflags()?];
         let mut cargo = cargo();
-        cargo.args(build).args(["--features", self.features, "--profile", self.name]).args(paths);
+        cargo.args(build).args(["--features", self.features, "--profile", self.profile]).args(paths);
         if self.is_silent {
             relink::ask(&mut cargo)?;
         }
         run(&mut cargo)?;
-        Ok(repo::path("target").join(setup::WASM).join(self.name).join("x402_wasm.wasm"))
+        Ok(repo::path("target").join(setup::WASM).join(self.profile).join("x402_wasm.wasm"))
     }
 
     fn rustflags(&self) -> Result<String> {

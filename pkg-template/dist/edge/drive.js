@@ -4,21 +4,21 @@ import { readBody } from "./body.js";
 import { now } from "./clock.js";
 import { tell } from "./hooks.js";
 import { send } from "./http.js";
-import { currentGeneration, resume } from "./wasm.js";
 
 const BODY_TIMEOUT_MS = 10_000;
 const OVERRIDES = "Settlement-Overrides";
 
 /** Runs a request to its answer. Whatever breaks on our side ends in an answer, never in content (S21). */
 export async function drive(instance, begin, request, ctx, handler) {
+  const { wasm, machine } = instance.kind;
   let born;
   let waiting;
   let answer;
   let failure;
   try {
     let step = begin();
-    born = currentGeneration();
-    const next = (outcome) => resume(born, "flowResume", step.flow, outcome, now());
+    born = wasm.generation;
+    const next = (outcome) => wasm.resume(born, `${machine}Resume`, step.flow, outcome, now());
     for (;;) {
       waiting = step.flow;
       tell(instance.hooks, step.events, ctx);
@@ -52,7 +52,7 @@ export async function drive(instance, begin, request, ctx, handler) {
       waiting = undefined;
     }
   } catch (error) {
-    if (waiting !== undefined && born === currentGeneration()) resume(born, "flowDrop", waiting);
+    if (waiting !== undefined && born === wasm.generation) wasm.resume(born, `${machine}Drop`, waiting);
     if (failure?.error === error || error instanceof HandlerError) throw error.cause ?? error;
     return broken(error);
   }
@@ -90,7 +90,7 @@ function outcome(instance, step, request) {
     case "readBody":
       return readBody(request, step.maxBytes, BODY_TIMEOUT_MS);
     case "http":
-      return send(step);
+      return send(step, instance);
     case "sleep":
       return new Promise((resolve) => setTimeout(() => resolve({ woke: true }), step.ms));
   }

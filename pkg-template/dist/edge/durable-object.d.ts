@@ -6,8 +6,11 @@ interface Namespace {
   get(id: never): unknown;
 }
 
-/** The store that a gate is given: the binding of a Durable Object namespace whose class is {@link Ledger}. */
-export declare function durableObject(namespace: Namespace): LedgerStore;
+/**
+ * The store that a gate is given: the binding of a Durable Object namespace whose class is {@link Ledger}. `shards`: over
+ * how many objects the payers are spread, default 1; it stays what it is as long as payments are open.
+ */
+export declare function durableObject(namespace: Namespace, options?: { shards?: number }): LedgerStore;
 
 /** The ledger's class. Export it from the worker's main module; it needs SQLite storage. */
 export declare class Ledger {

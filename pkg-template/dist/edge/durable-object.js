@@ -1,9 +1,9 @@
 // The ledger in Durable Objects with SQLite storage: one writer each, on disk, with alarms that survive restarts.
 import { DurableObject } from "cloudflare:workers";
 import { X402Error } from "../errors.js";
-import { cashDue } from "./cashier.js";
 import { now } from "./clock.js";
-import { instanceOf, instances } from "./gate.js";
+import { cashDue } from "./later.js";
+import { instanceOf, instances } from "./registry.js";
 import { Table } from "./table.js";
 
 /** How long after a fault the ledger looks again, in milliseconds. */

@@ -1,26 +1,17 @@
 // createGate: what the operator writes, and how a request goes through the machine in wasm.
 import { X402Error } from "../errors.js";
 import { drive } from "./drive.js";
-import { Instance } from "./instance.js";
+import { GATE, Instance } from "./instance.js";
+import { enrol, instanceOf } from "./registry.js";
 
-/** Every gate of this module graph: the ledger finds the settler of a record here after a restart. */
-const gates = new Set();
+/** In place of an environment, where there is none. */
+const NOWHERE = {};
 
 /** Options as an object, or as a function of the worker's environment that is called once for each environment. */
 export function createGate(options) {
   const gate = new Gate(options);
-  gates.add(gate);
+  enrol((env) => Gate.open(gate, env));
   return gate;
-}
-
-/** Every gate of this module graph under one environment. */
-export function* instances(env) {
-  for (const gate of gates) yield Gate.open(gate, env);
-}
-
-/** The instance whose tickets bear this issuer. */
-export function instanceOf(issuer, env) {
-  for (const instance of instances(env)) if (instance.issuer === issuer) return instance;
 }
 
 class Gate {
@@ -114,10 +105,12 @@ class Gate {
   #instance(env) {
     const asks = typeof this.#options === "function";
     // A plain object is one gate, whatever a host calls its environment: some make a new one for each request.
-    const key = (asks && env) || gates;
+    const key = (asks && env) || NOWHERE;
     let instance = this.#instances.get(key);
     if (!instance) {
-      instance = new Instance(asks ? this.#options(env) : this.#options, [...this.#handlers.values()], (issuer) => instanceOf(issuer, env));
+      const options = asks ? this.#options(env) : this.#options;
+      const plain = { ...options, handlers: [...this.#handlers.values()] };
+      instance = new Instance(GATE, options.tickets?.issuer, plain, (issuer) => instanceOf(issuer, env));
       this.#instances.set(key, instance);
     }
     return instance;

@@ -1,5 +1,8 @@
 // A ledger in this process's memory: for tests. A restart forgets it, and every payment could be used again.
 
+const FORGETS =
+  "Checks that are cashed after serving would be lost with this ledger at a restart: use durableObject() or sqlite(), or, in a test, memory({ forTests: true }).";
+
 /**
  * `forTests` says that its owner knows: without it a gate that cashes after serving refuses such a store.
  * @returns {import("../edge.js").LedgerStore}
@@ -23,7 +26,7 @@ export function memory({ forTests = false } = {}) {
   }
 
   return {
-    forgets: !forTests,
+    forgets: forTests ? undefined : FORGETS,
     lends: true,
     async read(key) {
       const row = rows.get(key);
@@ -47,7 +50,9 @@ export function memory({ forTests = false } = {}) {
     },
     async tally() {
       const states = new Map();
-      for (const row of rows.values()) states.set(row.state, (states.get(row.state) ?? new Set()).add(row));
+      // A link has no state: it is no payment.
+      const payments = [...rows.values()].filter(({ state }) => state !== undefined);
+      for (const row of payments) states.set(row.state, (states.get(row.state) ?? new Set()).add(row));
       return [...states].map(([state, rows]) => [state, [...rows]]).map(([state, own]) => ({
         state,
         count: own.length,

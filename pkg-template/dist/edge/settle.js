@@ -1,14 +1,42 @@
 // How checks are cashed.
+import { X402Error } from "../errors.js";
 
 /**
  * The gate's own key broadcasts the transfers and pays the gas.
- * @param {{ rpc: string, key: string, when?: "after", confirmations?: number, maxFeePerGas?: string }} options
+ * @param {{ rpc: string, key: string, when?: "before" | "after", confirmations?: number, maxFeePerGas?: string }} options
  */
 export function relayer(options) {
   return { kind: "relayer", options: { when: "after", ...options } };
 }
 
+/**
+ * A facilitator broadcasts the transfers and pays the gas. Without `rpc` its word is taken, and recorded as such.
+ * @param {string} url
+ * @param {{ rpc?: string, confirmations?: number, timeoutMs?: number, when?: "after", authHeaders?: object | Function }} options
+ */
+export function facilitator(url, { authHeaders, ...options } = {}) {
+  if (typeof authHeaders !== "function") checkAuthHeaders(authHeaders);
+  return { kind: "facilitator", authHeaders, options: { url, when: "after", ...options } };
+}
+
 /** Nobody cashes: payments are verified and remembered, for tests and for operators who settle elsewhere. */
 export function none() {
   return { kind: "none" };
+}
+
+/** How the core reaches a facilitator; undefined where it is none. */
+export const clientOptions = (party) => (party?.kind === "facilitator" ? party.options : undefined);
+
+/** The operator's own headers for a door of the facilitator. */
+export async function headersFor({ authHeaders }, door) {
+  const all = typeof authHeaders === "function" ? await authHeaders() : authHeaders;
+  checkAuthHeaders(all);
+  return Object.entries(all?.[door] ?? {});
+}
+
+/** One map for all doors would be sent to none, and nobody would notice. */
+function checkAuthHeaders(all = {}) {
+  if (Object.values(all).every((own) => typeof own === "object")) return;
+  const shape = "{ verify: { … }, settle: { … }, supported: { … } }";
+  throw new X402Error("invalid_facilitator", `A facilitator's authHeaders are a map for each door: ${shape}.`);
 }

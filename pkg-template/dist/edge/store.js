@@ -15,20 +15,16 @@ export async function carryOut(store, { key, expected, record, dueAt, facts }) {
 
 /** Refuses what would lose or double payments. `after`: checks wait in it; `credit`: it has to bound them. */
 export function checkedStore(ledger, after, credit) {
-  if (typeof ledger?.getWithMetadata === "function") {
-    const why = "A KV namespace is eventually consistent, so one payment would be granted many times";
-    throw new X402Error("store_not_atomic", `${why}: use durableObject(), sqlite(), or another store with compare-and-set.`);
+  const refuse = (code, message) => {
+    throw new X402Error(code, message);
+  };
+  if (ledger?.getWithMetadata) {
+    refuse("store_not_atomic", "A KV namespace is eventually consistent, so one payment would be granted many times: use durableObject() or sqlite().");
   }
-  const missing = ["read", "write", "due"].find((method) => typeof ledger?.[method] !== "function");
-  if (missing) {
-    throw new X402Error("invalid_config", "ledger is a store such as durableObject(env.LEDGER), sqlite(\"ledger.db\") or memory().");
+  if (!(ledger?.read && ledger.write && ledger.due)) {
+    refuse("invalid_config", "ledger is a store such as durableObject(env.LEDGER), sqlite(\"ledger.db\") or memory().");
   }
-  if (after && ledger.forgets) {
-    const why = "This ledger forgets at a restart the checks that are cashed after serving";
-    throw new X402Error("store_not_durable", `${why}: use durableObject() or sqlite(), or, in a test, memory({ forTests: true }).`);
-  }
-  if (credit && !ledger.lends) {
-    throw new X402Error("store_without_credit", "This ledger does not bound credit: leave `credit` out, or use durableObject() or sqlite().");
-  }
+  if (after && ledger.forgets) refuse("store_not_durable", ledger.forgets);
+  if (credit && !ledger.lends) refuse("store_without_credit", "This ledger does not bound credit: use durableObject() or sqlite().");
   return ledger;
 }

@@ -1,6 +1,7 @@
 // The ledger as one table of SQLite, wherever that runs. Each operation is one call without an await, and each write one
 // statement: two requests cannot both find the old version (S39).
 
+const FACTS = "state TEXT, payer TEXT, worth INTEGER, since INTEGER, credit INTEGER";
 const OPEN = "state NOT IN ('settled', 'failed')";
 /** A new record on credit is written if it fits under every limit together with what is lent already (S45). */
 const LEND = `
@@ -15,12 +16,13 @@ export class Table {
   /** `run(statement, ...values)` answers with the rows. */
   constructor(run) {
     this.#run = run;
+    // At once, because another process may open the same file.
     run(`CREATE TABLE IF NOT EXISTS payments (
-      key TEXT PRIMARY KEY, version INTEGER NOT NULL, record TEXT NOT NULL, due INTEGER)`);
-    const known = new Set(run("SELECT name FROM pragma_table_info('payments')").map(({ name }) => name));
-    for (const column of ["state TEXT", "payer TEXT", "worth INTEGER", "since INTEGER", "credit INTEGER"]) {
-      if (!known.has(column.split(" ")[0])) run(`ALTER TABLE payments ADD COLUMN ${column}`);
-    }
+      key TEXT PRIMARY KEY, version INTEGER NOT NULL, record TEXT NOT NULL, due INTEGER, ${FACTS})`);
+    // A ledger of the first showing has the first four.
+    const known = run("SELECT name FROM pragma_table_info('payments')").map(({ name }) => name);
+    const missing = FACTS.split(", ").filter((column) => !known.includes(column.split(" ")[0]));
+    for (const column of missing) run(`ALTER TABLE payments ADD COLUMN ${column}`);
     run("CREATE INDEX IF NOT EXISTS payments_due ON payments (due) WHERE due IS NOT NULL");
     run("CREATE INDEX IF NOT EXISTS payments_credit ON payments (payer, state, since, worth) WHERE credit = 1");
     run("CREATE TABLE IF NOT EXISTS leases (name TEXT PRIMARY KEY, holder TEXT NOT NULL, until INTEGER NOT NULL)");

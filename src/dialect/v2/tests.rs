@@ -5,7 +5,7 @@ use crate::asset::AssetTable;
 use crate::dialect::read_office_body;
 use crate::encoding::base64;
 use crate::json::{JsonError, parse};
-use crate::protocol::{IssuedTicket, OfficeOffer, OwnRequirement, Permit2Refusal, Resource};
+use crate::protocol::{AssetDomain, IssuedTicket, OfficeOffer, OwnRequirement, Permit2Refusal, Resource};
 use crate::signature::{SecretKey, Signature};
 use alloc::format;
 use proptest::collection::vec;

@@ -6,7 +6,7 @@ const KEY: &str = "an operator's key of 32 bytes or so";
 const OPERATOR: &str = r#""operator": {"key": "an operator's key of 32 bytes or so"},"#;
 
 #[test]
-fn s34_the_operators_key_opens_the_report_and_nothing_else_does() {
+fn s28_the_operators_key_opens_the_report_and_nothing_else_does() {
     let mut world = World { options: OPERATOR, ..World::new() };
     let mut ask = |method: &'static str, path: &str, key: &str| {
         let headers = Vec::from([("authorization", format!("Bearer {key}"))]);

@@ -3,7 +3,9 @@
 mod chain;
 mod endurance;
 mod evidence;
+mod facilitator;
 mod permit2;
+mod permits;
 mod reconcile;
 mod sending;
 mod wire;

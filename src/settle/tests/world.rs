@@ -5,15 +5,16 @@ use crate::address::Address;
 use crate::amount::Amount;
 use crate::asset::AssetTable;
 use crate::encoding::hex;
-use crate::http::{HttpAnswer, HttpFault};
+use crate::http::{HttpAnswer, HttpFault, HttpRequest};
+use crate::json::parse;
 use crate::ledger::tests::{NOW, ticket};
-use crate::ledger::{Claim, Entry, Grant, LedgerOp, LedgerOutcome, Stored};
+use crate::ledger::{Claim, Entry, Grant, LedgerOp, LedgerOutcome, State, Stored};
 use crate::network::Network;
 use crate::protocol::{Dialect, Method, OwnRequirement, PaymentRequirements, ReceivedPayment, Terms};
-use crate::settle::{Finding, Relayer, RelayerConfig, SettleOutcome, SettleStep};
+use crate::settle::{FacilitatorClient, Finding, Relayer, RelayerConfig, SettleOutcome, SettleStep};
 use crate::signature::SecretKey;
 use crate::verify::{ReplayKey, verify};
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, VecDeque};
 use alloc::string::{String, ToString as _};
 use alloc::vec;
 use alloc::vec::Vec;
@@ -46,6 +47,10 @@ pub(super) struct World {
     pub(super) pay_to: Address,
     /// The transactions that were handed to the node, again and again counted.
     pub(super) sent: Vec<String>,
+    /// What a facilitator answers next; afterwards nothing.
+    pub(super) script: VecDeque<Result<HttpAnswer, HttpFault>>,
+    /// The bodies that it was asked with.
+    pub(super) handed: Vec<String>,
 }
 
 impl World {
@@ -64,7 +69,20 @@ impl World {
             now: NOW + 1,
             pay_to: Address::from_bytes([0x22; 20]),
             sent: vec![],
+            script: VecDeque::new(),
+            handed: vec![],
         }
+    }
+
+    /// A world with one granted check, a facilitator and, where there is an `rpc`, a chain to ask.
+    pub(super) fn with_facilitator(rpc: &str) -> (Self, ReplayKey) {
+        let mut world = Self::new();
+        let options = alloc::format!(r#"{{"url":"http://facilitator//"{rpc}}}"#);
+        let (facilitator, config) = FacilitatorClient::from_value(&parse(&options).unwrap()).unwrap();
+        world.relayer = Relayer::through(facilitator, config);
+        let entry = world.claim([0x77; 32]).for_facilitator("the same bytes".to_string());
+        let key = world.put(entry.granted(Grant { at: NOW, ticket: ticket() }, Some(NOW)).unwrap());
+        (world, key)
     }
 
     /// A world with one granted check.
@@ -151,8 +169,8 @@ impl World {
             let (outcome, then) = match step {
                 SettleStep::Done(finding) => return Some(finding),
                 SettleStep::Http { request, then } => {
-                    assert_eq!(request.url, "http://node");
-                    (SettleOutcome::Http(self.post(&request.body.unwrap(), fault)), then)
+                    let post = if request.credentials.is_some() { Self::ask_facilitator } else { Self::post };
+                    (SettleOutcome::Http(post(self, &request, fault)), then)
                 }
                 SettleStep::Ledger { op, then } => (SettleOutcome::Ledger(self.store(op, fault)), then),
             };
@@ -164,7 +182,21 @@ impl World {
         None
     }
 
-    fn post(&mut self, body: &str, fault: Fault) -> Result<HttpAnswer, HttpFault> {
+    fn ask_facilitator(&mut self, request: &HttpRequest, fault: Fault) -> Result<HttpAnswer, HttpFault> {
+        assert_eq!((request.method, &*request.url), ("POST", "http://facilitator/settle"));
+        assert_eq!(request.credentials, Some("settle"));
+        if fault == Fault::Lost {
+            return Err(HttpFault::Unreachable);
+        }
+        let states: Vec<_> = self.ledger.values().map(|stored| stored.entry.state()).collect();
+        assert!(states.iter().all(|state| *state != State::Granted), "S40: written before the effect");
+        self.handed.push(request.body.clone().unwrap());
+        self.script.pop_front().unwrap_or(Err(HttpFault::TooSlow))
+    }
+
+    fn post(&mut self, request: &HttpRequest, fault: Fault) -> Result<HttpAnswer, HttpFault> {
+        assert_eq!(request.url, "http://node");
+        let body = &*request.body.clone().unwrap();
         if let Some((_, raw)) = body.split_once(r#""eth_sendRawTransaction","params":["#) {
             let raw = raw.split('"').nth(1).unwrap();
             let stored = |stored: &Stored| stored.entry.transaction().is_some_and(|known| hex(&known.raw) == raw);
@@ -204,6 +236,7 @@ impl World {
                 LedgerOutcome::Written(fits)
             }
             LedgerOp::Lend { .. } => LedgerOutcome::NoCredit,
+            LedgerOp::Link { .. } => panic!("settling makes no links"),
             LedgerOp::Remove { key, expected } => {
                 let fits = version_of(self, key) == expected;
                 if fits {

@@ -1,0 +1,9 @@
+// x402-wasm/facilitator in workerd, where wasm is a module of the bundle and bytes may not be compiled.
+import * as cashier from "./cashier.workerd.js";
+import { cashWith } from "../edge/later.js";
+
+cashWith(() => cashier);
+
+export { createFacilitator } from "../edge/facilitator.js";
+export { relayer } from "../edge/settle.js";
+export { X402Error } from "../errors.js";

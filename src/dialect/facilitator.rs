@@ -1,0 +1,153 @@
+//! The API of facilitators: `POST /verify`, `POST /settle` and `GET /supported` (x402 specification, section 7).
+
+use super::shape::string;
+use super::{v1, v2};
+use crate::address::Address;
+use crate::amount::Amount;
+use crate::encoding::{bytes_from_hex, hex};
+use crate::json::{Object, Value, parse};
+use crate::network::Network;
+use crate::protocol::{Dialect, Kind, PaymentRequirements, ReceivedPayment, Refusal, SettleAnswer, VerifyAnswer};
+use alloc::borrow::ToOwned;
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+
+/// An answer of a facilitator that we read, in bytes.
+pub const MAX_ANSWER_BYTES: usize = 64 * 1024;
+
+/// A body that our own facilitator reads, in bytes: a payment and its requirements.
+pub const MAX_REQUEST_BYTES: usize = 32 * 1024;
+
+/// What a server asks a facilitator about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The payment as it came in.
+    pub payment: ReceivedPayment,
+    /// What that server wants for it.
+    pub requirements: PaymentRequirements,
+    /// In which the request is, and its answer will be.
+    pub dialect: Dialect,
+    /// The chain in the spelling of the request, for the answer.
+    pub network: String,
+}
+
+/// Reads the body of `/verify` and `/settle`.
+///
+/// # Errors
+/// Anything but one well-formed payment with its requirements, of one version.
+pub fn read_request(body: &str) -> Result<Request, Refusal> {
+    let document = parse(body).map_err(Refusal::Json)?;
+    let member = |name| document.get(name).ok_or(Refusal::Shape(name));
+    let (payment, requirements) = (member("paymentPayload")?, member("paymentRequirements")?);
+    let version = member("x402Version")?.as_u64().ok_or(Refusal::Version)?;
+    let (dialect, received) = match version {
+        v1::VERSION => (Dialect::V1, v1::read_payment(payment)?),
+        v2::VERSION => (Dialect::V2, v2::read_payment(payment)?),
+        _ => return Err(Refusal::Version),
+    };
+    Ok(Request {
+        payment: received,
+        requirements: v2::read_requirements(requirements, version)?,
+        dialect,
+        network: string(requirements, "network")?.to_owned(),
+    })
+}
+
+/// Writes the body of `/verify` and `/settle`: a payment and the requirements that it is to meet, of one version.
+#[must_use]
+pub fn write_request(payment: Value, requirements: Value) -> String {
+    let version = payment.get("x402Version").cloned();
+    Object::new()
+        .value_if("x402Version", version)
+        .value("paymentPayload", payment)
+        .value("paymentRequirements", requirements)
+        .end()
+        .to_string()
+}
+
+/// Reads the answer of `/settle`; `None` where it is none.
+#[must_use]
+pub fn read_settle_answer(body: &str) -> Option<SettleAnswer> {
+    let document = parse(body).ok()?;
+    let text = |name: &str| document.get(name).and_then(Value::as_str);
+    let transaction = text("transaction").filter(|hash| !hash.is_empty());
+    Some(SettleAnswer {
+        success: document.get("success")?.as_bool()?,
+        transaction: transaction.map(|hash| bytes_from_hex(hash).map_err(|_| ())).transpose().ok()?,
+        network: text("network").and_then(|network| Network::from_caip2(network).ok()),
+        payer: text("payer").and_then(|payer| Address::from_wire(payer).ok()),
+        amount: text("amount").map(|amount| Amount::from_decimal(amount).map_err(|_| ())).transpose().ok()?,
+        reason: read_reason(text("errorReason")),
+    })
+}
+
+/// Writes the answer of `/settle`. `network` is in the spelling of the question.
+#[must_use]
+pub fn write_settle_answer(answer: &SettleAnswer, network: &str) -> Value {
+    Object::new()
+        .value("success", answer.success.into())
+        .text_if("errorReason", answer.reason.as_deref())
+        .value_if("payer", answer.payer.map(|payer| payer.to_string().into()))
+        // Empty where nothing was sent: the member is required.
+        .value("transaction", answer.transaction.map_or_else(String::new, |hash| hex(&hash)).into())
+        .text("network", network)
+        .value_if("amount", answer.amount.map(|amount| amount.to_string().into()))
+        .end()
+}
+
+/// Reads the answer of `/verify`; `None` where it is none.
+#[must_use]
+pub fn read_verify_answer(body: &str) -> Option<VerifyAnswer> {
+    let document = parse(body).ok()?;
+    let text = |name: &str| document.get(name).and_then(Value::as_str);
+    Some(VerifyAnswer {
+        is_valid: document.get("isValid")?.as_bool()?,
+        payer: text("payer").and_then(|payer| Address::from_wire(payer).ok()),
+        reason: read_reason(text("invalidReason")),
+    })
+}
+
+/// Writes the answer of `/verify`.
+#[must_use]
+pub fn write_verify_answer(answer: &VerifyAnswer) -> Value {
+    Object::new()
+        .value("isValid", answer.is_valid.into())
+        .text_if("invalidReason", answer.reason.as_deref())
+        .value_if("payer", answer.payer.map(|payer| payer.to_string().into()))
+        .end()
+}
+
+/// Reads the answer of `/supported`; `None` where it is none. Kinds that are not written as such are left out.
+#[must_use]
+pub fn read_supported(body: &str) -> Option<Vec<Kind>> {
+    let document = parse(body).ok()?;
+    let kind = |kind: &Value| {
+        let text = |name: &str| kind.get(name)?.as_str().map(ToOwned::to_owned);
+        Some(Kind { version: kind.get("x402Version")?.as_u64()?, scheme: text("scheme")?, network: text("network")? })
+    };
+    Some(document.get("kinds")?.elements()?.iter().filter_map(kind).collect())
+}
+
+/// Writes the answer of `/supported`. `signer` sends the transactions.
+#[must_use]
+pub fn write_supported(kinds: &[Kind], signer: Address) -> Value {
+    let kind = |kind: &Kind| {
+        Object::new()
+            .number("x402Version", kind.version)
+            .text("scheme", &kind.scheme)
+            .text("network", &kind.network)
+            .end()
+    };
+    let signers = Vec::from([Value::from(signer.to_string())]);
+    Object::new()
+        .value("kinds", kinds.iter().map(kind).collect::<Vec<_>>().into())
+        .value("extensions", Vec::new().into())
+        .value("signers", Object::new().value("eip155:*", signers.into()).end())
+        .end()
+}
+
+/// A code as peers write them. Anything else is somebody's text, which is not handed on (S28, S29).
+fn read_reason(text: Option<&str>) -> Option<String> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    text.filter(|text| (1..=80).contains(&text.len()) && text.bytes().all(plain)).map(ToOwned::to_owned)
+}

@@ -1,0 +1,188 @@
+//! A facilitator at the gate's side: whether it settles what is sold here, what it says of a payment, and what it is
+//! handed to settle.
+
+use super::flow::{Flow, Stage};
+use super::purchase::Purchase;
+use super::reader::{ConfigError, Reader};
+use super::routes::{Route, Routes};
+use super::step::{Effect, Outcome, Step};
+use super::{Gate, GateError};
+use crate::dialect::facilitator::{read_supported, read_verify_answer, write_request};
+use crate::dialect::v2;
+use crate::http::HttpAnswer;
+use crate::json::Value;
+use crate::ledger::{LedgerOp, LedgerOutcome};
+use crate::network::Network;
+use crate::protocol::{Offer, SignedPayment};
+use crate::seal::Seal;
+use crate::settle::FacilitatorClient;
+use crate::verify::VerifiedPayment;
+use alloc::string::{String, ToString as _};
+use core::sync::atomic::{AtomicBool, Ordering};
+
+/// The facilitators that the operator named.
+pub(super) struct Facilitated {
+    settler: Option<FacilitatorClient>,
+    verifier: Option<FacilitatorClient>,
+    /// The settler was heard to settle on every network of this gate.
+    settles_all: AtomicBool,
+}
+
+/// What was asked last about a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// The ledger: a payment that was taken before gets its answer, whatever a facilitator says by now (S41).
+    Ledger,
+    /// The settler: what it settles. It asked for a rest so often.
+    Kinds { rests: u8 },
+    /// The verifier: what it says of this payment.
+    Verdict,
+}
+
+const MOST_RESTS: u8 = 2;
+/// The longest that a visitor waits for a facilitator's rest, in seconds.
+const LONGEST_REST: u32 = 5;
+
+impl Facilitated {
+    pub(super) fn from_config(config: &mut Reader<'_>) -> Result<Self, ConfigError> {
+        let mut client = |name| match config.value(name) {
+            Some(options) => match FacilitatorClient::from_value(options) {
+                Ok((client, _)) => Ok(Some(client)),
+                Err(error) => Err(config.wrong(name, error)),
+            },
+            None => Ok(None),
+        };
+        Ok(Self { settler: client("settleVia")?, verifier: client("verifyVia")?, settles_all: AtomicBool::new(false) })
+    }
+
+    const fn is_there(&self) -> bool {
+        self.settler.is_some() || self.verifier.is_some()
+    }
+
+    /// The payment as it came, where a facilitator will be asked with it.
+    pub(super) fn document(&self, read: impl FnOnce() -> Option<Value>) -> Option<Value> {
+        if self.is_there() { read() } else { None }
+    }
+
+    pub(super) const fn settles(&self) -> bool {
+        self.settler.is_some()
+    }
+}
+
+impl Gate {
+    /// A payment that is good by our own checks: on to the ledger, or to a facilitator first.
+    pub(super) fn consult(&self, mut purchase: Purchase, now: u64) -> Step {
+        if !self.facilitated.is_there() {
+            return self.buy(purchase, now);
+        }
+        let document = purchase.document.take();
+        purchase.body =
+            self.routes.by_scope(&purchase.scope).and_then(|route| body(&purchase.payment, route, document));
+        // What is handed over is fixed before serving, and a ceiling is not what will be charged.
+        if purchase.body.is_none() || purchase.payment.authorization().is_ceiling() {
+            return purchase.fail(self, GateError::FacilitatorUnsupported);
+        }
+        let op = LedgerOp::Read(purchase.payment.replay_key());
+        need(Effect::Ledger(op), purchase, Asked::Ledger)
+    }
+
+    /// What was asked is answered. Nothing is claimed yet, so whatever fails leaves the payment unused (S43).
+    pub(super) fn consulted(&self, purchase: Purchase, asked: Asked, outcome: Outcome, now: u64) -> Step {
+        match (asked, outcome) {
+            (Asked::Ledger, Outcome::Ledger(LedgerOutcome::Found(Some(stored)))) => purchase.found(self, stored, now),
+            (Asked::Ledger, Outcome::Ledger(LedgerOutcome::Found(None))) => self.ask_kinds(purchase, 0, now),
+            (Asked::Ledger, _) => purchase.fail(self, GateError::LedgerUnreachable),
+            (Asked::Kinds { rests }, Outcome::Woke) => self.ask_kinds(purchase, rests, now),
+            (Asked::Kinds { .. }, Outcome::Http(Ok(HttpAnswer { status: 200..300, body, .. }))) => {
+                match self.judge_kinds(&body, purchase.payment.asset().network) {
+                    Ok(()) => self.ask_verdict(purchase, now),
+                    Err(error) => purchase.fail(self, error),
+                }
+            }
+            (Asked::Kinds { rests }, Outcome::Http(Ok(HttpAnswer { status: 429, retry_after, .. })))
+                if rests < MOST_RESTS =>
+            {
+                let ms = retry_after.unwrap_or(1).clamp(1, LONGEST_REST).saturating_mul(1_000);
+                need(Effect::Sleep { ms }, purchase, Asked::Kinds { rests: rests.saturating_add(1) })
+            }
+            (Asked::Verdict, Outcome::Http(Ok(answer))) => self.judge_verdict(purchase, &answer, now),
+            _ => purchase.fail(self, GateError::FacilitatorUnreachable),
+        }
+    }
+
+    /// The kinds are asked for when the first payment comes, not when the module is loaded (S74).
+    fn ask_kinds(&self, purchase: Purchase, rests: u8, now: u64) -> Step {
+        match &self.facilitated.settler {
+            Some(settler) if !self.facilitated.settles_all.load(Ordering::Relaxed) => {
+                need(Effect::Http(settler.supported()), purchase, Asked::Kinds { rests })
+            }
+            _ => self.ask_verdict(purchase, now),
+        }
+    }
+
+    fn judge_kinds(&self, body: &str, network: Network) -> Result<(), GateError> {
+        let kinds = read_supported(body).ok_or(GateError::FacilitatorUnreachable)?;
+        let settles = |network: Network| {
+            let network = network.to_string();
+            kinds.iter().any(|kind| kind.version == 2 && kind.scheme == "exact" && kind.network == network)
+        };
+        let all = networks(&self.routes).all(settles);
+        self.facilitated.settles_all.store(all, Ordering::Relaxed);
+        if settles(network) { Ok(()) } else { Err(GateError::FacilitatorUnsupported) }
+    }
+
+    fn ask_verdict(&self, purchase: Purchase, now: u64) -> Step {
+        match (&self.facilitated.verifier, &purchase.body) {
+            (Some(verifier), Some(body)) => {
+                let request = verifier.verify(body.clone());
+                need(Effect::Http(request), purchase, Asked::Verdict)
+            }
+            _ => self.buy(purchase, now),
+        }
+    }
+
+    /// A verdict counts for this payer only, and a good one only in an answer of success (S51).
+    fn judge_verdict(&self, purchase: Purchase, answer: &HttpAnswer, now: u64) -> Step {
+        let verdict = read_verify_answer(&answer.body);
+        let of_this_payer = |payer| payer == purchase.payment.payer();
+        match verdict {
+            Some(verdict) if !verdict.is_valid => {
+                purchase.refused_by_facilitator(self, verdict.reason.as_deref().unwrap_or("facilitator_refused"))
+            }
+            Some(verdict) if verdict.payer.is_none_or(of_this_payer) && (200..300).contains(&answer.status) => {
+                self.buy(purchase, now)
+            }
+            _ => purchase.fail(self, GateError::FacilitatorUnreachable),
+        }
+    }
+}
+
+/// What a facilitator is asked with: the payment as it came where it is one of v2, otherwise the same one written so.
+fn body(payment: &VerifiedPayment, route: &Route, document: Option<Value>) -> Option<String> {
+    let authorization = *payment.authorization();
+    let own = route.requirements.iter().map(|own| &own.requirements).find(|own| {
+        own.asset == payment.asset().address
+            && own.network == payment.asset().network
+            && own.amount == authorization.amount()
+            && own.pay_to == authorization.payee()
+    })?;
+    let requirements = v2::write_requirements(own)?;
+    let is_v2 = |document: &Value| document.get("x402Version").and_then(Value::as_u64) == Some(2);
+    let payment = match (document.filter(is_v2), payment.seal()) {
+        (Some(theirs), _) => theirs,
+        (None, Seal::Key(signature)) => {
+            let offer = Offer { requirements: own.clone(), echo: Some(requirements.clone()) };
+            v2::write_payment(&SignedPayment { offer, authorization, signature: *signature }, None)
+        }
+        (None, _) => return None,
+    };
+    Some(write_request(payment, requirements))
+}
+
+fn need(effect: Effect, purchase: Purchase, asked: Asked) -> Step {
+    Step::Need(effect, Flow { stage: Stage::Consulting { purchase, asked } })
+}
+
+fn networks(routes: &Routes) -> impl Iterator<Item = Network> {
+    routes.scopes().flat_map(|route| &route.requirements).map(|own| own.asset.network)
+}
