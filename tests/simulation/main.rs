@@ -3,7 +3,8 @@
 //! | file | its idea |
 //! |---|---|
 //! | `run` | a seed makes a run: what happens, what goes wrong, and the rest at the end |
-//! | `world`, `visit` | who takes part, and one step of each |
+//! | `scene`, `world`, `visit`, `settler` | who takes part, and one step of each |
+//! | `carry` | what a machine asks for, carried out, and what goes wrong on the way |
 //! | `store`, `chain`, `node`, `wire` | models of what the machines talk to |
 //! | `judge` | the invariants, looked at after every step |
 //! | `interleavings` | small cases in every order |
@@ -23,6 +24,7 @@
 )]
 #![cfg(not(target_arch = "wasm32"))]
 
+mod carry;
 mod chain;
 mod interleavings;
 mod judge;
@@ -31,6 +33,7 @@ mod rng;
 mod run;
 mod sabotage;
 mod scene;
+mod settler;
 mod store;
 mod tally;
 mod visit;

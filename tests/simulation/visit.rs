@@ -20,6 +20,7 @@ pub(crate) struct Visit {
 }
 
 /// Who came, and for what.
+#[derive(Clone, Copy)]
 struct Guest {
     instance: usize,
     payment: usize,
@@ -150,7 +151,7 @@ impl World<'_> {
     fn serve(&mut self, payment: usize, scope: usize, text: &str) {
         self.tally.deed("tickets handed out");
         let key = self.scene.payments[payment].key;
-        self.judge.served(key, self.scope(scope), text, &self.store);
+        self.judge.served(key, SCOPES[scope], text, &self.store);
         self.judge.paid_first(self.scene, &self.chain, key, self.must_pay_first(), &self.store);
         if !self.tickets.iter().any(|(own, _)| own == text) {
             self.tickets.push((text.to_owned(), payment));
@@ -168,7 +169,7 @@ impl World<'_> {
     /// A handler runs under a claim, and never where the money comes first.
     fn may_be_handled(&mut self, payment: usize, scope: usize) {
         let entry = self.store.entry(self.scene.payments[payment].key);
-        let is_ours = |entry: &Entry| entry.state() == State::Claimed && entry.scope() == self.scope(scope);
+        let is_ours = |entry: &Entry| entry.state() == State::Claimed && entry.scope() == SCOPES[scope];
         let is_claimed = entry.is_some_and(is_ours);
         let is_first = self.must_pay_first() || entry.is_some_and(Entry::settles_first);
         self.judge.demand(judge::STORED, is_claimed, || "a handler runs without a claim".to_owned());
