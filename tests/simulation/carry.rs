@@ -2,9 +2,11 @@
 
 use crate::node::{Lie, Node};
 use crate::world::{Fault, World};
+use x402_wasm::encoding::hex;
 use x402_wasm::gate::Effect;
 use x402_wasm::http::{HttpAnswer, HttpFault};
 use x402_wasm::ledger::{LedgerOp, LedgerOutcome, State};
+use x402_wasm::settle::SettleStep;
 
 impl World<'_> {
     pub(crate) fn node(&mut self, lie: Lie) -> Node<'_> {
@@ -41,10 +43,16 @@ impl World<'_> {
 
     /// Known and not simulated: a claim is removed and its payment claimed anew between somebody's look at it and
     /// their write. The new record's versions begin at 1 again, so that write would hit it. Here it comes first.
-    fn before_removal(&mut self, op: &LedgerOp) {
+    pub(crate) fn before_removal(&mut self, op: &LedgerOp) {
         let LedgerOp::Remove { key, .. } = op else { return };
         if self.store.entry(*key).is_none_or(|entry| entry.state() != State::Claimed) {
             return;
+        }
+        let name = hex(key.as_bytes());
+        self.batch.retain(|(record, _)| !record.contains(&name));
+        if matches!(&self.cashing, Some(SettleStep::Ledger { op: LedgerOp::Remove { key: other, .. }, .. }) if other == key)
+        {
+            self.cashing = None;
         }
         let is_theirs = |op: &LedgerOp| match op {
             LedgerOp::Write { entry, expected } => entry.key() == *key && *expected > 0,

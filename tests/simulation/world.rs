@@ -192,6 +192,7 @@ impl<'a> World<'a> {
             Action::Arrives(place) => {
                 let (_, op) = self.store.late.remove(place);
                 self.tally.fault("store: arrives late");
+                self.before_removal(&op);
                 self.store.carry_out(op);
             }
             Action::Sent(place) => {
