@@ -138,8 +138,12 @@ fn proves(scene: &Scene, chain: &Chain, entry: &Entry, evidence: Evidence) -> bo
         }
         Evidence::Cancelled => matches!(used, Some(Event::Cancelled(_))),
         Evidence::Diverted => used.is_some_and(|event| matches!(event, Event::Paid(_)) && !pays(scene, entry, event)),
+        // What is over may still be cancelled, and its twin may live longer.
         Evidence::Expired => {
-            used.is_none() && entry.authorization().is_over_at(chain.blocks[chain.last_final].timestamp)
+            let is_over = |number: usize| entry.authorization().is_over_at(chain.blocks[number].timestamp);
+            let payment = scene.payments.iter().position(|payment| payment.key == entry.key());
+            let used = payment.and_then(|payment| chain.use_of(scene, payment, chain.last_final));
+            is_over(chain.last_final) && used.is_none_or(|(number, _)| is_over(number))
         }
         _ => false,
     }
