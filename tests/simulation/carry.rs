@@ -65,7 +65,7 @@ impl World<'_> {
             self.store.carry_out(op);
         }
         while let Some(visit) = self.visits.iter().position(|visit| match &visit.pending.0 {
-            Effect::Ledger(op @ LedgerOp::Write { .. }) => is_theirs(op),
+            Effect::Ledger(op @ (LedgerOp::Write { .. } | LedgerOp::Remove { .. })) => is_theirs(op),
             _ => false,
         }) {
             self.go(visit, Fault::None);
