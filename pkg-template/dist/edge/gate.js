@@ -1,8 +1,11 @@
 // createGate: what the operator writes, and how a request goes through the machine in wasm.
 import { X402Error } from "../errors.js";
 import { drive } from "./drive.js";
-import { GATE, Instance } from "./instance.js";
+import { Instance } from "./instance.js";
 import { enrol, instanceOf } from "./registry.js";
+import { gateBuild as wasm } from "./wasm.js";
+
+const GATE = { wasm, machine: "flow", open: (plain, relayer) => wasm.call("gateOpen", { ...plain, relayer }) };
 
 /** In place of an environment, where there is none. */
 const NOWHERE = {};

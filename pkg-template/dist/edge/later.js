@@ -19,3 +19,8 @@ export async function cashDue(...args) {
 export async function reconcile(...args) {
   return (await load()).reconcile(...args);
 }
+
+/** Has a store that does not wake up by itself looked at when something is due in it: see cashier.js. */
+export async function wakeAt(store, instanceFor, dueAt) {
+  (await load()).cashierOf(store, instanceFor).wakeAt(dueAt);
+}
