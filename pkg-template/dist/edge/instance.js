@@ -1,7 +1,6 @@
 // One gate or facilitator under one environment: its handles in wasm, its store, its settler.
 import { now } from "./clock.js";
-import { reconcile, wakeAt } from "./later.js";
-import { report } from "./report.js";
+import { reconcile, report, wakeAt } from "./later.js";
 import { clientOptions, headersFor, none } from "./settle.js";
 import { carryOut, checkedStore } from "./store.js";
 

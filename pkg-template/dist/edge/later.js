@@ -1,4 +1,4 @@
-// What is needed for moving money alone is loaded when money is moved.
+// What visitors do not wait for is loaded when it is needed: moving money, and what the operator asks.
 import { notInitialized } from "./wasm.js";
 
 let load = () => {
@@ -13,6 +13,11 @@ export function cashWith(loader) {
 /** Settles what is due in a store: see cash.js. */
 export async function cashDue(...args) {
   return (await load()).cashDue(...args);
+}
+
+/** The operator's view of a ledger: see report.js. */
+export async function report(...args) {
+  return (await load()).report(...args);
 }
 
 /** Compares a ledger with its chain: see reconcile.js. */
