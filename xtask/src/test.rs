@@ -98,6 +98,10 @@ fn steps() -> Vec<Step> {
             let flags = "build.rustflags=[\"--cfg\",\"cpubits=\\\"32\\\"\"]";
             cargo_test(tools, &["test", "--no-fail-fast", "--config", flags, "--target-dir", "target/limbs32"])
         }),
+        tests("simulation", |tools| {
+            let all = ["test", "--profile", "simulation", "--test", "simulation", "--", "--nocapture"];
+            cargo_test(tools, &all)
+        }),
         in_browser("browser build in Chromium", "browser"),
         in_browser("edge build in Chromium", "edge,cashier"),
         scripts("packaging", Need::Package),
