@@ -1,13 +1,13 @@
 //! Relayers by handle, and checks on their way to be cashed.
 
 use super::event::describe_event;
-use super::port::{busy, describe_http, describe_op, read_http, read_ledger_outcome, read_stored};
+use super::port::{busy, describe_http, describe_op, read_http, read_ledger_outcome, read_link, read_stored};
 use crate::door::error::thrown;
 use crate::door::slab::Slab;
 use crate::door::value::{from_js, to_js};
 use crate::gate::Event;
 use crate::json::{Object, Value};
-use crate::ledger::{LedgerOp, State};
+use crate::ledger::{LedgerOp, State, StoredLink};
 use crate::settle::{
     Cashing, FacilitatorClient, FacilitatorConfigError, Relayer, RelayerConfig, SettleOutcome, SettleStep, set_aside,
 };
@@ -56,12 +56,16 @@ pub fn cashing_begin(relayer: u32, stored: JsValue, now: u32) -> Result<JsValue,
 pub fn record_aside(stored: JsValue, now: u32) -> Result<JsValue, JsValue> {
     let found = from_js(&stored)?;
     let now = u64::from(now);
-    let step = match read_stored(&found) {
-        Some(stored) => {
+    let step = match (read_stored(&found), read_link(&found)) {
+        (Some(stored), _) => {
             let (op, finding) = set_aside(stored, now);
             describe_op(op, Object::new()).text("finding", finding.code())
         }
-        None => Object::new()
+        // It is due when it can be forgotten, and nobody needs to hear of it.
+        (None, Some(StoredLink { link, version: expected })) => {
+            describe_op(LedgerOp::Remove { key: link.key, expected }, Object::new())
+        }
+        (None, None) => Object::new()
             .value_if("key", found.get("key").cloned())
             .value_if("expected", found.get("version").cloned())
             .value_if("record", found.get("record").cloned())
@@ -102,7 +106,7 @@ fn keep(relayer: u32, before: State, step: SettleStep) -> Result<JsValue, JsValu
         SettleStep::Ledger { op, then } => {
             let news = match &op {
                 LedgerOp::Write { entry, .. } => Event::of_move(before, entry).map(describe_event),
-                LedgerOp::Lend { .. } | LedgerOp::Read(_) | LedgerOp::Remove { .. } => None,
+                LedgerOp::Lend { .. } | LedgerOp::Link { .. } | LedgerOp::Read(_) | LedgerOp::Remove { .. } => None,
             };
             describe_op(op, described("ledger", then)?.value_if("news", news))
         }

@@ -5,13 +5,14 @@ use super::charge;
 use super::event::{About, paid};
 use super::flow::{Flow, Stage};
 use super::order::{Order, Place};
+use super::sign_in::Sale;
 use super::step::{Admission, Effect, Step};
 use super::{Event, EventKind, Gate, GateError};
 use crate::json::Value;
 use crate::ledger::{Claim, Entry, Grant, LedgerOp, State, Stored};
 use crate::protocol::{Dialect, IssuedTicket, Refusal};
 use crate::ticket::Ticket;
-use crate::verify::VerifiedPayment;
+use crate::verify::{ReplayKey, VerifiedPayment};
 use alloc::string::{String, ToString as _};
 
 /// A verified payment on its way into the ledger.
@@ -26,6 +27,8 @@ pub(super) struct Purchase {
     pub(super) objection: Option<Refusal>,
     /// Whether it is settled before it is served.
     pub(super) first: bool,
+    /// The key of the name that its payer gave it.
+    pub(super) name: Option<ReplayKey>,
     /// The payment as it came, where a facilitator is asked with it.
     pub(super) document: Option<Value>,
     /// What a facilitator is asked with, where one is.
@@ -43,7 +46,11 @@ impl Gate {
     /// A payment passed every check.
     pub(super) fn buy(&self, purchase: Purchase, now: u64) -> Step {
         let event = purchase.event(self, EventKind::Verified, About::default());
-        self.purchase(purchase, now).telling(event)
+        let step = match purchase.name {
+            Some(name) => purchase.tie(self, name, now),
+            None => self.purchase(purchase, now),
+        };
+        step.telling(event)
     }
 
     /// Tries to be the first: one write, no look before (S39).
@@ -168,7 +175,7 @@ impl Purchase {
             }
             State::Failed => self.fail(gate, GateError::PaymentFailed),
             State::Granted | State::Settling | State::Settled | State::Unknown => {
-                self.repeat(gate, &stored.entry, true, now)
+                self.repeat(gate, stored.entry, true, now)
             }
         }
     }
@@ -183,7 +190,7 @@ impl Purchase {
             return self.settling(gate, stored, now);
         }
         if stored.entry.state() != State::Claimed {
-            return self.repeat(gate, &stored.entry, false, now);
+            return self.repeat(gate, stored.entry, false, now);
         }
         let Place::Resource { route, .. } = &self.place else { return self.fail(gate, GateError::Internal) };
         let admission = Admission {
@@ -227,8 +234,14 @@ impl Purchase {
         gate.write(self, claimed.entry, claimed.version, now)
     }
 
+    /// The payment is granted: it is written down for a payer that loses its ticket, and answered.
+    fn repeat(self, gate: &Gate, entry: Entry, again: bool, now: u64) -> Step {
+        Sale { purchase: self, entry, again, turns: 0 }.note(gate, 0, now)
+    }
+
     /// The answer to a granted payment, the first time and every time.
-    fn repeat(self, gate: &Gate, entry: &Entry, again: bool, now: u64) -> Step {
+    #[inline(never)]
+    pub(super) fn answer(self, gate: &Gate, entry: &Entry, again: bool, now: u64) -> Step {
         let Some(grant) = entry.grant() else { return self.fail(gate, GateError::Internal) };
         let cost = About { charged: Some(entry.amount()), again, ..About::default() };
         let event = self.event(gate, EventKind::Ticket, cost);
@@ -275,13 +288,14 @@ impl Purchase {
         let message = "The facilitator of this gate refuses the payment: its word is the code.";
         Step::Respond(match (&self.place, gate.routes.by_scope(&self.scope)) {
             (Place::Resource { url, .. }, Some(route)) => {
-                gate.challenge(route, url, Some(self.payment.payer()), code, message)
+                gate.challenge(route, url, Some(self.payment.payer()), code, message, None)
             }
             (Place::Office, _) => gate.refused_with(self.dialect, code, message),
             _ => gate.error(GateError::Internal),
         })
     }
 
+    #[inline(never)]
     pub(super) fn fail(self, gate: &Gate, error: GateError) -> Step {
         let (payment, order) = self.order();
         order.fail(gate, payment.payer(), error, Some(&payment))
@@ -293,7 +307,7 @@ impl Purchase {
     }
 
     fn order(self) -> (VerifiedPayment, Order) {
-        let Self { payment, dialect, scope, place, first, document, .. } = self;
-        (payment, Order { dialect, scope, place, first, document })
+        let Self { payment, dialect, scope, place, first, name, document, .. } = self;
+        (payment, Order { dialect, scope, place, first, name, document })
     }
 }

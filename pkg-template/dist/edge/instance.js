@@ -14,7 +14,8 @@ const ACCOUNTS = { relayer: "relayerAccount", facilitator: "handoverAccount" };
 export const GATE = {
   wasm: gateBuild,
   machine: "flow",
-  open: (plain, relayer) => gateBuild.call("gateOpen", { ...plain, relayer }),
+  // The seed is drawn here, because an instance is opened inside a handler: nothing is drawn at module scope (S74).
+  open: (plain, relayer) => gateBuild.call("gateOpen", { ...plain, relayer, seed: crypto.randomUUID() }),
 };
 export const FACILITATOR = {
   wasm: cashierBuild,
