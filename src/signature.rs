@@ -7,8 +7,14 @@ use crate::address::Address;
 use crate::eip712::Digest;
 use crate::encoding::{bytes_from_hex, bytes_from_short_hex, hex};
 use alloc::string::String;
-use k256::ecdsa::{RecoveryId, SigningKey, VerifyingKey};
-use k256::elliptic_curve::point::AffineCoordinates as _;
+use k256::ecdsa::{SigningKey, VerifyingKey};
+#[cfg(not(feature = "edge"))]
+use k256::elliptic_curve::ops::LinearCombination as _;
+#[cfg(feature = "edge")]
+use k256::elliptic_curve::ops::MulByGeneratorVartime as _;
+use k256::elliptic_curve::ops::{Invert as _, Reduce};
+use k256::elliptic_curve::point::{AffineCoordinates as _, DecompressPoint as _};
+use k256::{AffinePoint, FieldBytes, ProjectivePoint, Scalar};
 use zeroize::Zeroize as _;
 
 /// r, s and v in the only form that EIP-3009 contracts accept: s ≤ n/2, v 27 or 28.
@@ -132,8 +138,13 @@ impl Signature {
     /// # Errors
     /// No key is behind it.
     pub fn recover(&self, digest: &Digest) -> Result<Address, SignatureError> {
-        let id = RecoveryId::new(self.y_is_odd, false);
-        let key = VerifyingKey::recover_from_prehash(digest.as_bytes(), &self.inner, id).map_err(|_| SignatureError)?;
+        let (r, s) = self.inner.split_scalars();
+        let nonce_point = AffinePoint::decompress(&r.to_bytes(), u8::from(self.y_is_odd).into());
+        let nonce_point = Option::<AffinePoint>::from(nonce_point).ok_or(SignatureError)?;
+        let digest = <Scalar as Reduce<FieldBytes>>::reduce(digest.as_bytes().into());
+        let inverse = *r.invert();
+        let point = combine(inverse.mul(&digest).negate(), inverse.mul(&s), nonce_point.into());
+        let key = VerifyingKey::from_affine(point.to_affine()).map_err(|_| SignatureError)?;
         let address = address_of(&key);
         if address == Address::ZERO { Err(SignatureError) } else { Ok(address) }
     }
@@ -184,6 +195,15 @@ impl SecretKey {
     }
 }
 
+/// `a` times the generator plus `b` times a point, all of them public. Gates take the fast way; payers take the way that
+/// signing takes, whose code they carry anyhow.
+fn combine(a: Scalar, b: Scalar, point: ProjectivePoint) -> ProjectivePoint {
+    #[cfg(feature = "edge")]
+    return ProjectivePoint::mul_by_generator_and_mul_add_vartime(&a, &b, &point);
+    #[cfg(not(feature = "edge"))]
+    ProjectivePoint::lincomb(&[(ProjectivePoint::GENERATOR, a), (point, b)])
+}
+
 fn address_of(key: &VerifyingKey) -> Address {
     // Not through the point's SEC1 text, whose errors would take a DER library's names along.
     let point = key.as_affine();
@@ -197,6 +217,7 @@ fn address_of(key: &VerifyingKey) -> Address {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::word::word;
     use hex_literal::hex;
     use proptest::prelude::*;
 
@@ -275,6 +296,16 @@ mod tests {
         ] {
             assert_eq!(Signature::from_hex(&bad), Err(SignatureError), "{bad}");
         }
+    }
+
+    #[test]
+    fn s05_no_key_is_behind_the_point_at_infinity() {
+        // s = digest and r = the generator's x: both halves of the sum cancel out.
+        let r = hex!("79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798");
+        let two = word(2);
+        let signature = |v| Signature::from_parts(r, two, v).unwrap().recover(&Digest::from_bytes(two));
+        assert_eq!(signature(27), Err(SignatureError));
+        assert!(signature(28).is_ok());
     }
 
     #[test]

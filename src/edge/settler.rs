@@ -11,7 +11,7 @@ use crate::ledger::{LedgerOp, State, StoredLink};
 use crate::settle::{
     Cashing, FacilitatorClient, FacilitatorConfigError, Relayer, RelayerConfig, SettleOutcome, SettleStep, set_aside,
 };
-use alloc::string::{String, ToString as _};
+use alloc::string::ToString as _;
 use core::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
@@ -38,12 +38,6 @@ pub fn handover_open(config: JsValue) -> Result<u32, JsValue> {
     let (facilitator, config) = FacilitatorClient::from_value(&from_js(&config)?)
         .map_err(|error| thrown(FacilitatorConfigError::CODE, error.to_string()))?;
     RELAYERS.with(|relayers| Ok(relayers.try_borrow_mut().map_err(busy)?.insert(Relayer::through(facilitator, config))))
-}
-
-/// The account that sends the transactions and pays for gas.
-#[wasm_bindgen(js_name = relayerAddress)]
-pub fn relayer_address(relayer: u32) -> Result<String, JsValue> {
-    with_relayer(relayer, |own| own.address().to_string())
 }
 
 /// Looks at one stored record, `{record, version}`.

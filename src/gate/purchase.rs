@@ -55,6 +55,10 @@ impl Gate {
 
     /// Tries to be the first: one write, no look before (S39).
     pub(super) fn purchase(&self, purchase: Purchase, now: u64) -> Step {
+        // A request may sleep for long; its record may be forgotten by then (S44).
+        if purchase.payment.authorization().is_over_at(now) {
+            return purchase.refuse(self, Refusal::Expired);
+        }
         let claim = Claim { at: now, lease_until: now.saturating_add(LEASE) };
         let entry = Entry::claimed(&purchase.payment, self.issuer(), &purchase.scope, claim);
         let entry = match purchase.body.clone().filter(|_| self.facilitated.settles()) {
@@ -145,10 +149,7 @@ impl Purchase {
     /// Nobody was here before.
     pub(super) fn unseen(self, gate: &Gate, now: u64) -> Step {
         match self.objection {
-            Some(refusal) => {
-                let (payment, order) = self.order();
-                order.refuse(gate, payment.payer(), refusal, Some(&payment))
-            }
+            Some(refusal) => self.refuse(gate, refusal),
             None => gate.purchase(self, now),
         }
     }
@@ -214,13 +215,21 @@ impl Purchase {
         let authorization = self.payment.authorization();
         let overrides = overrides.filter(|_| authorization.is_ceiling());
         let charged = overrides.map(|text| charge::read(text, authorization.amount(), self.payment.asset()));
+        // Then somebody may have released the claim, and its version may be that of another record by now.
+        let is_late = now >= claimed.entry.claim().lease_until;
         if status >= 400 || charged == Some(None) {
+            if is_late {
+                return Step::Deliver { receipt: None };
+            }
             let op = LedgerOp::Remove { key: claimed.entry.key(), expected: claimed.version };
             let event = self.event(gate, EventKind::Released, About::default());
             return Step::Need(Effect::Ledger(op), Flow { stage: Stage::Releasing }).telling(event);
         }
         if let Place::Resource { handled, charge, .. } = &mut self.place {
             (*handled, *charge) = (true, charged.flatten());
+        }
+        if is_late {
+            return self.read(gate);
         }
         gate.write(self, claimed.entry, claimed.version, now)
     }
@@ -290,6 +299,11 @@ impl Purchase {
     pub(super) fn fail(self, gate: &Gate, error: GateError) -> Step {
         let (payment, order) = self.order();
         order.fail(gate, payment.payer(), error, Some(&payment))
+    }
+
+    fn refuse(self, gate: &Gate, refusal: Refusal) -> Step {
+        let (payment, order) = self.order();
+        order.refuse(gate, payment.payer(), refusal, Some(&payment))
     }
 
     fn order(self) -> (VerifiedPayment, Order) {

@@ -25,6 +25,7 @@ mod facilitated;
 mod operator;
 mod permit2;
 mod settled_first;
+mod slow_handler;
 mod version1;
 
 const NOW: u64 = 1_700_000_000;
