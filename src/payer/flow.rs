@@ -31,6 +31,8 @@ pub struct Flow {
     refused: Vec<String>,
     pub(super) deal: Option<Box<Deal>>,
     notices: Vec<Notice>,
+    /// The wallet was asked to sign in, once for this request.
+    pub(super) asked_to_sign_in: bool,
 }
 
 #[derive(Debug)]
@@ -76,7 +78,18 @@ impl Flow {
         let send = known.clone().map_or(Send::Plain, |ticket| Send::Ticket { url: None, ticket });
         let phase = if request.paid { Phase::Over } else { Phase::Asking { ticket: known } };
         let next = if request.paid { Vec::from([Step::Done]) } else { Vec::new() };
-        (Self { request, phase, next, refused: Vec::new(), deal: None, notices: Vec::new() }, Step::Send(send))
+        (
+            Self {
+                request,
+                phase,
+                next,
+                refused: Vec::new(),
+                deal: None,
+                notices: Vec::new(),
+                asked_to_sign_in: false,
+            },
+            Step::Send(send),
+        )
     }
 
     /// What to let the owner know, once.

@@ -12,7 +12,7 @@ use alloc::boxed::Box;
 impl Flow {
     /// The step to take before a payment, where there is reason to.
     pub(super) fn invited(&mut self, payer: &Payer) -> Option<Step> {
-        let deal = self.deal.as_deref().filter(|deal| !deal.asked_to_sign_in)?;
+        let deal = self.deal.as_deref().filter(|_| !self.asked_to_sign_in)?;
         let wanted = match payer.budget.config.sign_in {
             SignIn::Never => false,
             SignIn::Auto => payer.tickets.lost(&deal.scope),
@@ -32,9 +32,8 @@ impl Flow {
             _ => None,
         };
         let signature = signature.filter(|own| own.recover(&statement.digest(account)) == Ok(account));
-        let Some(deal) = self.deal.as_deref_mut() else { return Step::Done };
-        deal.asked_to_sign_in = true;
-        let Some(signature) = signature else { return self.buy(payer, now) };
+        self.asked_to_sign_in = true;
+        let Some((signature, deal)) = signature.zip(self.deal.as_deref()) else { return self.buy(payer, now) };
         let send = Send::Payment {
             url: deal.elsewhere(),
             name: HEADER,
