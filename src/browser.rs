@@ -1,4 +1,4 @@
-//! The door of the signing build: text in, text out, values by handle (S15, S73, S76). It converts and decides nothing.
+//! The door of the signing build: JSON in, JSON out, values by handle (S15, S73, S76). It converts and decides nothing.
 //!
 //! One function for everything but a key, which must not become text: each function more would weigh a few hundred bytes
 //! of glue.
@@ -12,7 +12,7 @@ use crate::json::{Value, parse};
 use crate::payer::{Flow, Outcome, Payer, PayerError, Step};
 use crate::signature::SecretKey;
 use alloc::boxed::Box;
-use alloc::string::{String, ToString as _};
+use alloc::string::ToString as _;
 use alloc::vec::Vec;
 use spin::Mutex;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -39,8 +39,8 @@ struct Running {
     purse: u32,
 }
 
-/// Takes a call, `{call, …}` as JSON, and answers with JSON. An error in the answer is `{code, message}`, which the
-/// shell throws.
+/// Takes a call, `{call, …}` as JSON in UTF-8, and answers with the same. An error in the answer is `{code, message}`,
+/// which the shell throws. Bytes, because a key is bytes: text would have glue of its own.
 ///
 /// | `call` | takes | answers |
 /// |---|---|---|
@@ -56,14 +56,14 @@ struct Running {
 /// | `decode_header` | `header` | what an x402 header says: `{document}` |
 #[wasm_bindgen]
 #[must_use]
-pub fn call(request: &str) -> String {
-    answer_with(|held| held.answer(&parse(request).ok()?))
+pub fn call(request: &[u8]) -> Vec<u8> {
+    answer_with(|held| held.answer(&parse(core::str::from_utf8(request).ok()?).ok()?))
 }
 
 /// Takes a key and wipes it: `{wallet, address}`. Whoever made this copy of it wipes the original.
 #[wasm_bindgen]
 #[must_use]
-pub fn wallet_import(mut key: Vec<u8>) -> String {
+pub fn wallet_import(mut key: Vec<u8>) -> Vec<u8> {
     answer_with(|held| {
         let secret = key.as_mut_slice().try_into().ok().and_then(|bytes| SecretKey::from_bytes(bytes).ok());
         key.zeroize();
@@ -72,7 +72,7 @@ pub fn wallet_import(mut key: Vec<u8>) -> String {
     })
 }
 
-fn answer_with(act: impl FnOnce(&mut Held) -> Option<Value>) -> String {
+fn answer_with(act: impl FnOnce(&mut Held) -> Option<Value>) -> Vec<u8> {
     let answer = act_with(act);
     wipe_stack();
     answer
@@ -85,10 +85,10 @@ fn wipe_stack() {
 }
 
 #[inline(never)]
-fn act_with(act: impl FnOnce(&mut Held) -> Option<Value>) -> String {
+fn act_with(act: impl FnOnce(&mut Held) -> Option<Value>) -> Vec<u8> {
     // There is one thread: it is locked only where the host's randomness calls back into us.
     let answer = HELD.try_lock().and_then(|mut held| act(&mut held));
-    answer.unwrap_or_else(wire::internal_error).to_string()
+    answer.unwrap_or_else(wire::internal_error).to_string().into_bytes()
 }
 
 impl Held {

@@ -34,6 +34,8 @@ pub const TABLE: &[&str] = &[
      |invalid_exact_evm_payload_authorization_valid_before",
     "permit2_allowance_required|permit2_allowance_required|permit2_allowance_required|PERMIT2_ALLOWANCE_REQUIRED",
     "invalid_exact_evm_nonce_already_used|invalid_exact_evm_nonce_already_used|duplicate_settlement",
+    "payment_identifier_required|payment_identifier_required|invalid_payload",
+    "invalid_payment_identifier|invalid_payment_identifier|invalid_payload",
     "payment_already_used|invalid_exact_evm_nonce_already_used|duplicate_settlement",
     "payment_used_elsewhere|invalid_exact_evm_nonce_already_used|duplicate_settlement",
     "payment_failed|invalid_exact_evm_transaction_failed|invalid_transaction_state|transaction_simulation",
@@ -41,6 +43,7 @@ pub const TABLE: &[&str] = &[
     "invalid_exact_evm_transaction_simulation_failed|invalid_exact_evm_transaction_simulation_failed\
      |invalid_transaction_state",
     "asset_not_deployed_contract|asset_not_deployed_contract|invalid_transaction_state",
+    "extension_echo_mismatch|extension_echo_mismatch|invalid_payment",
     "eip6492_factory_not_allowed|eip6492_factory_not_allowed|invalid_exact_evm_payload_signature",
 ];
 
@@ -106,11 +109,8 @@ mod tests {
             "invalid_transaction_state",
             "duplicate_settlement",
         ];
-        // Version 1 has neither Permit2 nor extensions: nothing of them is ever refused there.
-        let of_v1 = |refusal: &Refusal| {
-            use Refusal::{ExtensionEcho, NoMatch, NoPaymentIdentifier, PaymentIdentifier, Permit2};
-            !matches!(refusal, Permit2(_) | NoMatch | ExtensionEcho | NoPaymentIdentifier | PaymentIdentifier)
-        };
+        // Version 1 has no Permit2: nothing of it is ever refused there.
+        let of_v1 = |refusal: &Refusal| !matches!(refusal, Refusal::Permit2(_) | Refusal::NoMatch);
         for refusal in Refusal::ALL.into_iter().filter(of_v1) {
             let word = v1_word(refusal.code());
             assert!(ERROR_REASONS.contains(&word), "{word}");

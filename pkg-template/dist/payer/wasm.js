@@ -44,7 +44,7 @@ export const currentGeneration = () => generation;
 /** Calls into wasm with plain values and reads its JSON. After a trap the instance is replaced (S69). */
 export function call(name, values) {
   const request = JSON.stringify({ call: name, now: Math.floor(Date.now() / 1000), ...values });
-  return read(run(() => glue.call(request)));
+  return read(run(() => glue.call(new TextEncoder().encode(request))));
 }
 
 /** Takes a key into wasm and wipes it. One byte too many is enough to be refused (S73). */
@@ -57,7 +57,7 @@ export function importKey(key) {
 }
 
 function read(answer) {
-  const told = JSON.parse(answer);
+  const told = JSON.parse(new TextDecoder().decode(answer));
   // A step that fails carries its error too, for its own reasons.
   if (told.error && !told.do) throw new X402Error(told.error.code, told.error.message);
   return told;
