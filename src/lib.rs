@@ -15,7 +15,7 @@
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
 
 extern crate alloc;
-#[cfg(feature = "edge")]
+#[cfg(feature = "worker")]
 extern crate std;
 
 pub mod address;
@@ -26,9 +26,9 @@ pub mod authorization;
 pub mod browser;
 mod chain;
 pub mod dialect;
-#[cfg(any(feature = "browser", feature = "edge"))]
+#[cfg(any(feature = "browser", feature = "worker"))]
 mod door;
-#[cfg(feature = "edge")]
+#[cfg(feature = "worker")]
 pub mod edge;
 pub mod eip712;
 pub mod encoding;

@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use x402_wasm::dialect::words::{TABLE, v1_word, v2_word};
+use x402_wasm::extension::sign_in::SignInError;
 use x402_wasm::gate::GateError;
 use x402_wasm::ledger::{LIFE, State};
 use x402_wasm::protocol::Refusal;
@@ -33,7 +34,8 @@ fn table_of_codes() -> Vec<String> {
     let tickets = TicketError::ALL.iter().map(|error| row(error.code(), TICKET_STATUS, error));
     let refusals = Refusal::ALL.iter().map(|refusal| row(refusal.code(), refusal.status(), refusal));
     let gate = GateError::ALL.iter().map(|error| row(error.code(), error.status(), error));
-    head.chain(tickets).chain(refusals).chain(gate).collect()
+    let sign_ins = SignInError::ALL.iter().map(|error| row(error.code(), TICKET_STATUS, error));
+    head.chain(tickets).chain(refusals).chain(gate).chain(sign_ins).collect()
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The verifying build in a real browser engine: the door, live `Request` and `Headers` objects, and a purchase step by
 //! step.
-#![cfg(all(target_arch = "wasm32", feature = "edge"))]
+#![cfg(all(target_arch = "wasm32", feature = "edge", feature = "cashier"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use js_sys::{JSON, Reflect};
@@ -12,7 +12,7 @@ use x402_wasm::amount::Amount;
 use x402_wasm::asset::AssetTable;
 use x402_wasm::authorization::eip3009::TransferAuthorization;
 use x402_wasm::dialect::v2;
-use x402_wasm::edge::{gate, settler};
+use x402_wasm::edge::{account, gate, settler};
 use x402_wasm::network::Network;
 use x402_wasm::protocol::{AssetDomain, Method, Offer, PaymentRequirements, SignedPayment};
 use x402_wasm::signature::SecretKey;
@@ -131,8 +131,9 @@ fn a_paid_answer_is_dressed() {
 fn a_check_is_taken_to_the_chain() {
     let (_, record) = buy(open());
     let key = "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d";
-    let relayer = settler::relayer_open(js(&format!(r#"{{"rpc":"http://127.0.0.1:8545","key":"{key}"}}"#))).unwrap();
-    assert_eq!(settler::relayer_address(relayer).unwrap(), "0x70997970C51812dc3A010C7d01b50e0d17dc79C8");
+    let config = format!(r#"{{"rpc":"http://127.0.0.1:8545","key":"{key}"}}"#);
+    let relayer = settler::relayer_open(js(&config)).unwrap();
+    assert_eq!(account::relayer_account(js(&config)).unwrap(), "0x70997970C51812dc3A010C7d01b50e0d17dc79C8");
     let stored = js("{}");
     Reflect::set(&stored, &"record".into(), &record.into()).unwrap();
     Reflect::set(&stored, &"version".into(), &2.into()).unwrap();

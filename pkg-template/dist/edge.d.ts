@@ -87,6 +87,13 @@ export interface GateOptions {
    * cannot see that an account's key was replaced by a contract (EIP-7702).
    */
   chains?: Record<string, ChainOptions>;
+  /**
+   * x402's `payment-identifier`: a v2 payment may, or must, have a name, and a name is good for one payment. Default: names
+   * are ignored.
+   */
+  paymentIdentifier?: "optional" | "required";
+  /** x402's `sign-in-with-x`: a payer that lost its ticket has it back for a signature. Default: off. */
+  signIn?: SignInOptions;
   ledger: LedgerStore;
   /** Default: `none()`. */
   settle?: Settler;
@@ -105,6 +112,13 @@ export interface GateOptions {
   operator?: { key: string; path?: string };
   /** Told what happens; each is optional. */
   hooks?: Hooks;
+}
+
+export interface SignInOptions {
+  /** Where visitors see this gate, such as `"https://cinema.example"`. Never read from a request. */
+  origin: string;
+  /** A sentence that the wallet shows. One line. */
+  statement?: string;
 }
 
 export interface ChainOptions {

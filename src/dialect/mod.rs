@@ -18,7 +18,7 @@ pub mod v2;
 pub mod words;
 
 use crate::asset::AssetTable;
-use crate::json::parse;
+use crate::json::{Value, parse};
 use crate::protocol::{Dialect, ReceivedChallenge, ReceivedPayment, Refusal};
 
 /// A payment header, in bytes (S24). Real ones have about 1,100.
@@ -62,15 +62,33 @@ pub fn read_challenge_body(body: &str, assets: &AssetTable) -> Result<ReceivedCh
 /// # Errors
 /// Anything but one well-formed payment.
 pub fn read_office_body(body: &str) -> (Dialect, Result<ReceivedPayment, Refusal>) {
-    if body.len() > MAX_BODY_BYTES {
-        return (Dialect::V2, Err(Refusal::TooLarge));
-    }
-    match parse(body).map_err(Refusal::Json) {
-        Ok(document) if document.get("permit").is_some() => (Dialect::Mock, mock::read_permit(&document)),
-        Ok(document) if document.number("x402Version") == Some(v1::VERSION) => {
-            (Dialect::V1, v1::read_payment(&document))
-        }
-        Ok(document) => (Dialect::V2, v2::read_payment(&document)),
+    match parse_office_body(body) {
+        Ok(document) => read_office_document(&document),
         Err(refusal) => (Dialect::V2, Err(refusal)),
+    }
+}
+
+/// The document in the body of `POST /token`.
+///
+/// # Errors
+/// Too much, or not one strict JSON document.
+pub fn parse_office_body(body: &str) -> Result<Value, Refusal> {
+    if body.len() > MAX_BODY_BYTES {
+        return Err(Refusal::TooLarge);
+    }
+    parse(body).map_err(Refusal::Json)
+}
+
+/// [`read_office_body`] from its document.
+///
+/// # Errors
+/// Anything but one well-formed payment.
+pub fn read_office_document(document: &Value) -> (Dialect, Result<ReceivedPayment, Refusal>) {
+    if document.get("permit").is_some() {
+        (Dialect::Mock, mock::read_permit(document))
+    } else if document.number("x402Version") == Some(v1::VERSION) {
+        (Dialect::V1, v1::read_payment(document))
+    } else {
+        (Dialect::V2, v2::read_payment(document))
     }
 }

@@ -34,13 +34,22 @@ pub const PAYMENT_HEADER: &str = "PAYMENT-SIGNATURE";
 /// Carries the receipt.
 pub const RECEIPT_HEADER: &str = "PAYMENT-RESPONSE";
 /// Our extension.
-const TICKET: &str = "ticket";
+pub const TICKET: &str = "ticket";
+pub use ticket::write_office;
 
 pub(super) const VERSION: u64 = 2;
 
-/// Writes the value of [`CHALLENGE_HEADER`].
+/// Writes the value of [`CHALLENGE_HEADER`], with the office as its only extension.
 #[must_use]
 pub fn write_challenge(challenge: &Challenge<'_>) -> String {
+    write_challenge_with(challenge, Object::new().value_if(TICKET, challenge.office.map(write_office)))
+}
+
+/// The same with these extensions.
+#[must_use]
+pub fn write_challenge_with(challenge: &Challenge<'_>, extensions: Object) -> String {
+    let extensions = extensions.end();
+    let has_some = extensions.members().is_some_and(|members| !members.is_empty());
     let Challenge { resource, accepts, .. } = challenge;
     let accepts: Vec<Value> = accepts.iter().filter_map(|own| write_requirements(&own.requirements)).collect();
     let resource = Object::new()
@@ -53,10 +62,7 @@ pub fn write_challenge(challenge: &Challenge<'_>) -> String {
         .text("error", v2_word(challenge.code))
         .value("resource", resource)
         .value("accepts", accepts.into())
-        .value_if(
-            "extensions",
-            challenge.office.map(|office| Object::new().value(TICKET, ticket::write_office(office)).end()),
-        )
+        .value_if("extensions", has_some.then_some(extensions))
         .end();
     to_header(&document)
 }

@@ -3,9 +3,9 @@
 //! Our own code is stable and stands in the `code` of our JSON bodies. The `error` of an x402 answer is the word that
 //! the stock SDK of that version would use.
 
-/// A line each, split at `|`: our code, the word of x402 v2 (npm `@x402/evm` 2.27.0), the word of v1 (npm `x402` 1.2.0), and whatever else peers
-/// say for it (the specification, `x402-rs`). A code that is not here is the same everywhere. Of rows that share a
-/// word the first is what that word means to us.
+/// A line each, split at `|`: our code, the word of x402 v2 (npm `@x402/evm` 2.27.0), the word of v1 (npm `x402`
+/// 1.2.0), and whatever else peers say for it (the specification, `x402-rs`). A code that is not here is the same
+/// everywhere. Of rows that share a word the first is what that word means to us.
 pub const TABLE: &str = "\
 payment_required|Payment required|X-PAYMENT header is required
 invalid_payload|unsupported_payload_type|invalid_payload|invalid_payment|invalid_format
@@ -32,6 +32,8 @@ authorization_lives_too_long|invalid_exact_evm_payload_authorization_valid_befor
     |invalid_exact_evm_payload_authorization_valid_before
 permit2_allowance_required|permit2_allowance_required|permit2_allowance_required|PERMIT2_ALLOWANCE_REQUIRED
 invalid_exact_evm_nonce_already_used|invalid_exact_evm_nonce_already_used|duplicate_settlement
+payment_identifier_required|payment_identifier_required|invalid_payload
+invalid_payment_identifier|invalid_payment_identifier|invalid_payload
 payment_already_used|invalid_exact_evm_nonce_already_used|duplicate_settlement
 payment_used_elsewhere|invalid_exact_evm_nonce_already_used|duplicate_settlement
 payment_failed|invalid_exact_evm_transaction_failed|invalid_transaction_state|transaction_simulation
@@ -39,6 +41,7 @@ invalid_exact_evm_insufficient_balance|invalid_exact_evm_insufficient_balance|in
 invalid_exact_evm_transaction_simulation_failed|invalid_exact_evm_transaction_simulation_failed\
     |invalid_transaction_state
 asset_not_deployed_contract|asset_not_deployed_contract|invalid_transaction_state
+extension_echo_mismatch|extension_echo_mismatch|invalid_payment
 eip6492_factory_not_allowed|eip6492_factory_not_allowed|invalid_exact_evm_payload_signature";
 
 /// What x402 v2 calls our code.

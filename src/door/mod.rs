@@ -1,10 +1,10 @@
 //! What both doors share: plain data across the wasm boundary, errors as JavaScript throws them, values by handle.
 
 // The signing build speaks JSON text, which is lighter.
-#[cfg(feature = "edge")]
+#[cfg(feature = "worker")]
 pub(crate) mod error;
 pub(crate) mod slab;
-#[cfg(feature = "edge")]
+#[cfg(feature = "worker")]
 pub(crate) mod value;
 
 #[cfg(feature = "standalone")]

@@ -1,7 +1,7 @@
 //! Facilitators of our own by handle, and requests on their way through them.
 
-use super::gate::{Head, describe_effect, describe_response, read_outcome};
 use super::port::busy;
+use super::request::{Head, describe_effect, describe_response, read_outcome};
 use crate::door::error::thrown;
 use crate::door::slab::Slab;
 use crate::door::value::{from_js, to_js};

@@ -1,16 +1,14 @@
 //! Gates by handle, and requests on their way through them.
 
 use super::event::describe_event;
-use super::port::{busy, describe_http, describe_op, pair, pairs, read_http, read_ledger_outcome};
+use super::port::{busy, pair};
+use super::request::{Head, describe_admission, describe_effect, describe_response, read_outcome};
 use crate::door::error::thrown;
 use crate::door::slab::Slab;
 use crate::door::value::{from_js, to_js};
-use crate::gate::{
-    Admission, BodyFault, ConfigError, Effect, Flow, Gate, Inquiry, Outcome, RequestHead, Response, Step,
-};
+use crate::gate::{ConfigError, Flow, Gate, Inquiry, Step};
 use crate::json::{Object, Value};
-use crate::ledger::Entry;
-use crate::ticket::{Paid, Ticket};
+use crate::settle::Payee;
 use alloc::borrow::Cow;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -73,47 +71,27 @@ pub fn gate_dress(gate: u32, headers: &web_sys::Headers) -> Result<(), JsValue> 
     added.iter().try_for_each(|(name, value)| headers.set(name, value))
 }
 
+/// Who is paid in what, for comparisons of the ledger with the chain: a list of `{network, asset, account}`.
+#[wasm_bindgen(js_name = gatePayees)]
+pub fn gate_payees(gate: u32) -> Result<JsValue, JsValue> {
+    let describe = |Payee { network, asset, account }: Payee| {
+        Object::new().shown("network", &network).shown("asset", &asset).shown("account", &account).end()
+    };
+    let payees: Vec<Value> = with_gate(gate, |own| Ok(own.payees().into_iter().map(describe).collect()))?;
+    Ok(to_js(&payees.into()))
+}
+
 /// The networks whose payments are accepted on the signature alone, with blanks between them.
 #[wasm_bindgen(js_name = gateUnchecked)]
 pub fn gate_unchecked(gate: u32) -> Result<String, JsValue> {
     with_gate(gate, |own| Ok(own.unchecked().join(" ")))
 }
 
-/// What anybody may know of a stored record; `undefined` where it is damaged.
-#[wasm_bindgen(js_name = recordPublic)]
-#[must_use]
-pub fn record_public(record: &str) -> JsValue {
-    Entry::from_record(record).map_or(JsValue::UNDEFINED, |entry| to_js(&entry.to_public()))
-}
-
-/// The ticket issuer of the gate that wrote a record; `undefined` where it is damaged.
-#[wasm_bindgen(js_name = recordGate)]
-#[must_use]
-pub fn record_gate(record: &str) -> Option<String> {
-    Some(Entry::from_record(record).ok()?.gate().into())
-}
-
-pub(super) fn with_gate<T>(handle: u32, act: impl FnOnce(&Gate) -> Result<T, JsValue>) -> Result<T, JsValue> {
+fn with_gate<T>(handle: u32, act: impl FnOnce(&Gate) -> Result<T, JsValue>) -> Result<T, JsValue> {
     GATES.with(|gates| match gates.try_borrow().map_err(busy)?.get(handle) {
         Some(gate) => act(gate),
         None => Err(thrown("internal_error", "This gate is closed.".into())),
     })
-}
-
-pub(super) struct Head<'a>(pub(super) &'a web_sys::Request);
-
-impl RequestHead for Head<'_> {
-    fn method(&self) -> Cow<'_, str> {
-        self.0.method().into()
-    }
-
-    fn url(&self) -> Cow<'_, str> {
-        self.0.url().into()
-    }
-
-    fn header(&self, name: &str) -> Option<Cow<'_, str>> {
-        self.0.headers().get(name).ok().flatten().map(Cow::Owned)
-    }
 }
 
 /// Keeps the flow of a step that is not the last, and describes the step.
@@ -144,71 +122,4 @@ fn keep(gate: u32, mut step: Step) -> Result<JsValue, JsValue> {
         members.push(("events".into(), events.into()));
     }
     Ok(to_js(&described))
-}
-
-pub(super) fn describe_response(response: Response) -> Value {
-    Object::new()
-        .text("do", "respond")
-        .number("status", response.status.into())
-        .value("headers", pairs(response.headers))
-        .value("body", response.body.into())
-        .end()
-}
-
-fn describe_admission(what: &str, admission: Admission, flow: Option<u32>) -> Value {
-    Object::new()
-        .text("do", what)
-        .number_if("flow", flow.map(u64::from))
-        .text("route", &admission.route)
-        .value_if("charges", admission.charges.then(|| true.into()))
-        .value_if("ticket", admission.ticket.as_ref().map(describe_ticket))
-        .value_if("receipt", admission.receipt.map(pair))
-        .end()
-}
-
-fn describe_ticket(ticket: &Ticket) -> Value {
-    let paid = |paid: Paid| {
-        Object::new().shown("network", &paid.network).shown("asset", &paid.asset).shown("amount", &paid.amount).end()
-    };
-    Object::new()
-        .text("scope", &ticket.scope)
-        .value_if("payer", ticket.payer.map(|payer| payer.to_string().into()))
-        .text_if("jti", ticket.id.as_deref())
-        .number("expires", ticket.expires_at)
-        .value_if("paid", ticket.paid.map(paid))
-        .end()
-}
-
-pub(super) fn describe_effect(effect: Effect, flow: u32) -> Value {
-    let described = |what: &str| Object::new().text("do", what).number("flow", flow.into());
-    match effect {
-        Effect::ReadBody { max_bytes } => {
-            described("readBody").number("maxBytes", u64::try_from(max_bytes).unwrap_or_default()).end()
-        }
-        Effect::Handle(admission) => describe_admission("handle", admission, Some(flow)),
-        Effect::Sleep { ms } => described("sleep").number("ms", ms.into()).end(),
-        Effect::Ledger(op) => describe_op(op, described("ledger")).end(),
-        Effect::Http(request) => describe_http(request, described("http")).end(),
-    }
-}
-
-pub(super) fn read_outcome(outcome: &Value) -> Outcome {
-    let status = outcome.get("status").and_then(Value::as_u64).map(|status| u16::try_from(status).unwrap_or(500));
-    if let Some(status) = status {
-        Outcome::Handled { status, charge: outcome.get("charge").and_then(Value::as_str).map(Into::into) }
-    } else if let Some(body) = outcome.get("body") {
-        Outcome::Body(body.as_str().map(Into::into).ok_or(BodyFault::TooLarge))
-    } else if let Some(fault) = outcome.get("fault").and_then(Value::as_str) {
-        Outcome::Body(Err(match fault {
-            "large" => BodyFault::TooLarge,
-            "encoding" => BodyFault::NotText,
-            _ => BodyFault::TooSlow,
-        }))
-    } else if outcome.get("woke").is_some() {
-        Outcome::Woke
-    } else if let Some(exchange) = outcome.get("http") {
-        Outcome::Http(read_http(exchange))
-    } else {
-        Outcome::Ledger(read_ledger_outcome(outcome))
-    }
 }

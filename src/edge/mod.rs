@@ -1,13 +1,22 @@
-//! The door of the verifying build: gates and settlers for JavaScript, by handle. It converts; it decides nothing.
+//! The doors for workers: gates, and what moves their money, for JavaScript, by handle. They convert; they decide nothing.
+//!
+//! Two builds, so that a gate is not heavier than what it answers requests with: `edge` verifies, and `cashier`, which
+//! the shell loads when something is to be cashed or reconciled, and for a facilitator of our own, settles.
 //!
 //! Everywhere `now` is in whole seconds since the epoch. A step is an object whose `do` says what the shell does next.
 #![allow(clippy::missing_errors_doc, reason = "every error is {code, message}, which the shell throws as X402Error")]
 #![allow(clippy::needless_pass_by_value, reason = "wasm-bindgen hands strings over by value")]
 
+pub mod account;
 mod event;
-#[cfg(feature = "facilitator")]
+#[cfg(feature = "cashier")]
 pub mod facilitator;
+#[cfg(feature = "edge")]
 pub mod gate;
 mod port;
+#[cfg(feature = "cashier")]
 pub mod reconcile;
+pub mod record;
+mod request;
+#[cfg(feature = "cashier")]
 pub mod settler;

@@ -4,13 +4,17 @@ use crate::door::error::thrown;
 use crate::gate::Header;
 use crate::http::{HttpAnswer, HttpFault, HttpRequest};
 use crate::json::{Object, Value};
-use crate::ledger::{Entry, Facts, LedgerOp, LedgerOutcome, Limits, Stored};
+use crate::ledger::{Entry, Facts, LedgerOp, LedgerOutcome, Limits, Link, Stored, StoredLink};
 use alloc::vec::Vec;
 use wasm_bindgen::JsValue;
 
 /// `{key}` reads, `{key, expected, record, dueAt?, facts}` writes, with `limits` on credit, `{key, expected}` removes.
 pub(super) fn describe_op(op: LedgerOp, step: Object) -> Object {
     let (key, expected, entry, limits) = match op {
+        LedgerOp::Link { link, expected } => {
+            let step = step.shown("key", &link.key).number("expected", expected);
+            return step.value("record", link.to_record().into()).number("dueAt", link.due_at);
+        }
         LedgerOp::Read(key) => (key, None, None, None),
         LedgerOp::Write { entry, expected } => (entry.key(), Some(expected), Some(entry), None),
         LedgerOp::Lend { entry, limits } => (entry.key(), Some(0), Some(entry), Some(limits)),
@@ -54,9 +58,11 @@ pub(super) fn read_ledger_outcome(outcome: &Value) -> LedgerOutcome {
     match outcome.get("found") {
         // `false` where there is no record.
         Some(Value::Bool(false)) => LedgerOutcome::Found(None),
-        Some(found) => {
-            read_stored(found).map_or(LedgerOutcome::Unreachable, |stored| LedgerOutcome::Found(Some(stored)))
-        }
+        Some(found) => match (read_stored(found), read_link(found)) {
+            (Some(stored), _) => LedgerOutcome::Found(Some(stored)),
+            (None, Some(link)) => LedgerOutcome::Linked(link),
+            (None, None) => LedgerOutcome::Unreachable,
+        },
         None => LedgerOutcome::Unreachable,
     }
 }
@@ -65,6 +71,12 @@ pub(super) fn read_ledger_outcome(outcome: &Value) -> LedgerOutcome {
 pub(super) fn read_stored(found: &Value) -> Option<Stored> {
     let entry = Entry::from_record(found.get("record")?.as_str()?).ok()?;
     Some(Stored { entry, version: found.get("version")?.as_u64()? })
+}
+
+/// The same of a link.
+pub(super) fn read_link(found: &Value) -> Option<StoredLink> {
+    let link = Link::from_record(found.get("record")?.as_str()?).ok()?;
+    Some(StoredLink { link, version: found.get("version")?.as_u64()? })
 }
 
 /// `{method, url, headers, body?, timeoutMs, maxBytes, credentials?}`.

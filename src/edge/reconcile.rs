@@ -2,11 +2,13 @@
 
 use super::port::{busy, describe_http, read_http, read_ledger_outcome, read_stored};
 use super::settler::with_relayer;
+use crate::address::Address;
 use crate::door::error::thrown;
 use crate::door::slab::Slab;
 use crate::door::value::{from_js, to_js};
 use crate::json::{Object, Value};
-use crate::settle::{ReconcileOutcome, ReconcileStep, Reconciliation, SettleOutcome};
+use crate::network::Network;
+use crate::settle::{Payee, ReconcileOutcome, ReconcileStep, Reconciliation, SettleOutcome};
 use alloc::boxed::Box;
 use alloc::string::{String, ToString as _};
 use core::cell::RefCell;
@@ -16,17 +18,19 @@ std::thread_local! {
     static UNDER_WAY: RefCell<Slab<(u32, Box<Reconciliation>)>> = const { RefCell::new(Slab::new()) };
 }
 
-/// Compares the last `blocks` of the chain with the ledger, for the gate's payee at this place; `undefined` behind the
-/// last one.
+/// Compares the last `blocks` of the chain with the ledger, for a payee `{network, asset, account}`.
 #[wasm_bindgen(js_name = reconcileBegin)]
-pub fn reconcile_begin(gate: u32, relayer: u32, place: usize, blocks: u32) -> Result<JsValue, JsValue> {
-    match super::gate::with_gate(gate, |own| Ok(own.payees().get(place).copied()))? {
-        Some(payee) => {
-            let step = with_relayer(relayer, |own| Reconciliation::begin(payee, u64::from(blocks).max(1), own))?;
-            keep(relayer, step)
-        }
-        None => Ok(JsValue::UNDEFINED),
-    }
+pub fn reconcile_begin(relayer: u32, payee: JsValue, blocks: u32) -> Result<JsValue, JsValue> {
+    let payee = read_payee(&from_js(&payee)?)
+        .ok_or_else(|| thrown("internal_error", "A payee is a network, an asset and an account.".into()))?;
+    let step = with_relayer(relayer, |own| Reconciliation::begin(payee, u64::from(blocks).max(1), own))?;
+    keep(relayer, step)
+}
+
+fn read_payee(payee: &Value) -> Option<Payee> {
+    let address = |name| Address::from_wire(payee.text(name)?).ok();
+    let network = Network::from_caip2(payee.text("network")?).ok()?;
+    Some(Payee { network, asset: address("asset")?, account: address("account")? })
 }
 
 /// Goes on with the outcome of a step: `{http}`, what the ledger answered, or `{page}`.

@@ -1,17 +1,17 @@
 //! Relayers by handle, and checks on their way to be cashed.
 
 use super::event::describe_event;
-use super::port::{busy, describe_http, describe_op, read_http, read_ledger_outcome, read_stored};
+use super::port::{busy, describe_http, describe_op, read_http, read_ledger_outcome, read_link, read_stored};
 use crate::door::error::thrown;
 use crate::door::slab::Slab;
 use crate::door::value::{from_js, to_js};
 use crate::gate::Event;
 use crate::json::{Object, Value};
-use crate::ledger::{LedgerOp, State};
+use crate::ledger::{LedgerOp, State, StoredLink};
 use crate::settle::{
     Cashing, FacilitatorClient, FacilitatorConfigError, Relayer, RelayerConfig, SettleOutcome, SettleStep, set_aside,
 };
-use alloc::string::{String, ToString as _};
+use alloc::string::ToString as _;
 use core::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
@@ -40,12 +40,6 @@ pub fn handover_open(config: JsValue) -> Result<u32, JsValue> {
     RELAYERS.with(|relayers| Ok(relayers.try_borrow_mut().map_err(busy)?.insert(Relayer::through(facilitator, config))))
 }
 
-/// The account that sends the transactions and pays for gas.
-#[wasm_bindgen(js_name = relayerAddress)]
-pub fn relayer_address(relayer: u32) -> Result<String, JsValue> {
-    with_relayer(relayer, |own| own.address().to_string())
-}
-
 /// Looks at one stored record, `{record, version}`.
 #[wasm_bindgen(js_name = cashingBegin)]
 pub fn cashing_begin(relayer: u32, stored: JsValue, now: u32) -> Result<JsValue, JsValue> {
@@ -62,12 +56,16 @@ pub fn cashing_begin(relayer: u32, stored: JsValue, now: u32) -> Result<JsValue,
 pub fn record_aside(stored: JsValue, now: u32) -> Result<JsValue, JsValue> {
     let found = from_js(&stored)?;
     let now = u64::from(now);
-    let step = match read_stored(&found) {
-        Some(stored) => {
+    let step = match (read_stored(&found), read_link(&found)) {
+        (Some(stored), _) => {
             let (op, finding) = set_aside(stored, now);
             describe_op(op, Object::new()).text("finding", finding.code())
         }
-        None => Object::new()
+        // It is due when it can be forgotten, and nobody needs to hear of it.
+        (None, Some(StoredLink { link, version: expected })) => {
+            describe_op(LedgerOp::Remove { key: link.key, expected }, Object::new())
+        }
+        (None, None) => Object::new()
             .value_if("key", found.get("key").cloned())
             .value_if("expected", found.get("version").cloned())
             .value_if("record", found.get("record").cloned())
@@ -108,7 +106,7 @@ fn keep(relayer: u32, before: State, step: SettleStep) -> Result<JsValue, JsValu
         SettleStep::Ledger { op, then } => {
             let news = match &op {
                 LedgerOp::Write { entry, .. } => Event::of_move(before, entry).map(describe_event),
-                LedgerOp::Lend { .. } | LedgerOp::Read(_) | LedgerOp::Remove { .. } => None,
+                LedgerOp::Lend { .. } | LedgerOp::Link { .. } | LedgerOp::Read(_) | LedgerOp::Remove { .. } => None,
             };
             describe_op(op, described("ledger", then)?.value_if("news", news))
         }

@@ -6,6 +6,7 @@
 //! [specification]: https://github.com/x402-foundation/x402/blob/main/specs/extensions/payment_identifier.md
 
 use super::declared;
+use crate::encoding::bare_hex;
 use crate::json::{Object, Value};
 use alloc::string::String;
 
@@ -62,6 +63,24 @@ impl PaymentIdentifier {
     }
 }
 
+/// Gives a payment's document a name made of its nonce, where the challenge that it echoes takes one: the same payment has
+/// the same name, however often it is sent.
+#[must_use]
+pub fn named(mut document: Value, nonce: &[u8; 32]) -> Value {
+    let info = ["extensions", NAME, "info"].iter().try_fold(&mut document, member);
+    if let Some(Value::Object(info)) = info {
+        let digits = bare_hex(nonce);
+        info.retain(|(name, _)| name != "id");
+        info.push(("id".into(), ["pay_", digits.get(..32).unwrap_or_default()].concat().into()));
+    }
+    document
+}
+
+fn member<'a>(value: &'a mut Value, name: &&str) -> Option<&'a mut Value> {
+    let Value::Object(members) = value else { return None };
+    members.iter_mut().find(|(own, _)| own == name).map(|(_, value)| value)
+}
+
 /// What a challenge says: whether a payment without one is refused.
 #[must_use]
 pub fn declaration(required: bool) -> Value {
@@ -98,6 +117,22 @@ mod tests {
         assert_eq!(of(&echoed).unwrap().unwrap().as_str(), id);
         for bad in [r#""x""#, r#"{"info":{"id":7}}"#, r#"{"info":{"id":"short"}}"#, "{}"] {
             assert_eq!(of(&alloc::format!(r#"{{"payment-identifier":{bad}}}"#)), Err(PaymentIdentifierError), "{bad}");
+        }
+    }
+
+    #[test]
+    fn s63_a_payment_is_called_the_same_every_time_and_nothing_else_is_touched() {
+        let echo =
+            r#""a":[1,{"info":2}],"payment-identifier":{"info":{"required":true,"id":"?"},"schema":{}},"z":null"#;
+        let challenge = &alloc::format!(r#"{{"extensions":{{{echo}}},"payload":1}}"#);
+        let answer = named(parse(challenge).unwrap(), &[0xab; 32]);
+        let id = alloc::format!("pay_{}", "ab".repeat(16));
+        assert_eq!(answer.to_string(), challenge.replace("\"?\"", &alloc::format!("\"{id}\"")));
+        assert_eq!(PaymentIdentifier::of(answer.get("extensions")).unwrap().unwrap().as_str(), id);
+        assert_eq!(named(answer.clone(), &[0xab; 32]), answer);
+        for other in ["null", "[]", "{}", r#"{"extensions":{"payment-identifier":7}}"#, r#"{"extensions":[]}"#] {
+            let other = parse(other).unwrap();
+            assert_eq!(named(other.clone(), &[0; 32]), other);
         }
     }
 

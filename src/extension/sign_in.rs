@@ -16,9 +16,7 @@ use crate::eip712::Digest;
 use crate::json::Value;
 use crate::keccak::keccak256;
 use crate::network::Network;
-use alloc::format;
 use alloc::string::{String, ToString as _};
-use alloc::vec::Vec;
 
 /// Its key in `extensions`.
 pub const NAME: &str = "sign-in-with-x";
@@ -28,93 +26,80 @@ pub const HEADER: &str = "SIGN-IN-WITH-X";
 /// How long after it was asked for a text may be signed, in seconds.
 pub const MAX_AGE: u64 = 300;
 
-/// What is signed, but for the address.
+/// What is signed, but for the address: the members of a challenge's `info` or of a proof, as they came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statement {
-    /// Host, and port where it is not the scheme's own.
-    pub domain: String,
-    /// A URL of the same origin.
-    pub uri: String,
-    /// A sentence for a person.
-    pub statement: Option<String>,
+    info: Value,
     /// The chain whose account signs.
-    pub network: Network,
-    /// Used once.
-    pub nonce: String,
-    /// RFC 3339, as everybody spells it.
-    pub issued_at: String,
-    /// RFC 3339.
-    pub expiration_time: Option<String>,
-    /// RFC 3339.
-    pub not_before: Option<String>,
-    /// The server's own.
-    pub request_id: Option<String>,
-    /// URLs.
-    pub resources: Vec<String>,
+    network: Network,
 }
+
+/// The lines of the text after the sentence, with the members that they show, and whether each must be there. The chain
+/// stands between the first two and the others.
+const LINES: [(&str, &str, bool); 7] = [
+    ("URI: ", "uri", true),
+    ("\nVersion: ", "version", true),
+    ("\nNonce: ", "nonce", true),
+    ("\nIssued At: ", "issuedAt", true),
+    ("\nExpiration Time: ", "expirationTime", false),
+    ("\nNot Before: ", "notBefore", false),
+    ("\nRequest ID: ", "requestId", false),
+];
 
 impl Statement {
     /// Reads the members that challenge and proof share. `None` where one is missing, of another kind, or breaks out of
     /// its line: a text that can be read in two ways is not signed and not believed.
     fn read(info: &Value, network: Network) -> Option<Self> {
-        if info.get("version")?.as_str()? != "1" {
-            return None;
-        }
-        let needed = |name: &str| line(info.get(name)?.as_str()?);
-        let optional = |name: &str| match info.get(name) {
-            None => Some(None),
-            Some(value) => line(value.as_str()?).map(Some),
-        };
-        let resources = match info.get("resources") {
-            None => Vec::new(),
-            Some(resources) => {
-                resources.elements()?.iter().map(|resource| line(resource.as_str()?)).collect::<Option<_>>()?
+        let others = [("", "domain", true), ("", "statement", false)];
+        for (_, name, needed) in LINES.iter().chain(&others) {
+            match info.get(name) {
+                Some(value) if !is_line(value) => return None,
+                None if *needed => return None,
+                _ => {}
             }
+        }
+        let resources_are_fine = match info.get("resources") {
+            None => true,
+            Some(resources) => resources.elements()?.iter().all(is_line),
         };
-        let nonce = needed("nonce")?;
+        let nonce = info.text("nonce")?;
         let is_nonce = (8..=96).contains(&nonce.len()) && nonce.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        is_nonce.then_some(Self {
-            domain: needed("domain")?,
-            uri: needed("uri")?,
-            statement: optional("statement")?,
-            network,
-            nonce,
-            issued_at: needed("issuedAt")?,
-            expiration_time: optional("expirationTime")?,
-            not_before: optional("notBefore")?,
-            request_id: optional("requestId")?,
-            resources,
-        })
+        let is_fine = is_nonce && resources_are_fine && info.text("version")? == "1";
+        is_fine.then(|| Self { info: info.clone(), network })
+    }
+
+    fn member(&self, name: &str) -> Option<&str> {
+        self.info.text(name)
     }
 
     /// The text of EIP-4361.
     #[must_use]
     pub fn text(&self, address: Address) -> String {
-        let Self { domain, uri, nonce, issued_at, .. } = self;
-        let statement = self.statement.as_ref().map_or_else(String::new, |statement| format!("{statement}\n"));
-        let chain_id = self.network.chain_id();
-        let mut text = format!(
-            "{domain} wants you to sign in with your Ethereum account:\n{}\n\n{statement}\nURI: {uri}\nVersion: 1\n\
-             Chain ID: {chain_id}\nNonce: {nonce}\nIssued At: {issued_at}",
-            address.to_checksummed()
-        );
-        let more = [
-            ("\nExpiration Time: ", &self.expiration_time),
-            ("\nNot Before: ", &self.not_before),
-            ("\nRequest ID: ", &self.request_id),
-        ];
-        for (name, value) in more {
-            if let Some(value) = value {
-                text.push_str(name);
+        let mut text = self.member("domain").unwrap_or_default().to_string();
+        text.push_str(" wants you to sign in with your Ethereum account:\n");
+        text.push_str(&address.to_checksummed());
+        text.push_str("\n\n");
+        if let Some(sentence) = self.member("statement") {
+            text.push_str(sentence);
+            text.push('\n');
+        }
+        text.push('\n');
+        for (start, name, _) in LINES {
+            if name == "nonce" {
+                text.push_str("\nChain ID: ");
+                text.push_str(&self.network.chain_id().to_string());
+            }
+            if let Some(value) = self.member(name) {
+                text.push_str(start);
                 text.push_str(value);
             }
         }
-        if !self.resources.is_empty() {
+        if let Some(resources) = self.info.list("resources").filter(|resources| !resources.is_empty()) {
             text.push_str("\nResources:");
-        }
-        for resource in &self.resources {
-            text.push_str("\n- ");
-            text.push_str(resource);
+            for resource in resources {
+                text.push_str("\n- ");
+                text.push_str(resource.as_str().unwrap_or_default());
+            }
         }
         text
     }
@@ -129,6 +114,6 @@ impl Statement {
     }
 }
 
-fn line(text: &str) -> Option<String> {
-    (!text.is_empty() && text.len() <= 2_048 && !text.chars().any(char::is_control)).then(|| text.to_string())
+fn is_line(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| !text.is_empty() && text.len() <= 2_048 && !text.chars().any(char::is_control))
 }

@@ -2,7 +2,7 @@
 //!
 //! It verifies as a gate does, against the requirements that it is handed and its operator's list of assets, writes
 //! the payment into a ledger under its replay key, and leaves the sending to a relayer. So the same payment is sent
-//! once, however often it is settled, and each time gets the same answer.
+//! once, however often it is settled, and its success is told once: what was told is used up.
 //!
 //! | file | its idea |
 //! |---|---|

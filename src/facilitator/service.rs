@@ -118,21 +118,18 @@ impl Facilitator {
         node: &Result<HttpAnswer, HttpFault>,
         now: u64,
     ) -> Step {
-        match (candidate.weigh(node, &[]), tone.door) {
-            (Verdict::Good(payment), _) => self.accept(&payment, tone, now),
-            // It may have been settled here, which is why it cannot be settled again (S41).
-            (Verdict::Uncashable(payment, refusal), Door::Settle) => look_up(&payment, tone, refusal),
-            (Verdict::Uncashable(_, refusal) | Verdict::Refused(refusal), _) => tone.refuse(refusal),
-            (Verdict::Unusable(_), _) => problem(503, "chain_unreachable"),
+        match candidate.weigh(node, &[]) {
+            Verdict::Good(payment) => self.accept(&payment, tone, now),
+            // It may have been settled here, which is why it cannot be settled again.
+            Verdict::Uncashable(payment, refusal) => look_up(&payment, tone, Some(refusal)),
+            Verdict::Refused(refusal) => tone.refuse(refusal),
+            Verdict::Unusable(_) => problem(503, "chain_unreachable"),
         }
     }
 
     fn accept(&self, payment: &VerifiedPayment, tone: Tone, now: u64) -> Step {
         match tone.door {
-            Door::Verify => {
-                let valid = VerifyAnswer { is_valid: true, payer: Some(payment.payer()), reason: None };
-                answer(200, &write_verify_answer(&valid))
-            }
+            Door::Verify => look_up(payment, tone, None),
             Door::Settle => self.take_on(payment, tone, now),
         }
     }

@@ -144,13 +144,13 @@ impl World {
             }
             Effect::Ledger(LedgerOp::Write { entry, expected }) => {
                 self.writes += 1;
-                let is_new = expected == 0 && !self.records.contains_key(&entry.key());
-                if is_new {
+                let is_current = self.records.get(&entry.key()).map_or(0, |stored| stored.version) == expected;
+                if is_current {
                     // What a store keeps is the text.
                     let entry = Entry::from_record(&entry.to_record()).unwrap();
-                    self.records.insert(entry.key(), Stored { entry, version: 1 });
+                    self.records.insert(entry.key(), Stored { entry, version: expected + 1 });
                 }
-                Outcome::Ledger(LedgerOutcome::Written(is_new))
+                Outcome::Ledger(LedgerOutcome::Written(is_current))
             }
             Effect::Sleep { .. } => {
                 self.slept += 1;
@@ -201,7 +201,7 @@ fn supported_names_kinds_and_the_signer() {
 }
 
 #[test]
-fn verify_says_who_pays_and_touches_no_ledger() {
+fn verify_says_who_pays_and_writes_nothing() {
     let mut world = World::new(Fate::Nothing);
     let response = world.run(&post("/verify", &request()));
     let answer = read_verify_answer(&response.body).unwrap();
@@ -257,16 +257,42 @@ fn s14_every_refusal_has_its_stock_word_at_both_doors() {
 }
 
 #[test]
-fn s41_a_payment_is_taken_on_once_and_answered_alike_every_time() {
+fn s38_a_payment_is_taken_on_once_and_its_success_is_told_once() {
     let mut world = World::new(Fate::Settled);
     let first = world.run(&post("/settle", &request()));
     let answer = read_settle_answer(&first.body).unwrap();
     assert_eq!((answer.success, answer.transaction), (true, Some(HASH)));
     assert_eq!(answer.network, Network::from_chain_id(84532).ok());
-    assert_eq!(world.run(&post("/settle", &request())), first);
+    // The same payment, and its nonce signed for another time.
+    let later = request_with(|own| own.valid_before = NOW + 301);
+    for (again, transaction) in [(request(), Some(HASH)), (later, None)] {
+        let answer = read_settle_answer(&world.run(&post("/settle", &again)).body).unwrap();
+        assert_eq!((answer.success, answer.transaction), (false, transaction));
+        assert_eq!(answer.reason.as_deref(), Some("invalid_exact_evm_nonce_already_used"));
+        let verdict = read_verify_answer(&world.run(&post("/verify", &again)).body).unwrap();
+        assert_eq!(
+            (verdict.is_valid, verdict.reason.as_deref()),
+            (false, Some("invalid_exact_evm_nonce_already_used"))
+        );
+    }
     assert_eq!(world.records.len(), 1);
     // Nobody waits for what is settled already.
     assert_eq!(world.slept, 1);
+}
+
+#[test]
+fn s38_a_nonce_that_was_signed_twice_is_never_told_with_the_transfer_of_the_other() {
+    let mut world = World::new(Fate::Sent);
+    assert_eq!(said(&world.run(&post("/settle", &request())), "errorReason"), "settlement_pending");
+    world.fate = Fate::Settled;
+    for other in [request_with(|own| own.valid_before = NOW + 301), request_with(|own| own.valid_after = 1)] {
+        let verdict = read_verify_answer(&world.run(&post("/verify", &other)).body).unwrap();
+        let settled = read_settle_answer(&world.run(&post("/settle", &other)).body).unwrap();
+        assert!(!verdict.is_valid && !settled.success && settled.transaction.is_none());
+    }
+    // Whose payment it is may still come for it.
+    assert!(read_verify_answer(&world.run(&post("/verify", &request())).body).unwrap().is_valid);
+    assert!(read_settle_answer(&world.run(&post("/settle", &request())).body).unwrap().success);
 }
 
 #[test]
@@ -278,7 +304,7 @@ fn version_1_gets_its_own_spelling_of_the_same_settlement() {
     assert_eq!(said(&first, "network"), "base-sepolia");
     let again = world.run(&post("/settle", &request()));
     assert_eq!(said(&again, "network"), "eip155:84532");
-    assert_eq!(said(&first, "transaction"), said(&again, "transaction"));
+    assert_eq!(said(&again, "errorReason"), "invalid_exact_evm_nonce_already_used");
     assert_eq!(world.records.len(), 1);
     let wrong = request_of_v1().replacen("0x7777", "0x7778", 1);
     let refused = world.run(&post("/settle", &wrong));
@@ -294,6 +320,11 @@ fn s46_what_is_not_over_is_pending_with_its_hash_and_never_refused() {
     assert_eq!((pending.success, pending.reason.as_deref()), (false, Some("settlement_pending")));
     assert_eq!(pending.transaction, Some(HASH));
     assert!((1..=51).contains(&world.slept));
+    // Whoever comes back for it does not wait until the relayer would have looked again.
+    let stored = world.records.values_mut().next().unwrap();
+    stored.entry = stored.entry.clone().postponed(NOW + 60);
+    world.run(&post("/settle", &request()));
+    assert_eq!(world.records.values().next().unwrap().entry.due_at(), Some(NOW));
     world.fate = Fate::Settled;
     assert!(read_settle_answer(&world.run(&post("/settle", &request())).body).unwrap().success);
 

@@ -17,10 +17,21 @@ const EXPOSED: [&str; 3] = [v2::CHALLENGE_HEADER, v2::RECEIPT_HEADER, v1::RECEIP
 
 /// Stock clients send `Access-Control-Expose-Headers` as a *request* header on their paid retry, so a preflight that
 /// does not allow it fails (S27).
-const ALLOWED: &str = "Content-Type, Authorization, PAYMENT-SIGNATURE, X-PAYMENT, Access-Control-Expose-Headers";
+const ALLOWED: &str =
+    "Content-Type, Authorization, PAYMENT-SIGNATURE, X-PAYMENT, SIGN-IN-WITH-X, Access-Control-Expose-Headers";
 
 impl Gate {
+    /// A ticket is a fixed price paid before: nothing for those who pay for what they used.
+    pub(super) fn office_offer(&self, route: &Route) -> Option<OfficeOffer> {
+        self.office.as_ref().filter(|_| !route.is_metered()).map(|path| OfficeOffer {
+            endpoint: format!("{path}?scope={}", percent_encoded(&route.scope)),
+            scope: Some(route.scope.clone()),
+            ttl: Some(route.ttl),
+        })
+    }
+
     /// The 402 of a route, in every dialect at once. `payer` is who a payment that was not enough says that it is from.
+    #[inline(never)]
     pub(super) fn challenge(
         &self,
         route: &Route,
@@ -28,20 +39,19 @@ impl Gate {
         payer: Option<Address>,
         code: &str,
         message: &str,
+        asked_at: Option<u64>,
     ) -> Response {
-        // A ticket is a fixed price paid before: nothing for those who pay for what they used.
-        let office = self.office.as_ref().filter(|_| !route.is_metered()).map(|path| OfficeOffer {
-            endpoint: format!("{path}?scope={}", percent_encoded(&route.scope)),
-            scope: Some(route.scope.clone()),
-            ttl: Some(route.ttl),
-        });
+        let office = self.office_offer(route);
         let resource =
             Resource { url, description: route.description.as_deref(), mime_type: route.mime_type.as_deref() };
         let accepts = &route.requirements;
         let challenge = Challenge { code, message, payer, resource, accepts, office: office.as_ref() };
         let body = v1::write_challenge(&challenge, Object::new().text("code", code).text("message", message));
         let mut response = self.json(402, &mock::write_challenge(&challenge, body).end());
-        response.headers.push((v2::CHALLENGE_HEADER, v2::write_challenge(&challenge)));
+        response.headers.push((
+            v2::CHALLENGE_HEADER,
+            v2::write_challenge_with(&challenge, self.extensions(route, office.as_ref(), url, asked_at)),
+        ));
         response
     }
 
@@ -55,7 +65,7 @@ impl Gate {
         refusal: Refusal,
     ) -> Response {
         if refusal.status() == 402 {
-            self.challenge(route, url, payer, refusal.code(), &refusal.to_string())
+            self.challenge(route, url, payer, refusal.code(), &refusal.to_string(), None)
         } else {
             self.problem(dialect, refusal.status(), refusal.code(), &refusal.to_string())
         }

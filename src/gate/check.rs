@@ -98,29 +98,40 @@ impl Gate {
         match payment {
             // A HEAD must not be charged, so it is answered as if it had not paid.
             Some((dialect, payment)) if head.method() != "HEAD" => {
-                let received = match dialect {
-                    Dialect::V1 => v1::read_payment_header(&payment),
-                    _ => v2::read_payment_header(&payment),
-                };
+                let document = v2::from_header(&payment, MAX_HEADER_BYTES);
+                let received = document.as_ref().map_err(|refusal| *refusal).and_then(|document| match dialect {
+                    Dialect::V1 => v1::read_payment(document),
+                    _ => v2::read_payment(document),
+                });
+                let extensions = document.as_ref().ok().and_then(|document| document.get("extensions"));
                 let payer = received.as_ref().ok().map(|received| received.authorization.payer());
-                match received.and_then(|received| inspect(&received, &route.requirements, now, self.skew)) {
-                    Ok(candidate) => {
+                let inspected = received.and_then(|received| inspect(&received, &route.requirements, now, self.skew));
+                let named = inspected.and_then(|own| Ok((own, self.name_of(route, dialect, extensions)?)));
+                match named {
+                    Ok((candidate, name)) => {
                         let place = Place::Resource {
                             route: route.id.clone(),
                             url: url.into_owned(),
                             handled: false,
                             charge: None,
                         };
-                        let document = self.facilitated.document(|| v2::from_header(&payment, MAX_HEADER_BYTES).ok());
-                        self.examine(candidate, Order::new(dialect, route, place).asked_with(document), now)
+                        let document = self.facilitated.document(|| document.ok());
+                        let order = Order::new(dialect, route, place).asked_with(document);
+                        self.examine(candidate, Order { name, ..order }, now)
                     }
                     Err(refusal) => self.refuse(route, &url, dialect, payer, refusal),
                 }
             }
             _ => {
+                if let Some(own) = &self.extensions.sign_in
+                    && let Some(proof) = head.header("sign-in-with-x")
+                {
+                    return self.sign_in(own, route, &url, &proof, now);
+                }
                 let about = About { code: Some(reason.code()), ..About::route(route) };
                 let event = self.event(EventKind::Challenge, about);
-                Step::Respond(self.challenge(route, &url, None, reason.code(), &reason.to_string())).telling(event)
+                Step::Respond(self.challenge(route, &url, None, reason.code(), &reason.to_string(), Some(now)))
+                    .telling(event)
             }
         }
     }

@@ -3,6 +3,7 @@
 use super::Gate;
 use super::event::Hooks;
 use super::examine::read_chains;
+use super::extension::Extensions;
 use super::facilitated::Facilitated;
 use super::operator::Operator;
 use super::policy::{Credit, HOUR, When};
@@ -75,6 +76,7 @@ impl Gate {
             facilitated: Facilitated::from_config(&mut config)?,
             cors: config.truth("cors")?.unwrap_or(true),
             hooks: Hooks::from_config(&mut config)?,
+            extensions: Extensions::from_config(&mut config)?,
         };
         config.end()?;
         Ok(gate)

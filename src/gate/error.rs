@@ -16,6 +16,8 @@ pub enum GateError {
     UnknownScope,
     /// The payment bought something else already (S42).
     UsedElsewhere,
+    /// Another payment has this name (`payment-identifier`).
+    IdentifierConflict,
     /// The payment was used, and its ticket has expired.
     AlreadyUsed,
     /// The transfer that comes before serving would revert now.
@@ -44,13 +46,14 @@ pub enum GateError {
 
 impl GateError {
     /// Every reason.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::NoSuchRoute,
         Self::MethodNotAllowed,
         Self::TooSlow,
         Self::UrlTooLong,
         Self::UnknownScope,
         Self::UsedElsewhere,
+        Self::IdentifierConflict,
         Self::AlreadyUsed,
         Self::WouldRevert,
         Self::SettlementPending,
@@ -75,6 +78,7 @@ impl GateError {
             Self::UrlTooLong => "url_too_long",
             Self::UnknownScope => "unknown_scope",
             Self::UsedElsewhere => "payment_used_elsewhere",
+            Self::IdentifierConflict => "payment_identifier_conflict",
             Self::AlreadyUsed => "payment_already_used",
             Self::WouldRevert => "transfer_would_revert",
             Self::SettlementPending => "settlement_pending",
@@ -101,7 +105,7 @@ impl GateError {
             Self::NoSuchRoute => 404,
             Self::MethodNotAllowed => 405,
             Self::TooSlow => 408,
-            Self::UsedElsewhere => 409,
+            Self::UsedElsewhere | Self::IdentifierConflict => 409,
             Self::UrlTooLong => 414,
             Self::Internal => 500,
             Self::FacilitatorUnreachable | Self::FacilitatorUnsupported => 502,
@@ -120,6 +124,9 @@ impl core::fmt::Display for GateError {
             Self::UrlTooLong => "The URL is longer than 2,048 bytes: shorten it.",
             Self::UnknownScope => "The office sells no such ticket: post to the endpoint that the challenge names.",
             Self::UsedElsewhere => "This payment has bought something else: sign a new one.",
+            Self::IdentifierConflict => {
+                "Another payment has this identifier: send that one again, or choose a new one."
+            }
             Self::AlreadyUsed => "This payment was used and its ticket has expired: sign a new one.",
             Self::WouldRevert => {
                 "The transfer would fail now: see that the account holds the money, and send the same payment again."
@@ -147,6 +154,7 @@ impl core::error::Error for GateError {}
 #[cfg(test)]
 mod tests {
     use super::GateError;
+    use crate::extension::sign_in::SignInError;
     use crate::protocol::Refusal;
     use crate::ticket::TicketError;
     use alloc::vec::Vec;
@@ -156,6 +164,7 @@ mod tests {
         let mut codes: Vec<_> = GateError::ALL.map(GateError::code).into();
         codes.extend(Refusal::ALL.map(Refusal::code));
         codes.extend(TicketError::ALL.map(TicketError::code));
+        codes.extend(SignInError::ALL.map(SignInError::code));
         let all = codes.len();
         codes.sort_unstable();
         codes.dedup();

@@ -4,10 +4,11 @@ use super::facilitated::Asked;
 use super::order::Order;
 use super::purchase::Purchase;
 use super::revocation::Doubt;
+use super::sign_in::{Sale, Visitor};
 use super::step::{Outcome, Step};
 use super::{Gate, GateError};
 use crate::ledger::{Entry, LedgerOutcome, Stored};
-use crate::verify::Candidate;
+use crate::verify::{Candidate, ReplayKey};
 use alloc::string::String;
 
 /// A request that waits for an outcome.
@@ -30,6 +31,12 @@ pub(super) enum Stage {
     Waiting { purchase: Purchase },
     /// The handler runs under our claim.
     Handling { purchase: Purchase, claimed: Stored },
+    /// Its name is being tied to it.
+    Tying { purchase: Purchase, name: ReplayKey },
+    /// It is granted, and written down for whoever loses its ticket.
+    Noting(Sale),
+    /// What did whoever signed in pay for?
+    SigningIn(Visitor),
     /// The handler failed: the claim goes, the payment stays unused.
     Releasing,
     /// The transfer would revert: the claim goes, the payment stays unused.
@@ -58,6 +65,9 @@ impl Flow {
             (Stage::Returning { purchase }, Outcome::Ledger(LedgerOutcome::Written(true))) => {
                 purchase.fail(gate, GateError::WouldRevert)
             }
+            (Stage::Tying { purchase, name }, Outcome::Ledger(outcome)) => purchase.tied(gate, name, &outcome, now),
+            (Stage::Noting(sale), Outcome::Ledger(outcome)) => sale.noted(gate, &outcome, now),
+            (Stage::SigningIn(visitor), Outcome::Ledger(outcome)) => visitor.answered(gate, outcome, now),
             (Stage::Consulting { purchase, asked }, outcome) => gate.consulted(purchase, asked, outcome, now),
             (Stage::Doubting(doubt), Outcome::Ledger(outcome)) => doubt.settled(gate, outcome),
             (

@@ -10,9 +10,11 @@ mod config;
 mod error;
 mod event;
 mod examine;
+mod extension;
 mod facilitated;
 mod flow;
 mod http;
+mod identified;
 mod office;
 mod operator;
 mod order;
@@ -24,6 +26,7 @@ mod reader;
 mod revocation;
 mod routes;
 mod settlement;
+mod sign_in;
 mod step;
 
 #[cfg(test)]
@@ -44,6 +47,7 @@ use crate::ticket::Keyset;
 use alloc::string::String;
 use alloc::vec::Vec;
 use examine::Chain;
+use extension::Extensions;
 use facilitated::Facilitated;
 use operator::Operator;
 use policy::Credit;
@@ -70,4 +74,5 @@ pub struct Gate {
     /// Whether pages of other origins may use the gate.
     cors: bool,
     hooks: event::Hooks,
+    extensions: Extensions,
 }

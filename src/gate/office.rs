@@ -6,8 +6,7 @@ use super::order::{Order, Place};
 use super::routes::Route;
 use super::step::{BodyFault, Step};
 use super::{EventKind, Gate, GateError};
-use crate::dialect::read_office_body;
-use crate::json::parse;
+use crate::dialect::{parse_office_body, read_office_document};
 use crate::protocol::{Dialect, ReceivedPayment, Refusal};
 use crate::verify::inspect;
 use alloc::string::String;
@@ -25,7 +24,11 @@ impl Gate {
             }
             Err(BodyFault::TooSlow) => return self.turn_away(GateError::TooSlow),
         };
-        let (dialect, received) = read_office_body(&body);
+        let document = match parse_office_body(&body) {
+            Ok(document) => document,
+            Err(refusal) => return self.refuse_at_office(Dialect::V2, refusal, None),
+        };
+        let (dialect, received) = read_office_document(&document);
         let payment = match received {
             Ok(payment) => payment,
             Err(refusal) => return self.refuse_at_office(dialect, refusal, None),
@@ -35,14 +38,17 @@ impl Gate {
             None => only(self.routes.scopes().filter(|route| is_price_of(&payment, route))),
         };
         let Some(route) = route else { return self.turn_away(GateError::UnknownScope) };
-        match inspect(&payment, &route.requirements, now, self.skew) {
+        let name = self.name_of(route, dialect, document.get("extensions"));
+        let inspected = inspect(&payment, &route.requirements, now, self.skew);
+        match inspected.and_then(|candidate| Ok((candidate, name?))) {
             // Nothing is used here that could be charged.
-            Ok(candidate) if candidate.is_ceiling() => {
+            Ok((candidate, _)) if candidate.is_ceiling() => {
                 self.refuse_at_office(dialect, Refusal::Scheme, Some(&route.scope))
             }
-            Ok(candidate) => {
-                let document = self.facilitated.document(|| parse(&body).ok());
-                self.examine(candidate, Order::new(dialect, route, Place::Office).asked_with(document), now)
+            Ok((candidate, name)) => {
+                let document = self.facilitated.document(|| Some(document));
+                let order = Order::new(dialect, route, Place::Office).asked_with(document);
+                self.examine(candidate, Order { name, ..order }, now)
             }
             Err(refusal) => self.refuse_at_office(dialect, refusal, Some(&route.scope)),
         }

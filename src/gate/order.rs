@@ -10,7 +10,7 @@ use crate::address::Address;
 use crate::amount::Amount;
 use crate::json::Value;
 use crate::protocol::{Dialect, Refusal};
-use crate::verify::VerifiedPayment;
+use crate::verify::{ReplayKey, VerifiedPayment};
 use alloc::string::{String, ToString as _};
 
 /// What is bought, and how it is answered.
@@ -22,6 +22,8 @@ pub(super) struct Order {
     pub(super) place: Place,
     /// Whether it is settled before it is served.
     pub(super) first: bool,
+    /// The key of the name that its payer gave it.
+    pub(super) name: Option<ReplayKey>,
     /// The payment as it came, where a facilitator is asked with it.
     pub(super) document: Option<Value>,
 }
@@ -43,7 +45,8 @@ pub(super) enum Place {
 
 impl Order {
     pub(super) fn new(dialect: Dialect, route: &Route, place: Place) -> Self {
-        Self { dialect, scope: route.scope.clone(), place, first: matches!(route.when, When::Before), document: None }
+        let first = matches!(route.when, When::Before);
+        Self { dialect, scope: route.scope.clone(), place, first, name: None, document: None }
     }
 
     pub(super) fn asked_with(self, document: Option<Value>) -> Self {
@@ -52,8 +55,8 @@ impl Order {
 
     /// The order with its payment, and what the chain has against that.
     pub(super) fn paid_by(self, payment: VerifiedPayment, objection: Option<Refusal>) -> Purchase {
-        let Self { dialect, scope, place, first, document } = self;
-        Purchase { payment, dialect, scope, place, first, objection, document, body: None, turns: 0 }
+        let Self { dialect, scope, place, first, name, document } = self;
+        Purchase { payment, dialect, scope, place, first, name, objection, document, body: None, turns: 0 }
     }
 
     /// The answer to a payment that is not accepted. `payer` is who it says that it is from; `payment` is there where
@@ -86,7 +89,7 @@ impl Order {
     ) -> Step {
         let response = match (&self.place, gate.routes.by_scope(&self.scope)) {
             (Place::Resource { url, .. }, Some(route)) if error.status() == 402 => {
-                gate.challenge(route, url, Some(payer), error.code(), &error.to_string())
+                gate.challenge(route, url, Some(payer), error.code(), &error.to_string(), None)
             }
             _ => gate.error_to(self.dialect, error),
         };

@@ -5,13 +5,14 @@ use super::charge;
 use super::event::{About, paid};
 use super::flow::{Flow, Stage};
 use super::order::{Order, Place};
+use super::sign_in::Sale;
 use super::step::{Admission, Effect, Step};
 use super::{Event, EventKind, Gate, GateError};
 use crate::json::Value;
 use crate::ledger::{Claim, Entry, Grant, LedgerOp, State, Stored};
 use crate::protocol::{Dialect, IssuedTicket, Refusal};
 use crate::ticket::Ticket;
-use crate::verify::VerifiedPayment;
+use crate::verify::{ReplayKey, VerifiedPayment};
 use alloc::string::{String, ToString as _};
 
 /// A verified payment on its way into the ledger.
@@ -26,6 +27,8 @@ pub(super) struct Purchase {
     pub(super) objection: Option<Refusal>,
     /// Whether it is settled before it is served.
     pub(super) first: bool,
+    /// The key of the name that its payer gave it.
+    pub(super) name: Option<ReplayKey>,
     /// The payment as it came, where a facilitator is asked with it.
     pub(super) document: Option<Value>,
     /// What a facilitator is asked with, where one is.
@@ -43,11 +46,19 @@ impl Gate {
     /// A payment passed every check.
     pub(super) fn buy(&self, purchase: Purchase, now: u64) -> Step {
         let event = purchase.event(self, EventKind::Verified, About::default());
-        self.purchase(purchase, now).telling(event)
+        let step = match purchase.name {
+            Some(name) => purchase.tie(self, name, now),
+            None => self.purchase(purchase, now),
+        };
+        step.telling(event)
     }
 
     /// Tries to be the first: one write, no look before (S39).
     pub(super) fn purchase(&self, purchase: Purchase, now: u64) -> Step {
+        // A request may sleep for long; its record may be forgotten by then (S44).
+        if purchase.payment.authorization().is_over_at(now) {
+            return purchase.refuse(self, Refusal::Expired);
+        }
         let claim = Claim { at: now, lease_until: now.saturating_add(LEASE) };
         let entry = Entry::claimed(&purchase.payment, self.issuer(), &purchase.scope, claim);
         let entry = match purchase.body.clone().filter(|_| self.facilitated.settles()) {
@@ -138,10 +149,7 @@ impl Purchase {
     /// Nobody was here before.
     pub(super) fn unseen(self, gate: &Gate, now: u64) -> Step {
         match self.objection {
-            Some(refusal) => {
-                let (payment, order) = self.order();
-                order.refuse(gate, payment.payer(), refusal, Some(&payment))
-            }
+            Some(refusal) => self.refuse(gate, refusal),
             None => gate.purchase(self, now),
         }
     }
@@ -167,7 +175,7 @@ impl Purchase {
             }
             State::Failed => self.fail(gate, GateError::PaymentFailed),
             State::Granted | State::Settling | State::Settled | State::Unknown => {
-                self.repeat(gate, &stored.entry, true, now)
+                self.repeat(gate, stored.entry, true, now)
             }
         }
     }
@@ -182,7 +190,7 @@ impl Purchase {
             return self.settling(gate, stored, now);
         }
         if stored.entry.state() != State::Claimed {
-            return self.repeat(gate, &stored.entry, false, now);
+            return self.repeat(gate, stored.entry, false, now);
         }
         let Place::Resource { route, .. } = &self.place else { return self.fail(gate, GateError::Internal) };
         let admission = Admission {
@@ -207,7 +215,12 @@ impl Purchase {
         let authorization = self.payment.authorization();
         let overrides = overrides.filter(|_| authorization.is_ceiling());
         let charged = overrides.map(|text| charge::read(text, authorization.amount(), self.payment.asset()));
+        // Then somebody may have released the claim, and its version may be that of another record by now.
+        let is_late = now >= claimed.entry.claim().lease_until;
         if status >= 400 || charged == Some(None) {
+            if is_late {
+                return Step::Deliver { receipt: None };
+            }
             let op = LedgerOp::Remove { key: claimed.entry.key(), expected: claimed.version };
             let event = self.event(gate, EventKind::Released, About::default());
             return Step::Need(Effect::Ledger(op), Flow { stage: Stage::Releasing }).telling(event);
@@ -215,11 +228,20 @@ impl Purchase {
         if let Place::Resource { handled, charge, .. } = &mut self.place {
             (*handled, *charge) = (true, charged.flatten());
         }
+        if is_late {
+            return self.read(gate);
+        }
         gate.write(self, claimed.entry, claimed.version, now)
     }
 
+    /// The payment is granted: it is written down for a payer that loses its ticket, and answered.
+    fn repeat(self, gate: &Gate, entry: Entry, again: bool, now: u64) -> Step {
+        Sale { purchase: self, entry, again, turns: 0 }.note(gate, 0, now)
+    }
+
     /// The answer to a granted payment, the first time and every time.
-    fn repeat(self, gate: &Gate, entry: &Entry, again: bool, now: u64) -> Step {
+    #[inline(never)]
+    pub(super) fn answer(self, gate: &Gate, entry: &Entry, again: bool, now: u64) -> Step {
         let Some(grant) = entry.grant() else { return self.fail(gate, GateError::Internal) };
         let cost = About { charged: Some(entry.amount()), again, ..About::default() };
         let event = self.event(gate, EventKind::Ticket, cost);
@@ -266,20 +288,26 @@ impl Purchase {
         let message = "The facilitator of this gate refuses the payment: its word is the code.";
         Step::Respond(match (&self.place, gate.routes.by_scope(&self.scope)) {
             (Place::Resource { url, .. }, Some(route)) => {
-                gate.challenge(route, url, Some(self.payment.payer()), code, message)
+                gate.challenge(route, url, Some(self.payment.payer()), code, message, None)
             }
             (Place::Office, _) => gate.refused_with(self.dialect, code, message),
             _ => gate.error(GateError::Internal),
         })
     }
 
+    #[inline(never)]
     pub(super) fn fail(self, gate: &Gate, error: GateError) -> Step {
         let (payment, order) = self.order();
         order.fail(gate, payment.payer(), error, Some(&payment))
     }
 
+    fn refuse(self, gate: &Gate, refusal: Refusal) -> Step {
+        let (payment, order) = self.order();
+        order.refuse(gate, payment.payer(), refusal, Some(&payment))
+    }
+
     fn order(self) -> (VerifiedPayment, Order) {
-        let Self { payment, dialect, scope, place, first, document, .. } = self;
-        (payment, Order { dialect, scope, place, first, document })
+        let Self { payment, dialect, scope, place, first, name, document, .. } = self;
+        (payment, Order { dialect, scope, place, first, name, document })
     }
 }

@@ -58,7 +58,7 @@ impl Doubt {
         let reason = TicketError::Revoked;
         let event = self.event(gate, EventKind::Challenge, Some(reason.code()));
         let response = match gate.routes.by_scope(&self.scope) {
-            Some(route) => gate.challenge(route, &self.url, None, reason.code(), &reason.to_string()),
+            Some(route) => gate.challenge(route, &self.url, None, reason.code(), &reason.to_string(), None),
             None => gate.error(GateError::Internal),
         };
         Step::Respond(response).telling(event)

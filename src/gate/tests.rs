@@ -9,7 +9,7 @@ use crate::dialect::{mock, read_challenge_body, v2};
 use crate::encoding::base64;
 use crate::http::{HttpAnswer, HttpFault};
 use crate::json::{Value, parse};
-use crate::ledger::{Entry, LedgerOp, LedgerOutcome, Limits, State, Stored};
+use crate::ledger::{Entry, LedgerOp, LedgerOutcome, Limits, Link, State, Stored, StoredLink};
 use crate::protocol::{AssetDomain, Dialect, Offer, SignedPayment};
 use crate::signature::SecretKey;
 use crate::verify::ReplayKey;
@@ -20,10 +20,12 @@ use alloc::string::ToString as _;
 use alloc::vec::Vec;
 
 mod credit;
+mod extensions;
 mod facilitated;
 mod operator;
 mod permit2;
 mod settled_first;
+mod slow_handler;
 mod version1;
 
 const NOW: u64 = 1_700_000_000;
@@ -213,11 +215,23 @@ impl World {
 
     fn store(&mut self, op: LedgerOp) -> LedgerOutcome {
         match op {
-            LedgerOp::Read(key) => LedgerOutcome::Found(
-                self.records
-                    .get(&key)
-                    .map(|(record, version)| Stored { entry: Entry::from_record(record).unwrap(), version: *version }),
-            ),
+            LedgerOp::Read(key) => match self.records.get(&key) {
+                None => LedgerOutcome::Found(None),
+                Some((record, version)) => match Link::from_record(record) {
+                    Ok(link) => LedgerOutcome::Linked(StoredLink { link, version: *version }),
+                    Err(_) => {
+                        let entry = Entry::from_record(record).unwrap();
+                        LedgerOutcome::Found(Some(Stored { entry, version: *version }))
+                    }
+                },
+            },
+            LedgerOp::Link { link, expected } => {
+                let version = self.records.get(&link.key).map_or(0, |(_, version)| *version);
+                if version == expected {
+                    self.records.insert(link.key, (link.to_record(), version + 1));
+                }
+                LedgerOutcome::Written(version == expected)
+            }
             LedgerOp::Write { entry, expected } => {
                 let version = self.records.get(&entry.key()).map_or(0, |(_, version)| *version);
                 if version == expected {
@@ -241,7 +255,7 @@ impl World {
 
     fn lends(&self, entry: &Entry, limits: Limits) -> bool {
         let lent = |counts: &dyn Fn(&Entry) -> bool| {
-            let records = self.records.values().map(|(record, _)| Entry::from_record(record).unwrap());
+            let records = self.records.values().filter_map(|(record, _)| Entry::from_record(record).ok());
             let all = records.map(|entry| (counts(&entry) && entry.facts().on_credit, entry.facts().worth));
             all.filter(|(counts, _)| *counts).map(|(_, worth)| worth).sum::<u64>() + entry.facts().worth
         };
@@ -255,9 +269,15 @@ impl World {
             && limits.window.is_none_or(|(most, since)| lent(&|other| other.facts().since > since) <= most)
     }
 
+    /// The payments, without the links.
+    fn entries(&self) -> impl Iterator<Item = Entry> {
+        self.records.values().filter_map(|(record, _)| Entry::from_record(record).ok())
+    }
+
     fn only_entry(&self) -> Entry {
-        assert_eq!(self.records.len(), 1);
-        Entry::from_record(&self.records.first_key_value().unwrap().1.0).unwrap()
+        let entries: Vec<_> = self.entries().collect();
+        assert_eq!(entries.len(), 1);
+        entries[0].clone()
     }
 }
 

@@ -56,6 +56,17 @@ pub struct Claim {
     pub lease_until: u64,
 }
 
+/// For how long after its lease a claim stays, in seconds: what its holder wrote in time may arrive late, and clocks
+/// differ.
+const GRACE: u64 = 30;
+
+impl Claim {
+    /// When nothing that its holder wrote can still be on its way.
+    const fn released_at(&self) -> u64 {
+        self.lease_until.saturating_add(GRACE)
+    }
+}
+
 /// A grant: the answer that is repeated to whoever presents the same payment (S41).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
@@ -159,7 +170,7 @@ impl Entry {
             grant: None,
             transaction: None,
             closed: None,
-            due_at: Some(claim.lease_until),
+            due_at: Some(claim.released_at()),
             attempts: 0,
             handover: None,
             finding: None,
@@ -327,7 +338,7 @@ impl Entry {
     pub fn reclaim(self, claim: Claim) -> Result<Self, TransitionError> {
         let mut entry = self.moved(State::Claimed)?;
         entry.claim = claim;
-        entry.due_at = Some(claim.lease_until);
+        entry.due_at = Some(claim.released_at());
         Ok(entry)
     }
 

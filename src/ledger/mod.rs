@@ -8,6 +8,7 @@
 mod credit;
 mod entry;
 mod life;
+mod link;
 mod port;
 mod record;
 mod retention;
@@ -16,6 +17,7 @@ mod state;
 pub use credit::{DECIMALS, Facts, Limits, MOST};
 pub use entry::{Claim, Entry, Evidence, Grant, Handover, Transaction};
 pub use life::{LIFE, Move};
+pub use link::{Link, Name, StoredLink};
 pub use port::{LedgerOp, LedgerOutcome, Stored};
 pub use record::RecordError;
 pub use state::{State, TransitionError};

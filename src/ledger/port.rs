@@ -1,6 +1,6 @@
 //! What the core asks of a store: one record at a time, with compare-and-set (S39).
 
-use super::{Entry, Limits};
+use super::{Entry, Limits, Link, StoredLink};
 use crate::verify::ReplayKey;
 
 /// An entry together with the version under which it is stored.
@@ -34,6 +34,13 @@ pub enum LedgerOp {
         /// What must not be exceeded, the entry included.
         limits: Limits,
     },
+    /// The same as `Write` for a link.
+    Link {
+        /// The link, which knows its key and when it is due.
+        link: Link,
+        /// The version that it replaces.
+        expected: u64,
+    },
     /// Remove one record if it still has this version; answered with [`LedgerOutcome::Written`].
     Remove {
         /// The record.
@@ -49,6 +56,8 @@ pub enum LedgerOp {
 pub enum LedgerOutcome {
     /// The record, where there is one.
     Found(Option<Stored>),
+    /// Under this key there is a link.
+    Linked(StoredLink),
     /// Whether the record still had the expected version and is now replaced.
     Written(bool),
     /// It would be more than one of the limits, or this payer's check has bounced; nothing was written.

@@ -6,6 +6,7 @@ use super::tickets::Scope;
 use super::url::Location;
 use crate::asset::AssetTable;
 use crate::dialect::{mock, read_challenge_body, v1, v2};
+use crate::extension::payment_identifier;
 use crate::protocol::{Dialect, IssuedTicket, ReceivedChallenge, SignedPayment};
 use alloc::string::{String, ToString as _};
 
@@ -19,7 +20,9 @@ pub(super) struct Deal {
     pub(super) url: String,
     redirected: bool,
     /// Its redirects led to another origin.
-    foreign: bool,
+    pub(super) foreign: bool,
+    /// It offered to take a proof of the key instead of a payment, and had its answer.
+    pub(super) asked_to_sign_in: bool,
     /// Where tickets are sold, of the same origin (S60).
     pub(super) office: Option<String>,
     /// What a ticket from there opens.
@@ -81,6 +84,7 @@ impl Deal {
         Ok(Self {
             foreign: Location::parse(&request.url).is_none_or(|first| first.origin != place.origin),
             scope: Scope { origin: place.origin.clone(), name },
+            asked_to_sign_in: false,
             url: response.url.clone(),
             redirected: response.redirected,
             takes_tickets: !request.authorized,
@@ -106,7 +110,10 @@ impl Deal {
     pub(super) fn send(&self, payment: &SignedPayment) -> Send {
         let (name, document) = match self.challenge.dialect {
             Dialect::V1 => (v1::PAYMENT_HEADER, v1::write_payment(payment)),
-            Dialect::V2 => (v2::PAYMENT_HEADER, v2::write_payment(payment, Some(&self.challenge))),
+            Dialect::V2 => {
+                let document = v2::write_payment(payment, Some(&self.challenge));
+                (v2::PAYMENT_HEADER, payment_identifier::named(document, payment.authorization.nonce()))
+            }
             Dialect::Mock => ("", mock::write_permit(payment)),
         };
         match &self.office {

@@ -49,13 +49,19 @@ pub enum Refusal {
     Balance,
     /// The contracts would refuse the transfer for a reason of their own.
     Simulation,
+    /// It has no name where it needs one.
+    NoPaymentIdentifier,
+    /// Its name is none.
+    PaymentIdentifier,
+    /// It echoes an extension of the challenge otherwise than that was said.
+    ExtensionEcho,
     /// The same and more of a permit.
     Permit2(Permit2Refusal),
 }
 
 impl Refusal {
     /// Every reason, one of each, for tables and tests.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 32] = [
         Self::TooLarge,
         Self::Ambiguous,
         Self::Encoding,
@@ -76,6 +82,9 @@ impl Refusal {
         Self::NonceUsed,
         Self::Balance,
         Self::Simulation,
+        Self::NoPaymentIdentifier,
+        Self::PaymentIdentifier,
+        Self::ExtensionEcho,
         Self::Permit2(Permit2Refusal::Spender),
         Self::Permit2(Permit2Refusal::Recipient),
         Self::Permit2(Permit2Refusal::Facilitator),
@@ -111,6 +120,9 @@ impl Refusal {
             Self::NonceUsed => "invalid_exact_evm_nonce_already_used",
             Self::Balance => "invalid_exact_evm_insufficient_balance",
             Self::Simulation => "invalid_exact_evm_transaction_simulation_failed",
+            Self::NoPaymentIdentifier => "payment_identifier_required",
+            Self::PaymentIdentifier => "invalid_payment_identifier",
+            Self::ExtensionEcho => "extension_echo_mismatch",
             Self::Permit2(refusal) => refusal.code(),
         }
     }
@@ -121,7 +133,13 @@ impl Refusal {
         match self {
             Self::TooLarge => 413,
             Self::Permit2(refusal) => refusal.status(),
-            Self::Ambiguous | Self::Encoding | Self::Json(_) | Self::Shape(_) | Self::Version => 400,
+            Self::Ambiguous
+            | Self::Encoding
+            | Self::Json(_)
+            | Self::Shape(_)
+            | Self::Version
+            | Self::NoPaymentIdentifier
+            | Self::PaymentIdentifier => 400,
             Self::Scheme
             | Self::WrappedSignature
             | Self::NoMatch
@@ -135,7 +153,8 @@ impl Refusal {
             | Self::NoAsset
             | Self::NonceUsed
             | Self::Balance
-            | Self::Simulation => 402,
+            | Self::Simulation
+            | Self::ExtensionEcho => 402,
         }
     }
 }
@@ -168,6 +187,11 @@ impl core::fmt::Display for Refusal {
             Self::NonceUsed => "The authorization was used or cancelled on the chain: sign a new one.",
             Self::Balance => "The account does not hold the amount: put money into it, or pay from another.",
             Self::Simulation => "The chain would refuse this transfer: pay from another account.",
+            Self::NoPaymentIdentifier => {
+                "Give the payment a name: extensions[\"payment-identifier\"].info.id, 16 to 128 letters, digits, - and _."
+            }
+            Self::PaymentIdentifier => "A payment identifier is 16 to 128 letters, digits, hyphens and underscores.",
+            Self::ExtensionEcho => "Echo the extensions of the challenge as they came: adding is fine, changing is not.",
             Self::Permit2(refusal) => refusal.sentence(),
         })
     }

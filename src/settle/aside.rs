@@ -57,6 +57,6 @@ mod tests {
     fn s43_an_abandoned_claim_is_released_by_anybody() {
         let stored = Stored { entry: entry(), version: 1 };
         let key = stored.entry.key();
-        assert_eq!(set_aside(stored, NOW + 30), (LedgerOp::Remove { key, expected: 1 }, Finding::Released));
+        assert_eq!(set_aside(stored, NOW + 60), (LedgerOp::Remove { key, expected: 1 }, Finding::Released));
     }
 }

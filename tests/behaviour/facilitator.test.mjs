@@ -58,17 +58,19 @@ test("a server without the secret gets no answer of the API", async () => {
   }
 });
 
-test("s41 s48 eight servers settle one payment at once: one transfer, and the same answer to each", async () => {
+test("s38 s48 eight servers settle one payment at once: one transfer, and one of them may serve for it", async () => {
   const own = await payment();
   const before = (await world.transfers()).length;
   assert.deepEqual(await ask("/verify", own), { status: 200, isValid: true, payer: world.payer.address });
   const answers = await Promise.all(Array.from({ length: 8 }, () => ask("/settle", own)));
   const moved = (await world.transfers()).slice(before);
   assert.equal(moved.length, 1);
-  const expected = { status: 200, success: true, payer: world.payer.address, network: "eip155:84532" };
-  for (const answer of [...answers, await ask("/settle", own)]) {
-    assert.deepEqual(answer, { ...expected, transaction: moved[0].transactionHash });
-  }
+  const [told, ...others] = answers.sort((a, b) => b.success - a.success);
+  const same = { status: 200, payer: world.payer.address, network: "eip155:84532", transaction: moved[0].transactionHash };
+  assert.deepEqual(told, { ...same, success: true });
+  const used = "invalid_exact_evm_nonce_already_used";
+  for (const answer of [...others, await ask("/settle", own)]) assert.deepEqual(answer, { ...same, success: false, errorReason: used });
+  assert.deepEqual(await ask("/verify", own), { status: 200, isValid: false, invalidReason: used, payer: world.payer.address });
 });
 
 test("what it refuses it refuses by the stock word, and nothing moves", async () => {

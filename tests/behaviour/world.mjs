@@ -14,23 +14,31 @@ const TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523
 
 export const SECRET = "a secret that only these tests know.";
 
-/** Starts it all; `bindings` replace the worker's own, and `entry` the worker. */
-export async function openWorld({ bindings = {}, silent = true, entry = ENTRY } = {}) {
+/**
+ * Starts it all; `bindings` replace the worker's own, and `entry` the worker. With `keepsChain` the chain is on disk, and
+ * `world.restartChain()` starts its node anew on the same port.
+ */
+export async function openWorld({ bindings = {}, silent = true, entry = ENTRY, keepsChain = false } = {}) {
   const home = await mkdtemp(join(tmpdir(), "x402-behaviour-"));
   const closers = [() => rm(home, { recursive: true, force: true })];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    const chain = await startChain({ port: 0 });
-    closers.push(chain.stop);
+    const state = keepsChain ? join(home, "chain.json") : undefined;
+    let chain = await startChain({ port: 0, state });
+    closers.push(() => chain.stop());
+    const restartChain = async () => {
+      await chain.stop();
+      chain = await startChain({ port: Number(new URL(chain.rpcUrl).port), state });
+    };
     const secrets = { RELAYER_KEY: chain.relayer.key, TICKET_SECRET: SECRET };
     const own = { PAY_TO: chain.payee.address, RPC_URL: chain.rpcUrl, CHAINS: "", ...secrets, ...bindings };
     const gate = await startWorker({ entry, dataDir: home, bindings: own, silent });
     closers.push(gate.stop);
     const payer = privateKeyToAccount(generatePrivateKey());
     await chain.mint(payer.address, 10_000_000);
-    return new World({ chain, gate, payer, close });
+    return new World({ chain, gate, payer, close, restartChain });
   } catch (error) {
     await close();
     throw error;

@@ -3,16 +3,22 @@
 import { buy as buyWithAxios } from "./clients/axios.mjs";
 import { buy as buyWithFetch } from "./clients/fetch.mjs";
 import { buy as buyWithOurs } from "./payers/buy.js";
-import { ourFacilitator } from "./stage/facilitators.mjs";
-import { gateInNode, gateInWorkerd } from "./stage/gates.mjs";
+import { ourFacilitatorInNode, ourFacilitatorInWorkerd, stockFacilitator } from "./stage/facilitators.mjs";
+import { gateInNode, gateInWorkerd, settledBy } from "./stage/gates.mjs";
 import { inPage } from "./stage/page.mjs";
 import { runPython } from "./stage/python.mjs";
-import { atOurFacilitator, ourGateAtTheStockFacilitator } from "./stage/settlements.mjs";
 import { serverInNode, serverInPython, serverInWorkerd, serverOfX402Mock } from "./stage/servers.mjs";
 
 const V1 = "x402 v1";
 const V2 = "x402 v2";
 const MOCK = "x402-mock";
+
+const honoInNode = serverInNode("servers/hono.node.mjs");
+const honoInWorkerd = serverInWorkerd("servers/hono.worker.js");
+const express = serverInNode("servers/express.mjs");
+const legacyHono = serverInNode("legacy/server.mjs");
+const fastapi = serverInPython("servers/x402_fastapi.py");
+const flask = serverInPython("servers/x402_flask.py");
 
 /** What carries a payment: the header that our gate sees, what our payer sends, and the network's name in a receipt. */
 export const WAYS = {
@@ -26,7 +32,7 @@ export const CLIENTS = [
   { id: "@x402/fetch in Node", peer: "npm @x402/fetch", dialect: V2, buy: (url, { account }) => buyWithFetch(url, account) },
   { id: "@x402/fetch in Chromium", peer: "npm @x402/fetch", dialect: V2, buy: (url, { key }, stage) => inPage("buyWithFetch")(url, key, stage) },
   { id: "@x402/axios", peer: "npm @x402/axios", dialect: V2, buy: (url, { account }) => buyWithAxios(url, account) },
-  { id: "x402-fetch", peer: "npm x402-fetch", dialect: V1, buy: buyWithLegacyFetch },
+  { id: "x402-fetch", peer: "npm x402-fetch", dialect: V1, buy: (url, { account }) => buyWithLegacyFetch(url, account) },
   { id: "x402 for Python, httpx", peer: "PyPI x402", dialect: V2, buy: inPython("clients/x402_httpx.py") },
   { id: "x402 for Python, requests", peer: "PyPI x402", dialect: V2, buy: inPython("clients/x402_requests.py") },
   { id: "x402-mock's client", peer: "PyPI x402-mock", dialect: MOCK, buy: inPython("clients/x402_mock.py", 1, 1) },
@@ -46,36 +52,54 @@ export const PAYERS = [
 
 /** Stock servers: `open(stage)` answers with `{ url, payTo }`. */
 export const SERVERS = [
-  { id: "@x402/hono in Node", peer: "npm @x402/hono", dialect: V2, open: serverInNode("servers/hono.node.mjs") },
-  { id: "@x402/hono in workerd", peer: "npm @x402/hono", dialect: V2, open: serverInWorkerd("servers/hono.worker.js") },
-  { id: "@x402/express", peer: "npm @x402/express", dialect: V2, open: serverInNode("servers/express.mjs") },
-  { id: "x402-hono", peer: "npm x402-hono", dialect: V1, open: serverInNode("legacy/server.mjs") },
-  { id: "x402 for Python, FastAPI", peer: "PyPI x402", dialect: V2, open: serverInPython("servers/x402_fastapi.py") },
-  { id: "x402 for Python, Flask", peer: "PyPI x402", dialect: V2, open: serverInPython("servers/x402_flask.py") },
+  { id: "@x402/hono in Node", peer: "npm @x402/hono", dialect: V2, open: honoInNode(stockFacilitator) },
+  { id: "@x402/hono in workerd", peer: "npm @x402/hono", dialect: V2, open: honoInWorkerd(stockFacilitator) },
+  { id: "@x402/express", peer: "npm @x402/express", dialect: V2, open: express(stockFacilitator) },
+  { id: "x402-hono", peer: "npm x402-hono", dialect: V1, open: legacyHono(stockFacilitator) },
+  { id: "x402 for Python, FastAPI", peer: "PyPI x402", dialect: V2, open: fastapi(stockFacilitator) },
+  { id: "x402 for Python, Flask", peer: "PyPI x402", dialect: V2, open: flask(stockFacilitator) },
   { id: "x402-mock's server", peer: "PyPI x402-mock", dialect: MOCK, open: serverOfX402Mock("servers/x402_mock.py") },
 ];
 
-/** Who settles for whom. */
-export const SETTLEMENTS = [
-  { id: "our gate, settled by the stock facilitator", peer: "npm @x402/core", play: ourGateAtTheStockFacilitator },
-  { id: "@x402/hono, settled by our facilitator", peer: "npm @x402/hono", play: atOurFacilitator(serverInNode("servers/hono.node.mjs")) },
-  { id: "@x402/express, settled by our facilitator", peer: "npm @x402/express", play: atOurFacilitator(serverInNode("servers/express.mjs")) },
-  { id: "x402 for Python, FastAPI, settled by our facilitator", peer: "PyPI x402", play: atOurFacilitator(serverInPython("servers/x402_fastapi.py")) },
+const stockSettled = settledBy(stockFacilitator);
+
+/** Our gate again, with the stock facilitator as its settler. */
+export const GATES_SETTLED_BY_STOCK = [
+  { id: "our gate in workerd", open: stockSettled.inWorkerd },
+  { id: "our gate in Node", open: stockSettled.inNode },
 ];
 
-/** Who is looked over by PyPI x402-conformance: `open(stage)` answers with a URL. */
-export const EXAMINED = [
-  ...GATES.map(({ id, open }) => ({ id, mode: "resource", open: async (stage) => `${await stage.part(open)}/films/moon` })),
-  { id: "our facilitator", mode: "live", open: (stage) => stage.part(ourFacilitator) },
+/** Our facilitator: `open(stage)` answers with `{ url, address }`. */
+export const FACILITATORS = [
+  { id: "our facilitator in workerd", open: ourFacilitatorInWorkerd },
+  { id: "our facilitator in Node", open: ourFacilitatorInNode },
 ];
+
+/** Stock servers again, each made for a facilitator; `buy(url, account, fetch)` is a stock client of their dialect. */
+export const SERVERS_SETTLED_BY_US = [
+  { id: "@x402/hono in Node", dialect: V2, openWith: honoInNode, buy: buyWithFetch },
+  { id: "@x402/express", dialect: V2, openWith: express, buy: buyWithFetch },
+  { id: "x402-hono", dialect: V1, openWith: legacyHono, buy: buyWithLegacyFetch },
+  { id: "x402 for Python, FastAPI", dialect: V2, openWith: fastapi, buy: buyWithFetch },
+  { id: "x402 for Python, Flask", dialect: V2, openWith: flask, buy: buyWithFetch },
+];
+
+/** Who is looked over by PyPI x402-conformance: `urlOf(stage)` is what it is told. */
+export const EXAMINED = [
+  ...GATES.map(({ id, open }) => ({ id, mode: "resource", urlOf: async (stage) => `${await stage.part(open)}/films/moon` })),
+  ...FACILITATORS.map(({ id, open }) => ({ id, mode: "live", urlOf: async (stage) => (await stage.part(open)).url })),
+];
+
+/** The suite's safety checks hold up the chain, so they have a stage of their own, beside the others. */
+export const SAFETY = { id: "our facilitator in Node", open: ourFacilitatorInNode };
 
 /** What else takes part, for the list of versions. */
 export const CAST = ["npm @x402/core", "npm @x402/evm", "npm viem", "npm @foundry-rs/anvil", "PyPI x402-conformance"];
 
 // Loaded where it is used: the old packages take half a second.
-async function buyWithLegacyFetch(url, { account }) {
+async function buyWithLegacyFetch(...args) {
   const { buy } = await import("./legacy/client.mjs");
-  return buy(url, account);
+  return buy(...args);
 }
 
 function inPython(script, ...args) {

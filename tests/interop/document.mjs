@@ -1,5 +1,16 @@
 // docs/interop.md, made of the cells and of what a run found in them. Nothing in it depends on when or where that was.
-import { CAST, CLIENTS, EXAMINED, GATES, PAYERS, SERVERS, SETTLEMENTS } from "./cells.mjs";
+import {
+  CAST,
+  CLIENTS,
+  EXAMINED,
+  FACILITATORS,
+  GATES,
+  GATES_SETTLED_BY_STOCK,
+  PAYERS,
+  SAFETY,
+  SERVERS,
+  SERVERS_SETTLED_BY_US,
+} from "./cells.mjs";
 import { versionsOf } from "./stage/versions.mjs";
 
 /** The document's text. `found` holds, by a test's name, what it found; a cell that failed is not in it. */
@@ -43,24 +54,39 @@ first request is answered with 500, and the next ones are gated. Our payer hands
 
 const settlements = (found) => `## Facilitators
 
-${list(SETTLEMENTS.map((settlement) => `${settlement.id}: ${result(found, settlement.id, settlement)}`))}`;
+A stock client buys; a cell proves that it got the film, that the chain shows exactly one transfer of the price to the
+payee, and that the facilitator's own key sent it. Where our gate is the server, its ledger names that transaction in the
+end. Where the server is a stock one, its receipt does. Such a server remembers nothing, so that a payment buys once is its
+facilitator's affair: the payment is sent four times at once, which buys one film, and once more, which gets a 402.
+
+${table(["", { id: "the stock facilitator" }], GATES_SETTLED_BY_STOCK, (gate) => result(found, `the stock facilitator settles for ${gate.id}`, gate))}
+
+${table(["", ...FACILITATORS], SERVERS_SETTLED_BY_US, (server, { id }) => result(found, `${id} settles for ${server.id}`, server))}`;
 
 const conformance = (found) => `## The conformance suite
 
 What \`x402-conformance\` checks at a server or a facilitator over HTTP. A warning would be a failure here.
 
-${["resource", "live"].map((mode) => checks(found, EXAMINED.filter((examined) => examined.mode === mode))).join("\n\n")}`;
+${["resource", "live"].map((mode) => checks(found, EXAMINED.filter((examined) => examined.mode === mode), looksAt)).join("\n\n")}
 
-function checks(found, examined) {
-  const nameOf = ({ id }) => `x402-conformance looks at ${id}`;
-  const known = [...new Set(examined.flatMap((one) => found.get(nameOf(one)) ?? []))].sort();
+Its safety checks are written for Solana and call a facilitator as an object; an adapter of ours makes their payments
+EIP-3009 authorizations, sends them over HTTP, and holds up the local chain where a payment is not to be final yet.
+
+${checks(found, [SAFETY], ({ id }) => `x402-conformance's safety checks at ${id}`)}`;
+
+const looksAt = ({ id }) => `x402-conformance looks at ${id}`;
+
+function checks(found, examined, nameOf) {
+  const known = [...new Set(examined.flatMap((one) => found.get(nameOf(one)) ?? []))].sort(byNumber);
   if (known.length === 0) return list(examined.map((one) => `${one.id}: ${result(found, nameOf(one), one)}`));
   const verdict = (check, one) => (found.get(nameOf(one))?.includes(check) ? "holds" : result(found, nameOf(one), one));
   return table(["check", ...examined], known.map((check) => ({ id: check, check })), ({ check }, one) => verdict(check, one));
 }
 
+const byNumber = (a, b) => a.localeCompare(b, "en", { numeric: true });
+
 async function versions() {
-  const peers = [...new Set([...[...CLIENTS, ...GATES, ...SERVERS, ...SETTLEMENTS].map(({ peer }) => peer), ...CAST])].sort();
+  const peers = [...new Set([...[...CLIENTS, ...GATES, ...SERVERS].map(({ peer }) => peer), ...CAST])].sort();
   const rows = (await versionsOf(peers)).map(([peer, version]) => `| ${peer} | ${version} |`);
   return `## Versions
 

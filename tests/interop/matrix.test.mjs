@@ -1,11 +1,25 @@
 // The matrix of cells.mjs on the local chain: every cell a test, and docs/interop.md says what they found.
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import test, { after } from "node:test";
-import { CLIENTS, EXAMINED, GATES, PAYERS, SERVERS, SETTLEMENTS, WAYS } from "./cells.mjs";
+import test, { after, before } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import {
+  CLIENTS,
+  EXAMINED,
+  FACILITATORS,
+  GATES,
+  GATES_SETTLED_BY_STOCK,
+  PAYERS,
+  SAFETY,
+  SERVERS,
+  SERVERS_SETTLED_BY_US,
+  WAYS,
+} from "./cells.mjs";
+import { buy as buyWithFetch } from "./clients/fetch.mjs";
 import { documentOf } from "./document.mjs";
 import { PRICE } from "./gates/films.js";
-import { runModule } from "./stage/python.mjs";
+import { stockFacilitator } from "./stage/facilitators.mjs";
+import { runModule, runPython } from "./stage/python.mjs";
 import { Stage } from "./stage/stage.mjs";
 import { onlyTransferOf } from "./stage/transfers.mjs";
 
@@ -13,9 +27,16 @@ const COMMITTED = new URL("../../docs/interop.md", import.meta.url);
 const FOUND = new URL("../../target/interop/interop.md", import.meta.url);
 
 const stage = new Stage();
+const ownStage = new Stage();
 const found = new Map();
+let safety;
 
-after(() => stage.close());
+before(() => {
+  safety = checkSafety(ownStage);
+  safety.catch(() => {});
+});
+
+after(() => Promise.all([stage.close(), ownStage.close()]));
 
 /** A test whose answer is what the document says about it. */
 function cell(name, { missing }, play) {
@@ -35,7 +56,7 @@ for (const client of CLIENTS) {
 
       const { to, value, transaction } = await onlyTransferOf(chain, visitor.address);
       assert.deepEqual([to, value], [chain.payee.address, PRICE]);
-      if (body.jti) assert.equal((await recordOf(url, body.jti)).transaction, transaction);
+      if (body.jti) assert.equal((await settledRecordOf(url, body.jti)).transaction, transaction);
       return body.shown;
     });
   }
@@ -58,11 +79,59 @@ for (const payer of PAYERS) {
   }
 }
 
-for (const settlement of SETTLEMENTS) cell(settlement.id, settlement, () => settlement.play(stage));
+for (const gate of GATES_SETTLED_BY_STOCK) {
+  cell(`the stock facilitator settles for ${gate.id}`, gate, async () => {
+    const [url, facilitator, visitor, chain] = await Promise.all([
+      stage.part(gate.open),
+      stage.part(stockFacilitator),
+      stage.visitor(),
+      stage.chain(),
+    ]);
+    const { status, body } = await buyWithFetch(`${url}/films/moon`, visitor.account);
+    assert.deepEqual([status, body.film], [200, "moon"]);
+    const { to, value, transaction } = await onlyTransferOf(chain, visitor.address);
+    assert.deepEqual([to, value], [chain.payee.address, PRICE]);
+    assert.equal(await senderOf(chain, transaction), facilitator.address.toLowerCase());
+    assert.equal((await settledRecordOf(url, body.jti)).transaction, transaction);
+    return "settled";
+  });
+}
+
+for (const server of SERVERS_SETTLED_BY_US) {
+  for (const { id, open } of FACILITATORS) {
+    cell(`${id} settles for ${server.id}`, server, async () => {
+      const [facilitator, { url, payTo }, visitor, chain] = await Promise.all([
+        stage.part(open),
+        stage.part(server.openWith(open)),
+        stage.visitor(),
+        stage.chain(),
+      ]);
+      let paid;
+      const fourTimes = async (input, init) => {
+        const request = new Request(input, init);
+        if (!request.headers.has(WAYS[server.dialect].atGate)) return fetch(request);
+        paid = request.clone();
+        const answers = await Promise.all(Array.from({ length: 4 }, () => fetch(request.clone())));
+        const served = answers.filter(({ status }) => status === 200);
+        assert.equal(served.length, 1, "the same payment at four times bought another number of films");
+        return served[0];
+      };
+      const { status, body, receipt } = await server.buy(url, visitor.account, fourTimes);
+      assert.deepEqual([status, body.film], [200, "moon"]);
+      const { to, value, transaction } = await onlyTransferOf(chain, visitor.address);
+      assert.deepEqual([to, value], [payTo.toLowerCase(), PRICE]);
+      assert.equal(await senderOf(chain, transaction), facilitator.address.toLowerCase());
+      assert.deepEqual([receipt.success, receipt.transaction], [true, transaction]);
+      // This server remembers nothing: that a payment buys once is its facilitator's affair.
+      assert.equal((await fetch(paid)).status, 402, "the same payment bought a second film");
+      return "settled";
+    });
+  }
+}
 
 for (const examined of EXAMINED) {
   cell(`x402-conformance looks at ${examined.id}`, examined, async () => {
-    const url = await examined.open(stage);
+    const url = await examined.urlOf(stage);
     const { code, printed } = await runModule("x402conf", [examined.mode, url, "--fail-on-error"]);
     const [{ checks }] = JSON.parse(printed).results;
     assert.ok(checks.length > 0, printed);
@@ -73,6 +142,13 @@ for (const examined of EXAMINED) {
   });
 }
 
+cell(`x402-conformance's safety checks at ${SAFETY.id}`, SAFETY, async () => {
+  const checks = await safety;
+  assert.ok(checks.length > 0);
+  assert.deepEqual(checks.filter(({ pass }) => !pass), []);
+  return checks.map(({ check }) => check);
+});
+
 test("docs/interop.md says what this run found", async () => {
   const document = await documentOf(found);
   await mkdir(new URL(".", FOUND), { recursive: true });
@@ -81,7 +157,20 @@ test("docs/interop.md says what this run found", async () => {
   assert.equal(document, committed, "It says something else. If this run is right: cp target/interop/interop.md docs/interop.md");
 });
 
-async function recordOf(url, jti) {
-  const response = await fetch(`${url}/payments/${jti}`);
-  return response.json();
+async function checkSafety(stage) {
+  const [{ url }, { key }, { payee, rpcUrl }] = await Promise.all([stage.part(SAFETY.open), stage.visitor(), stage.chain()]);
+  return runPython("conformance/safety.py", [url, payee.address, rpcUrl], { EVM_PRIVATE_KEY: key });
 }
+
+/** Our ledger's word, once it is the last one. */
+async function settledRecordOf(url, jti) {
+  for (let waited = 0; waited < 20_000; waited += 100) {
+    const record = await (await fetch(`${url}/payments/${jti}`)).json();
+    if (record.state === "settled") return record;
+    assert.notEqual(record.state, "failed");
+    await pause(100);
+  }
+  assert.fail(`the payment ${jti} was not settled within 20 seconds`);
+}
+
+const senderOf = async ({ rpc }, transaction) => (await rpc("eth_getTransactionByHash", transaction)).from;

@@ -4,7 +4,7 @@ import test, { after } from "node:test";
 import { HTTPFacilitatorClient } from "@x402/core/server";
 import { buy } from "./clients/fetch.mjs";
 import { open as openHono } from "./servers/hono.node.mjs";
-import { ourFacilitator } from "./stage/facilitators.mjs";
+import { ourFacilitatorInWorkerd } from "./stage/facilitators.mjs";
 import { Stage } from "./stage/stage.mjs";
 import { transfersOf } from "./stage/transfers.mjs";
 
@@ -12,7 +12,7 @@ const stage = new Stage();
 after(() => stage.close());
 
 test("HTTPFacilitatorClient reads its kinds, and a client without money is refused and not served", async () => {
-  const [facilitator, chain] = await Promise.all([stage.part(ourFacilitator), stage.chain()]);
+  const [{ url: facilitator }, chain] = await Promise.all([stage.part(ourFacilitatorInWorkerd), stage.chain()]);
   const { kinds, signers } = await new HTTPFacilitatorClient({ url: facilitator }).getSupported();
   const known = kinds.map(({ x402Version, scheme, network }) => [x402Version, scheme, network]);
   assert.deepEqual(known, [[2, "exact", "eip155:84532"], [1, "exact", "base-sepolia"]]);

@@ -54,8 +54,8 @@ test("the payer of the README sees the film", async () => {
   assert.equal(stdout.trim(), "the film");
 });
 
-test("the package's README begins with the same two examples", async () => {
+test("the package's README has the same two examples, among its own", async () => {
   const [ours, packaged] = await Promise.all(["README.md", "pkg-template/README.md"].map(examplesOf));
   assert.equal(ours.length, 2);
-  assert.deepEqual(packaged.slice(0, 2), ours);
+  assert.deepEqual(packaged.filter((example) => ours.includes(example)), ours);
 });

@@ -1,6 +1,7 @@
 // Measures what a user of the package loads. Answers with JSON; xtask judges it.
 import { build } from "esbuild";
 import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
@@ -8,11 +9,13 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const GLUE = /\/dist\/wasm\//;
 const STORES = /\/dist\/edge\/(durable-object|sqlite|memory)\.js$/;
 
-async function measure(door, specifier, conditions) {
+// A page or a worker loads a build's script at once, and `later` when it needs it.
+async function measure(specifier, conditions) {
   const { outputFiles, metafile } = await build({
-    stdin: { contents: `export * from "${specifier}"`, resolveDir: ROOT },
-    outfile: "bundle.js",
+    stdin: { contents: `export * from "${specifier}"`, resolveDir: ROOT, sourcefile: "bundle.js" },
+    outdir: ".",
     bundle: true,
+    splitting: true,
     minify: true,
     format: "esm",
     platform: "neutral",
@@ -23,17 +26,31 @@ async function measure(door, specifier, conditions) {
     write: false,
     logLevel: "error",
   });
-  const script = outputFiles[0].contents;
-  const [{ inputs }] = Object.values(metafile.outputs);
-  const notByHand = Object.entries(inputs)
-    .filter(([path]) => GLUE.test(path) || STORES.test(path))
-    .reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
-  return {
-    wasm: sizes(readFileSync(`${ROOT}pkg/dist/wasm/${door}_bg.wasm`)),
-    script: sizes(script),
-    handWritten: script.length - notByHand,
+  const texts = new Map(outputFiles.map(({ path, contents }) => [basename(path), contents]));
+  const outputs = new Map(Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output]));
+  const [entry] = [...outputs].find(([, { entryPoint }]) => entryPoint?.includes("bundle.js") || entryPoint === "<stdin>");
+  const atOnce = closure(outputs, [entry]);
+  const later = [...outputs.keys()].filter((path) => !atOnce.includes(path));
+  const weigh = (paths) => {
+    const notByHand = paths
+      .flatMap((path) => Object.entries(outputs.get(path).inputs))
+      .filter(([path]) => GLUE.test(path) || STORES.test(path))
+      .reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
+    const script = Buffer.concat(paths.map((path) => texts.get(path)));
+    return { script: sizes(script), handWritten: script.length - notByHand };
   };
+  return { ...weigh(atOnce), later: weigh(later) };
 }
+
+function closure(outputs, paths) {
+  for (const path of paths) {
+    const imported = outputs.get(path).imports.filter(({ kind }) => kind === "import-statement").map((own) => basename(own.path));
+    paths.push(...imported.filter((own) => outputs.has(own) && !paths.includes(own)));
+  }
+  return paths;
+}
+
+const module = (door) => ({ wasm: sizes(readFileSync(`${ROOT}pkg/dist/wasm/${door}_bg.wasm`)) });
 
 // The module is weighed by itself, as it travels: not as text in a script.
 const withoutInlineModule = {
@@ -54,10 +71,16 @@ function sizes(bytes) {
   };
 }
 
+const { later: payerLater, ...payer } = await measure("x402-wasm", []);
+const { later, ...gate } = await measure("x402-wasm/edge", ["workerd"]);
+const { later: facilitatorLater, ...facilitator } = await measure("x402-wasm/facilitator", ["workerd"]);
+if (payerLater.handWritten + facilitatorLater.handWritten > 0) throw new Error("something is loaded later, and nobody counts it");
+
 console.log(
   JSON.stringify({
-    browser: await measure("browser", "x402-wasm", []),
-    edge: await measure("edge", "x402-wasm/edge", ["workerd"]),
-    facilitator: await measure("facilitator", "x402-wasm/facilitator", ["workerd"]),
+    browser: { ...module("browser"), ...payer },
+    edge: { ...module("edge"), ...gate },
+    cashier: { ...module("cashier"), ...later },
+    facilitator: { ...module("cashier"), ...facilitator },
   }),
 );

@@ -88,7 +88,7 @@ fn steps() -> Vec<Step> {
         check("lints", || with(cargo(), &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])),
         check("lints, browser build", || lint_door("browser")),
         check("lints, edge build", || lint_door("edge")),
-        check("lints, facilitator build", || lint_door("facilitator")),
+        check("lints, cashier build", || lint_door("cashier")),
         check("core for a bare target", || with(cargo(), &["build", "--target", BARE])),
         own("house", house::check),
         own("rules", rules::check),
@@ -99,7 +99,7 @@ fn steps() -> Vec<Step> {
             cargo_test(tools, &["test", "--no-fail-fast", "--config", flags, "--target-dir", "target/limbs32"])
         }),
         in_browser("browser build in Chromium", "browser"),
-        in_browser("edge build in Chromium", "edge"),
+        in_browser("edge build in Chromium", "edge,cashier"),
         scripts("packaging", Need::Package),
         types(),
         scripts("stores", Need::Package),

@@ -53,17 +53,17 @@ pub const DOORS: [Door; 3] = [
         name: "edge",
         features: "edge",
         profile: "edge",
-        is_silent: false,
+        is_silent: true,
         flags: &[],
-        optimise: &["-O3", "--low-memory-unused"],
+        optimise: &["-O3", "--skip-pass=local-cse", "--low-memory-unused"],
     },
     Door {
-        name: "facilitator",
-        features: "facilitator",
+        name: "cashier",
+        features: "cashier",
         profile: "edge",
-        is_silent: false,
+        is_silent: true,
         flags: &[],
-        optimise: &["-O3", "--low-memory-unused"],
+        optimise: &["-O3", "--skip-pass=local-cse", "--low-memory-unused"],
     },
 ];
 

@@ -4,21 +4,21 @@ import { readBody } from "./body.js";
 import { now } from "./clock.js";
 import { tell } from "./hooks.js";
 import { send } from "./http.js";
-import { currentGeneration, resume } from "./wasm.js";
 
 const BODY_TIMEOUT_MS = 10_000;
 const OVERRIDES = "Settlement-Overrides";
 
 /** Runs a request to its answer. Whatever breaks on our side ends in an answer, never in content (S21). */
 export async function drive(instance, begin, request, ctx, handler) {
+  const { wasm, machine } = instance.kind;
   let born;
   let waiting;
   let answer;
   let failure;
   try {
     let step = begin();
-    born = currentGeneration();
-    const next = (outcome) => resume(born, `${instance.machine}Resume`, step.flow, outcome, now());
+    born = wasm.generation;
+    const next = (outcome) => wasm.resume(born, `${machine}Resume`, step.flow, outcome, now());
     for (;;) {
       waiting = step.flow;
       tell(instance.hooks, step.events, ctx);
@@ -52,7 +52,7 @@ export async function drive(instance, begin, request, ctx, handler) {
       waiting = undefined;
     }
   } catch (error) {
-    if (waiting !== undefined && born === currentGeneration()) resume(born, `${instance.machine}Drop`, waiting);
+    if (waiting !== undefined && born === wasm.generation) wasm.resume(born, `${machine}Drop`, waiting);
     if (failure?.error === error || error instanceof HandlerError) throw error.cause ?? error;
     return broken(error);
   }

@@ -1,8 +1,8 @@
 // The ledger in Durable Objects with SQLite storage: one writer each, on disk, with alarms that survive restarts.
 import { DurableObject } from "cloudflare:workers";
 import { X402Error } from "../errors.js";
-import { cashDue } from "./cashier.js";
 import { now } from "./clock.js";
+import { cashDue } from "./later.js";
 import { instanceOf, instances } from "./registry.js";
 import { Table } from "./table.js";
 

@@ -8,9 +8,11 @@ import { enrol, instanceOf } from "./registry.js";
 export function createFacilitator(options) {
   const instances = new WeakMap();
   const nowhere = {};
+  const asks = typeof options === "function";
   const open = (env) => {
-    const key = env ?? nowhere;
-    if (!instances.has(key)) instances.set(key, openInstance(typeof options === "function" ? options(env) : options, env));
+    // A plain object is one facilitator, whatever a host calls its environment: some make a new one for each request.
+    const key = (asks && env) || nowhere;
+    if (!instances.has(key)) instances.set(key, openInstance(asks ? options(env) : options, env));
     return instances.get(key);
   };
   enrol(open);

@@ -1,37 +1,40 @@
 // One gate or facilitator under one environment: its handles in wasm, its store, its settler.
 import { cashierOf } from "./cashier.js";
 import { now } from "./clock.js";
-import { reconcile, report } from "./report.js";
+import { reconcile } from "./later.js";
+import { report } from "./report.js";
 import { clientOptions, headersFor, none } from "./settle.js";
 import { carryOut, checkedStore } from "./store.js";
-import { call, currentGeneration } from "./wasm.js";
+import { cashierBuild, gateBuild } from "./wasm.js";
 
-/** What wasm calls a settler of this kind. */
-const SETTLERS = { relayer: "relayerOpen", facilitator: "handoverOpen" };
+/** Settlers by their kind: what reads their options in wasm, and says what is wrong with them, is called this. */
+const ACCOUNTS = { relayer: "relayerAccount", facilitator: "handoverAccount" };
 
-/** What an instance is one of: what wasm calls its flows, and how it is opened there. */
-export const GATE = { machine: "flow", open: (plain, relayer) => call("gateOpen", { ...plain, relayer }) };
+/** What an instance is one of: the build that it lives in, what its flows are called there, and how it is opened. */
+export const GATE = {
+  wasm: gateBuild,
+  machine: "flow",
+  // The seed is drawn here, because an instance is opened inside a handler: nothing is drawn at module scope (S74).
+  open: (plain, relayer) => gateBuild.call("gateOpen", { ...plain, relayer, seed: crypto.randomUUID() }),
+};
 export const FACILITATOR = {
+  wasm: cashierBuild,
   machine: "facilitator",
-  open: ({ when, settles, hooks, ...plain }, signer, { rpc }) => call("facilitatorOpen", { ...plain, signer, rpc }),
+  open: ({ when, settles, hooks, ...plain }, signer, { rpc }) => cashierBuild.call("facilitatorOpen", { ...plain, signer, rpc }),
 };
 
 export class Instance {
-  #kind;
   #plain;
-  #settle;
   #verify;
   #handle;
-  #settler;
   #generation = -1;
 
   /** `issuer` is what its records are found by; `instanceFor(issuer)` finds this one and its siblings. */
   constructor(kind, issuer, { ledger, settle = none(), verify, hooks, ...plain }, instanceFor) {
-    this.#kind = kind;
-    this.machine = kind.machine;
+    this.kind = kind;
     this.issuer = issuer;
     this.hooks = { ...hooks };
-    this.#settle = settle;
+    this.settle = settle;
     this.#verify = verify;
     this.settles = settle.kind !== "none";
     const when = plain.when ?? settle.options?.when;
@@ -65,35 +68,24 @@ export class Instance {
 
   /** The operator's own headers for a door of a facilitator. */
   headersFor(door) {
-    return headersFor(door === "verify" ? this.#verify : this.#settle, door);
+    return headersFor(door === "verify" ? this.#verify : this.settle, door);
   }
 
   unchecked() {
     return this.#call("gateUnchecked").split(" ").filter(Boolean);
   }
 
-  beginCashing(stored) {
-    this.#open();
-    return call("cashingBegin", this.#settler, stored, now());
-  }
-
   report() {
     return report(this.store, now());
   }
 
-  /** One after the other: a node is asked gently. */
-  async reconcile(blocks = 10_000) {
-    const reports = [];
-    for (;;) {
-      const step = this.#call("reconcileBegin", this.#settler, reports.length, Number(blocks));
-      if (step === undefined) return reports;
-      reports.push(await reconcile(this.store, step));
-    }
+  reconcile(blocks = 10_000) {
+    return reconcile(this, this.#call("gatePayees"), Number(blocks));
   }
 
   async payment(jti) {
     const stored = /^[0-9a-f]{64}$/.test(jti) ? await this.store.read(jti) : undefined;
-    return stored && call("recordPublic", stored.record);
+    return stored && this.kind.wasm.call("recordPublic", stored.record);
   }
 
   /** Carries out an operation of the ledger, and wakes whoever cashes what is due then. */
@@ -105,17 +97,17 @@ export class Instance {
 
   #call(name, ...args) {
     this.#open();
-    return call(name, this.#handle, ...args);
+    return this.kind.wasm.call(name, this.#handle, ...args);
   }
 
-  /** Opens the handles, again after the wasm instance was replaced. */
+  /** Opens the handle, again after the wasm instance was replaced. */
   #open() {
-    if (this.#generation === currentGeneration()) return;
-    this.#settler = this.settles ? call(SETTLERS[this.#settle.kind], this.#settle.options) : undefined;
+    const { wasm, open } = this.kind;
+    if (this.#generation === wasm.generation) return;
     // Some payments are good for one account alone: the gate asks for those that its settler can cash.
-    this.relayer = this.#settle.kind === "relayer" ? call("relayerAddress", this.#settler) : undefined;
-    this.#handle = this.#kind.open(this.#plain, this.relayer, this.#settle.options);
-    this.#generation = currentGeneration();
+    this.relayer = this.settles ? wasm.call(ACCOUNTS[this.settle.kind], this.settle.options) : undefined;
+    this.#handle = open(this.#plain, this.relayer, this.settle.options);
+    this.#generation = wasm.generation;
   }
 }
 

@@ -50,7 +50,9 @@ export function memory({ forTests = false } = {}) {
     },
     async tally() {
       const states = new Map();
-      for (const row of rows.values()) states.set(row.state, (states.get(row.state) ?? new Set()).add(row));
+      // A link has no state: it is no payment.
+      const payments = [...rows.values()].filter(({ state }) => state !== undefined);
+      for (const row of payments) states.set(row.state, (states.get(row.state) ?? new Set()).add(row));
       return [...states].map(([state, rows]) => [state, [...rows]]).map(([state, own]) => ({
         state,
         count: own.length,

@@ -1,9 +1,4 @@
 // The operator's view of a ledger.
-import { send } from "./http.js";
-import { carryOut } from "./store.js";
-import { currentGeneration, resume } from "./wasm.js";
-
-const PAGE = 100;
 
 const OPEN = ["granted", "settling", "unknown"];
 const units = (millionths) => (millionths / 1e6).toFixed(6);
@@ -22,15 +17,4 @@ export async function report(store, now) {
     creditInUse: units(sum(["claimed", ...OPEN], "credit")),
     oldestUnsettled: since ? { since, seconds: now - since } : null,
   };
-}
-
-/** The ledger against the last blocks of the chain, for one payee: from its first step on. */
-export async function reconcile(store, step) {
-  const born = currentGeneration();
-  while (step.do !== "done") {
-    const outcome =
-      step.do === "http" ? await send(step) : step.do === "page" ? { page: await store.page(step.after, PAGE) } : await carryOut(store, step);
-    step = resume(born, "reconcileResume", step.comparison, outcome);
-  }
-  return step.report;
 }

@@ -1,8 +1,10 @@
 // x402-wasm/edge in workerd, where wasm is a module of the bundle and bytes may not be compiled.
 import * as glue from "../wasm/edge.js";
 import module from "../wasm/edge_bg.wasm";
-import { loadFrom } from "../edge/wasm.js";
+import { cashWith } from "../edge/later.js";
+import { gateBuild } from "../edge/wasm.js";
 
-loadFrom(glue, () => module);
+gateBuild.loadFrom(glue, () => module);
+cashWith(() => import("./cashier.workerd.js"));
 
 export * from "../edge/index.js";

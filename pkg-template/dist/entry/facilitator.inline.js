@@ -1,9 +1,8 @@
 // x402-wasm/facilitator everywhere else: the wasm comes along as text, so no bundler has to know about it.
-import * as glue from "../wasm/facilitator.js";
-import bytes from "../wasm/facilitator.inline.js";
-import { loadFrom } from "../edge/wasm.js";
+import * as cashier from "./cashier.inline.js";
+import { cashWith } from "../edge/later.js";
 
-loadFrom(glue, bytes);
+cashWith(() => cashier);
 
 export { createFacilitator } from "../edge/facilitator.js";
 export { relayer } from "../edge/settle.js";

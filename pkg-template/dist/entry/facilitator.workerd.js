@@ -1,9 +1,8 @@
 // x402-wasm/facilitator in workerd, where wasm is a module of the bundle and bytes may not be compiled.
-import * as glue from "../wasm/facilitator.js";
-import module from "../wasm/facilitator_bg.wasm";
-import { loadFrom } from "../edge/wasm.js";
+import * as cashier from "./cashier.workerd.js";
+import { cashWith } from "../edge/later.js";
 
-loadFrom(glue, () => module);
+cashWith(() => cashier);
 
 export { createFacilitator } from "../edge/facilitator.js";
 export { relayer } from "../edge/settle.js";

@@ -9,7 +9,9 @@ const SCHEMA: &str = concat!(
     r#""scope":{"type":"string"},"ttl":{"type":"integer"}},"required":["endpoint"]}"#,
 );
 
-pub(super) fn write_office(office: &OfficeOffer) -> Value {
+/// The extension's entry in a challenge.
+#[must_use]
+pub fn write_office(office: &OfficeOffer) -> Value {
     let info = Object::new()
         .text("endpoint", &office.endpoint)
         .text_if("scope", office.scope.as_deref())

@@ -63,31 +63,30 @@ impl Statement {
         })?;
         let statement = Self::read(extension.get("info")?, network)?;
         let (_, host) = origin.split_once("://")?;
-        let is_below = |rest: &str| rest.is_empty() || rest.starts_with(['/', '?', '#']);
-        let same_origin = statement.domain == host && statement.uri.strip_prefix(origin).is_some_and(is_below);
+        let same_origin = statement.member("domain")? == host && statement.is_below(origin);
         same_origin.then_some(statement)
     }
 
-    /// The value of [`super::HEADER`].
+    /// Whether its URL is of this origin.
+    pub(super) fn is_below(&self, origin: &str) -> bool {
+        let rest = self.member("uri").and_then(|uri| uri.strip_prefix(origin));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
+    }
+
+    /// The value of [`super::HEADER`]: the members as they came, and who signed them.
     #[must_use]
     pub fn to_header(&self, address: Address, signature: &Signature) -> String {
-        let resources = self.resources.iter().map(|resource| Value::from(resource.as_str())).collect::<Vec<_>>();
-        let document = Object::new()
-            .text("domain", &self.domain)
+        let signed = Object::new()
             .text("address", &address.to_checksummed())
-            .text_if("statement", self.statement.as_deref())
-            .text("uri", &self.uri)
-            .text("version", "1")
             .shown("chainId", &self.network)
             .text("type", "eip191")
-            .text("nonce", &self.nonce)
-            .text("issuedAt", &self.issued_at)
-            .text_if("expirationTime", self.expiration_time.as_deref())
-            .text_if("notBefore", self.not_before.as_deref())
-            .text_if("requestId", self.request_id.as_deref())
-            .value_if("resources", (!resources.is_empty()).then(|| resources.into()))
             .text("signature", &signature.to_hex())
             .end();
-        base64(document.to_string().as_bytes())
+        let (Value::Object(mut document), Value::Object(signed)) = (self.info.clone(), signed) else {
+            return String::new();
+        };
+        document.retain(|(name, _)| !signed.iter().any(|(own, _)| own == name));
+        document.extend(signed);
+        base64(Value::Object(document).to_string().as_bytes())
     }
 }

@@ -16,7 +16,7 @@ pub struct Proof {
     signature: Signature,
 }
 
-/// Why a proof is not believed; codes of the reference SDK.
+/// Why a proof opens nothing. All codes but the last are the reference SDK's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_enums, reason = "one for each check")]
 pub enum SignInError {
@@ -46,11 +46,13 @@ pub enum SignInError {
     Nonce,
     /// Somebody else's, or nobody's.
     Signature,
+    /// Believed, and nothing that this account paid for opens what it asks for.
+    Unpaid,
 }
 
 impl SignInError {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Malformed,
         Self::UnsupportedChain,
         Self::Domain,
@@ -64,6 +66,7 @@ impl SignInError {
         Self::NotYetValid,
         Self::Nonce,
         Self::Signature,
+        Self::Unpaid,
     ];
 
     /// The stable code.
@@ -83,6 +86,7 @@ impl SignInError {
             Self::NotYetValid => "invalid_siwx_not_yet_valid",
             Self::Nonce => "invalid_siwx_nonce",
             Self::Signature => "invalid_siwx_signature",
+            Self::Unpaid => "sign_in_without_payment",
         }
     }
 }
@@ -103,6 +107,7 @@ impl core::fmt::Display for SignInError {
             Self::NotYetValid => "the sign-in is not valid yet",
             Self::Nonce => "this sign-in was shown before: ask again and sign the new text",
             Self::Signature => "the signature is not that of the address",
+            Self::Unpaid => "this account holds no ticket for this: pay",
         })
     }
 }
@@ -138,7 +143,7 @@ impl Proof {
     /// The text's nonce, to be marked as used before the proof opens anything.
     #[must_use]
     pub fn nonce(&self) -> &str {
-        &self.statement.nonce
+        self.statement.member("nonce").unwrap_or_default()
     }
 
     /// Who signed, if the text is for this origin, such as `https://cinema.example`, and fresh. `now` in seconds since
@@ -149,28 +154,24 @@ impl Proof {
     pub fn verify(&self, origin: &str, now: u64) -> Result<Address, SignInError> {
         let Self { statement, address, signature } = self;
         let host = origin.split_once("://").map(|(_, host)| host);
-        if host != Some(&statement.domain) {
+        if host != statement.member("domain") {
             return Err(SignInError::Domain);
         }
-        let below = statement.uri.strip_prefix(origin).ok_or(SignInError::Uri)?;
-        if !(below.is_empty() || below.starts_with(['/', '?', '#'])) {
+        if !statement.is_below(origin) {
             return Err(SignInError::Uri);
         }
-        let issued_at = from_rfc3339(&statement.issued_at).ok_or(SignInError::IssuedAt)?;
+        let time = |name, error| statement.member(name).map(|text| from_rfc3339(text).ok_or(error)).transpose();
+        let issued_at = time("issuedAt", SignInError::IssuedAt)?.unwrap_or_default();
         if issued_at > now {
             return Err(SignInError::InFuture);
         }
         if now.saturating_sub(issued_at) > MAX_AGE {
             return Err(SignInError::TooOld);
         }
-        if let Some(expiration) = &statement.expiration_time
-            && from_rfc3339(expiration).ok_or(SignInError::ExpirationTime)? < now
-        {
+        if time("expirationTime", SignInError::ExpirationTime)?.is_some_and(|expiration| expiration < now) {
             return Err(SignInError::Expired);
         }
-        if let Some(not_before) = &statement.not_before
-            && from_rfc3339(not_before).ok_or(SignInError::NotBefore)? > now
-        {
+        if time("notBefore", SignInError::NotBefore)?.is_some_and(|not_before| not_before > now) {
             return Err(SignInError::NotYetValid);
         }
         match signature.recover(&statement.digest(*address)) {
@@ -185,10 +186,10 @@ mod tests {
     use super::super::Invitation;
     use super::*;
     use crate::encoding::base64;
-    use crate::json::Object;
+    use crate::json::{Object, Value};
     use crate::signature::SecretKey;
     use alloc::string::{String, ToString as _};
-    use alloc::vec;
+    use alloc::vec::Vec;
     use hex_literal::hex;
 
     const ORIGIN: &str = "https://api.example.com";
@@ -201,18 +202,24 @@ mod tests {
 
     /// What the reference SDK's `createSIWxPayload` signs in its own example.
     fn statement() -> Statement {
-        Statement {
-            domain: "api.example.com".into(),
-            uri: "https://api.example.com/premium-data".into(),
-            statement: Some("Sign in to access premium data".into()),
-            network: Network::from_chain_id(8453).unwrap(),
-            nonce: "a1b2c3d4e5f67890a1b2c3d4e5f67890".into(),
-            issued_at: "2024-01-15T10:30:00.000Z".into(),
-            expiration_time: Some("2024-01-15T10:35:00.000Z".into()),
-            not_before: None,
-            request_id: None,
-            resources: vec!["https://api.example.com/premium-data".into()],
-        }
+        let info = Object::new()
+            .text("domain", "api.example.com")
+            .text("uri", "https://api.example.com/premium-data")
+            .text("version", "1")
+            .text("statement", "Sign in to access premium data")
+            .text("nonce", "a1b2c3d4e5f67890a1b2c3d4e5f67890")
+            .text("issuedAt", "2024-01-15T10:30:00.000Z")
+            .text("expirationTime", "2024-01-15T10:35:00.000Z")
+            .value("resources", Vec::from([Value::from("https://api.example.com/premium-data")]).into());
+        Statement { info: info.end(), network: Network::from_chain_id(8453).unwrap() }
+    }
+
+    /// The statement with this member instead.
+    fn with(name: &str, value: impl Into<Value>) -> Statement {
+        let Value::Object(mut members) = statement().info else { panic!("no object") };
+        members.retain(|(own, _)| own != name);
+        members.push((name.into(), value.into()));
+        Statement { info: Value::Object(members), ..statement() }
     }
 
     fn signed(statement: &Statement) -> String {
@@ -243,7 +250,9 @@ mod tests {
 
     #[test]
     fn without_a_sentence_two_lines_stay_empty() {
-        let bare = Statement { statement: None, resources: vec![], ..statement() };
+        let Value::Object(mut members) = with("resources", Vec::new()).info else { panic!("no object") };
+        members.retain(|(name, _)| name != "statement");
+        let bare = Statement { info: Value::Object(members), ..statement() };
         assert!(bare.text(key().address()).contains("79C8\n\n\nURI: "));
     }
 
@@ -259,17 +268,17 @@ mod tests {
         use SignInError as E;
         let s = statement;
         for (changed, now, error) in [
-            (Statement { domain: "evil.example".into(), ..s() }, ISSUED, E::Domain),
-            (Statement { uri: "https://evil.example/".into(), ..s() }, ISSUED, E::Uri),
-            (Statement { uri: "https://api.example.com.evil.example/".into(), ..s() }, ISSUED, E::Uri),
-            (Statement { uri: "http://api.example.com/".into(), ..s() }, ISSUED, E::Uri),
-            (Statement { issued_at: "yesterday".into(), ..s() }, ISSUED, E::IssuedAt),
+            (with("domain", "evil.example"), ISSUED, E::Domain),
+            (with("uri", "https://evil.example/"), ISSUED, E::Uri),
+            (with("uri", "https://api.example.com.evil.example/"), ISSUED, E::Uri),
+            (with("uri", "http://api.example.com/"), ISSUED, E::Uri),
+            (with("issuedAt", "yesterday"), ISSUED, E::IssuedAt),
             (s(), ISSUED - 1, E::InFuture),
             (s(), ISSUED + 301, E::TooOld),
-            (Statement { expiration_time: Some("soon".into()), ..s() }, ISSUED, E::ExpirationTime),
-            (Statement { expiration_time: Some("2024-01-15T10:30:01Z".into()), ..s() }, ISSUED + 2, E::Expired),
-            (Statement { not_before: Some("never".into()), ..s() }, ISSUED, E::NotBefore),
-            (Statement { not_before: Some("2024-01-15T10:30:01Z".into()), ..s() }, ISSUED, E::NotYetValid),
+            (with("expirationTime", "soon"), ISSUED, E::ExpirationTime),
+            (with("expirationTime", "2024-01-15T10:30:01Z"), ISSUED + 2, E::Expired),
+            (with("notBefore", "never"), ISSUED, E::NotBefore),
+            (with("notBefore", "2024-01-15T10:30:01Z"), ISSUED, E::NotYetValid),
         ] {
             assert_eq!(verdict(&changed, now), Err(error), "{}", error.code());
         }
@@ -283,13 +292,13 @@ mod tests {
     fn what_breaks_out_of_its_line_is_not_read() {
         let injected = "Welcome\n\nURI: https://evil.example";
         for broken in [
-            Statement { statement: Some(injected.into()), ..statement() },
-            Statement { request_id: Some("1\nResources:".into()), ..statement() },
-            Statement { resources: vec!["https://a.example\n- https://b.example".into()], ..statement() },
-            Statement { domain: String::new(), ..statement() },
-            Statement { nonce: "short".into(), ..statement() },
-            Statement { nonce: "a1b2c3d4\ne5f67890".into(), ..statement() },
-            Statement { uri: alloc::format!("{ORIGIN}/{}", "x".repeat(2_048)), ..statement() },
+            with("statement", injected),
+            with("requestId", "1\nResources:"),
+            with("resources", Vec::from([Value::from("https://a.example\n- https://b.example")])),
+            with("domain", ""),
+            with("nonce", "short"),
+            with("nonce", "a1b2c3d4\ne5f67890"),
+            with("uri", alloc::format!("{ORIGIN}/{}", "x".repeat(2_048))),
         ] {
             assert_eq!(Proof::from_header(&signed(&broken)), Err(SignInError::Malformed), "{broken:?}");
         }

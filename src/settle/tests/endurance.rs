@@ -37,10 +37,10 @@ fn s43_a_claim_whose_lease_ran_out_is_released() {
     let mut world = World::new();
     let entry = world.claim([1; 32]);
     let key = world.put(entry);
-    world.now = NOW + 29;
+    world.now = NOW + 59;
     assert_eq!(world.look_with(key, |_| Fault::None), Some(Finding::NotDue));
     assert!(world.ledger.contains_key(&key));
-    world.now = NOW + 30;
+    world.now = NOW + 60;
     assert_eq!(world.look_with(key, |_| Fault::Conflict), Some(Finding::Moved));
     assert!(world.ledger.contains_key(&key));
     assert_eq!(world.look(key), Finding::Released);

@@ -236,6 +236,7 @@ impl World {
                 LedgerOutcome::Written(fits)
             }
             LedgerOp::Lend { .. } => LedgerOutcome::NoCredit,
+            LedgerOp::Link { .. } => panic!("settling makes no links"),
             LedgerOp::Remove { key, expected } => {
                 let fits = version_of(self, key) == expected;
                 if fits {

@@ -1,4 +1,4 @@
-// The stock facilitator, on the local chain: `/verify`, `/settle` and `/supported` for v2 and v1, with a key of its own.
+// The stock facilitator, on the local chain: `/verify`, `/settle` and `/supported` for v2 and v1.
 import { x402Facilitator } from "@x402/core/facilitator";
 import { toFacilitatorEvmSigner } from "@x402/evm";
 import { ExactEvmScheme } from "@x402/evm/exact/facilitator";
@@ -25,11 +25,11 @@ export function stockFacilitator({ rpcUrl, key }) {
     if (!counter) return response.writeHead(404).end();
     try {
       const body = await bodyOf(request);
-      response.setHeader("content-type", "application/json");
-      response.end(JSON.stringify(await counter(body && JSON.parse(body))));
+      const answer = await counter(body && JSON.parse(body));
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
     } catch (error) {
       console.error("the stock facilitator:", error);
-      response.writeHead(500).end(JSON.stringify({ error: error.message }));
+      response.writeHead(500, { "content-type": "application/json" }).end(JSON.stringify({ error: error.message }));
     }
   };
 }

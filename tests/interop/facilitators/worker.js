@@ -1,4 +1,4 @@
-// Our facilitator for workerd, as its README has it.
+// Our facilitator for workerd, with its ledger in a Durable Object.
 import { createFacilitator, relayer } from "x402-wasm/facilitator";
 import { durableObject } from "x402-wasm/edge/durable-object";
 

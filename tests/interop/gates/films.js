@@ -1,17 +1,18 @@
 // What both gates of the matrix sell, and what they show: how the visitor got in.
+import { facilitator, relayer } from "x402-wasm/edge";
 
 export const PRICE = 10_000n;
 export const NETWORK = "eip155:84532";
 
 /** The same gate for every runtime; only the ledger differs. */
-export const options = ({ ORIGIN, PAY_TO, TICKET_SECRET }, ledger, settle) => ({
+export const options = ({ ORIGIN, PAY_TO, TICKET_SECRET, RPC_URL, RELAYER_KEY, FACILITATOR }, ledger) => ({
   payTo: PAY_TO,
   network: NETWORK,
   tickets: { issuer: ORIGIN, keys: [{ kid: "matrix", secret: TICKET_SECRET }] },
   routes: { "GET /films/:id": { price: "$0.01", ticket: { scope: "matinee" } } },
   free: ["GET /payments/:jti"],
   ledger,
-  settle,
+  settle: FACILITATOR ? facilitator(FACILITATOR, { rpc: RPC_URL }) : relayer({ rpc: RPC_URL, key: RELAYER_KEY }),
 });
 
 /** The handler behind the gate. */

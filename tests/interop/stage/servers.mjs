@@ -10,34 +10,34 @@ import { startPythonServer } from "./python.mjs";
 
 const urlOf = (script) => new URL(`../${script}`, import.meta.url);
 
-/** In this process: the module exports `open`, which makes a server of node:http. */
-export const serverInNode = (script) => async (stage) => {
-  const [{ open }, settings] = await Promise.all([import(urlOf(script)), terms(stage)]);
+/** In this process: the module exports `open`, which makes a server of node:http. It settles through `facilitator`. */
+export const serverInNode = (script) => (facilitator) => async (stage) => {
+  const [{ open }, settings] = await Promise.all([import(urlOf(script)), terms(stage, facilitator)]);
   return { payTo: settings.payTo, url: `${await stage.listen(open(settings))}/film` };
 };
 
-export const serverInWorkerd = (script) => async (stage) => {
-  const [{ facilitator, payTo }, dataDir] = await Promise.all([terms(stage), stage.folder()]);
+export const serverInWorkerd = (script) => (facilitator) => async (stage) => {
+  const [{ facilitator: url, payTo }, dataDir] = await Promise.all([terms(stage, facilitator), stage.folder()]);
   const worker = await startWorker({
     entry: fileURLToPath(urlOf(script)),
     name: "stock",
     dataDir,
-    bindings: { FACILITATOR: facilitator, PAY_TO: payTo },
+    bindings: { FACILITATOR: url, PAY_TO: payTo },
     // The stock server needs a Buffer.
     compatibilityFlags: ["nodejs_compat"],
     silent: true,
   });
   stage.atTheEnd(() => worker.stop());
-  const url = `${worker.url}/film`;
+  const film = `${worker.url}/film`;
   const payer = createPayer({ wallet: LocalWallet.generate(), networks: [NETWORK] });
-  const { status } = await payer.fetch(url);
+  const { status } = await payer.fetch(film);
   assert.deepEqual([status, payer.spending().perDay.spent], [500, "0"], "the first request");
-  return { payTo, url };
+  return { payTo, url: film };
 };
 
-export const serverInPython = (script) => async (stage) => {
-  const { facilitator, payTo } = await terms(stage);
-  return { payTo, url: await startServer(stage, script, [facilitator, payTo]) };
+export const serverInPython = (script) => (facilitator) => async (stage) => {
+  const { facilitator: url, payTo } = await terms(stage, facilitator);
+  return { payTo, url: await startServer(stage, script, [url, payTo]) };
 };
 
 /** x402-mock's server settles with its own key, and that key's owner is the payee. */
@@ -46,9 +46,9 @@ export const serverOfX402Mock = (script, variables) => async (stage) => {
   return { payTo: seller.address, url: await startServer(stage, script, [rpcUrl], { EVM_PRIVATE_KEY: seller.key, ...variables }) };
 };
 
-async function terms(stage) {
-  const [facilitator, { payee }] = await Promise.all([stage.facilitator(), stage.chain()]);
-  return { facilitator, payTo: payee.address };
+async function terms(stage, facilitator) {
+  const [{ url }, { payee }] = await Promise.all([stage.part(facilitator), stage.chain()]);
+  return { facilitator: url, payTo: payee.address };
 }
 
 async function startServer(stage, script, args, variables) {

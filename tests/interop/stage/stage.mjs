@@ -1,14 +1,12 @@
 // What the matrix plays on: one chain, and every gate, server, facilitator and page once. A part is opened when the first
 // cell asks for it, and closed at the end.
 import { once } from "node:events";
-import { createServer } from "node:http";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { startChain } from "../../../www/stage/chain.mjs";
 import { HOST } from "../../../www/stage/port.mjs";
-import { stockFacilitator } from "../facilitators/stock.mjs";
 
 const DOLLAR = 1_000_000n;
 const ETHER = "0xde0b6b3a7640000";
@@ -34,11 +32,6 @@ export class Stage {
 
   chain() {
     return this.part(openChain);
-  }
-
-  /** The URL of the stock facilitator. */
-  facilitator() {
-    return this.part(openFacilitator);
   }
 
   /** A folder that is gone at the end. */
@@ -78,11 +71,6 @@ async function openChain(stage) {
   const chain = await startChain({ port: 0 });
   stage.atTheEnd(() => chain.stop());
   return chain;
-}
-
-async function openFacilitator(stage) {
-  const [{ rpcUrl }, { key }] = await Promise.all([stage.chain(), stage.relayer()]);
-  return stage.listen(createServer(stockFacilitator({ rpcUrl, key })));
 }
 
 async function makeFolder(stage) {

@@ -1,0 +1,1 @@
+//! Small cases in every order.

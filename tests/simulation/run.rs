@@ -1,0 +1,289 @@
+//! One run: a seed chooses the policy, the people and everything that happens; then the faults stop, and the world has
+//! to come to rest.
+
+use crate::chain::{AMOUNT, Event};
+use crate::judge::{self, Violation};
+use crate::node::Lie;
+use crate::rng::Rng;
+use crate::scene::{DEPTHS, MAX_FEE, NONCES, PAYERS, SCOPES, START, Scene};
+use crate::tally::Tally;
+use crate::world::{Action, Fault, INSTANCES, Place, Sabotage, World};
+use x402_wasm::gate::Effect;
+use x402_wasm::ledger::{Entry, State};
+use x402_wasm::settle::SettleStep;
+
+/// What a run came to.
+pub(crate) struct Ended {
+    pub(crate) tally: Tally,
+    pub(crate) violation: Option<Violation>,
+    pub(crate) trace: Vec<String>,
+}
+
+/// Signatures of transactions are recovered in one of so many runs.
+const THOROUGH: u64 = 32;
+
+pub(crate) fn run(scene: &Scene, seed: u64, sabotage: Sabotage, is_traced: bool) -> Ended {
+    let mut rng = Rng::new(seed);
+    let gate = rng.below(scene.gates.len());
+    let confirmations = match sabotage {
+        Sabotage::BelievesTooFewConfirmations => 3,
+        _ => 1 + rng.below(DEPTHS),
+    };
+    let mut world = World::new(scene, gate, confirmations, sabotage);
+    if seed.is_multiple_of(THOROUGH) {
+        world = world.thorough();
+    }
+    world.trace = is_traced.then(Vec::new);
+    let policy = world.policy;
+    world.say(|| format!("{policy:?}, {confirmations} confirmations"));
+    let mut cast = Cast::new(&mut rng);
+    for _ in 0..cast.actions {
+        let action = cast.next(&mut rng, &world);
+        if let Some(action) = action {
+            world.act(action);
+        }
+        if world.judge.violation.is_some() {
+            break;
+        }
+    }
+    if world.judge.violation.is_none() && sabotage != Sabotage::NeverLooksAgain {
+        come_to_rest(&mut world, &cast);
+    }
+    if world.judge.violation.is_none() {
+        last_judgement(&mut world, &cast);
+    }
+    world.tally.runs = 1;
+    Ended { tally: world.tally, violation: world.judge.violation, trace: world.trace.unwrap_or_default() }
+}
+
+/// Who comes in this run, and how troubled it is.
+struct Cast {
+    payments: Vec<usize>,
+    actions: usize,
+    /// Of so many steps, one goes wrong.
+    calm: usize,
+    arrivals: usize,
+    is_faithful: bool,
+}
+
+impl Cast {
+    fn new(rng: &mut Rng) -> Self {
+        let count = 1 + rng.below(4);
+        let one_payer = rng.once_in(2).then(|| rng.below(PAYERS));
+        let payments =
+            (0..count).map(|_| one_payer.unwrap_or_else(|| rng.below(PAYERS)) * NONCES + rng.below(NONCES)).collect();
+        Self {
+            payments,
+            actions: 20 + rng.below(70),
+            calm: rng.pick(&[2, 4, 8, 40]),
+            arrivals: 2 + rng.below(5),
+            is_faithful: rng.once_in(3),
+        }
+    }
+
+    fn next(&mut self, rng: &mut Rng, world: &World<'_>) -> Option<Action> {
+        let visits = world.visits.len();
+        Some(match rng.below(100) {
+            0..10 if self.arrivals > 0 => {
+                self.arrivals -= 1;
+                let payment = rng.pick(&self.payments);
+                let twin = rng.once_in(12);
+                Action::Arrive {
+                    payment: if twin { Scene::twin(payment) } else { payment },
+                    // Mostly at one route, sometimes at both.
+                    scope: usize::from(rng.once_in(8)) % SCOPES.len(),
+                    place: rng.pick(&[Place::Office, Place::Resource]),
+                    instance: rng.below(INSTANCES),
+                }
+            }
+            0..46 if visits > 0 => {
+                let visit = rng.below(visits);
+                Action::Go { visit, fault: self.fault(rng, world.waits_for(visit)) }
+            }
+            46..72 => Action::Settle(self.settler_fault(rng, world)),
+            72..80 => Action::Mine { is_empty: rng.once_in(4) },
+            80..88 => Action::Pass(rng.pick(&[1, 1, 1, 2, 5, 16, 35])),
+            88..90 if !world.store.late.is_empty() => Action::Arrives(rng.below(world.store.late.len())),
+            88..91 if !world.sent_late.is_empty() => Action::Sent(rng.below(world.sent_late.len())),
+            91 if !world.tickets.is_empty() => {
+                Action::Show { ticket: rng.below(world.tickets.len()), instance: rng.below(INSTANCES) }
+            }
+            92..95 if !self.is_faithful => Action::Stranger(self.deed(rng, world)),
+            95 => Action::Crash(rng.below(INSTANCES)),
+            96 => Action::Reorganise { depth: 1 + rng.below(3), is_forgotten: rng.once_in(2) },
+            97 => rng.pick(&[Action::Drop, Action::Replace]),
+            98 => match rng.below(3) {
+                0 => Action::BaseFee(rng.pick(&[1_000, 5_000, MAX_FEE * 2])),
+                1 => Action::GasMoney(rng.once_in(2)),
+                _ => Action::SetClock { instance: rng.below(INSTANCES), off: rng.pick(&[-20, -5, 0, 5, 20]) },
+            },
+            99 if world.sabotage == Sabotage::StoreForgets => Action::Forget,
+            99 if rng.once_in(12) => Action::Pass(rng.pick(&[120, 400, 1_200, 5_000])),
+            _ => return None,
+        })
+    }
+
+    fn deed(&self, rng: &mut Rng, world: &World<'_>) -> Event {
+        let payment = rng.pick(&self.payments);
+        let payer = world.scene.payments[payment].payer;
+        match rng.below(5) {
+            0 => Event::Paid(payment),
+            1 => Event::Paid(Scene::twin(payment)),
+            2 => Event::Cancelled(payment),
+            3 => Event::Drained(payer, world.chain.balance(world.scene, payer)),
+            _ => Event::Refilled(payer, AMOUNT),
+        }
+    }
+
+    fn fault(&self, rng: &mut Rng, effect: &Effect) -> Fault {
+        if !rng.once_in(self.calm) {
+            return Fault::None;
+        }
+        match effect {
+            Effect::Ledger(_) => rng.pick(&STORE_FAULTS),
+            Effect::Http(_) => node_fault(rng),
+            Effect::Handle(_) => Fault::HandlerFails,
+            _ => Fault::None,
+        }
+    }
+
+    fn settler_fault(&self, rng: &mut Rng, world: &World<'_>) -> Fault {
+        match &world.cashing {
+            _ if !rng.once_in(self.calm) => Fault::None,
+            Some(SettleStep::Http { .. }) => node_fault(rng),
+            _ => rng.pick(&STORE_FAULTS),
+        }
+    }
+}
+
+const STORE_FAULTS: [Fault; 4] = [Fault::Lost, Fault::AnswerLost, Fault::Twice, Fault::Late];
+
+fn node_fault(rng: &mut Rng) -> Fault {
+    rng.pick(&[
+        Fault::Lost,
+        Fault::AnswerLost,
+        Fault::Twice,
+        Fault::Late,
+        Fault::Garbage,
+        Fault::BadStatus,
+        Fault::Lie(Lie::Lag(1)),
+        Fault::Lie(Lie::Lag(3)),
+        Fault::Lie(Lie::OldState(2)),
+        Fault::Lie(Lie::HeadTime(100_000)),
+        Fault::Lie(Lie::HeadTime(-300)),
+        Fault::Lie(Lie::WrongChain),
+    ])
+}
+
+/// The faults stop. Everybody goes on until nothing is open.
+fn come_to_rest(world: &mut World<'_>, cast: &Cast) {
+    world.say(|| "the faults stop".to_owned());
+    world.chain.base_fee = 1_000;
+    world.chain.relayer_has_gas_money = true;
+    world.sent_late.clear();
+    world.store.late.clear();
+    for instance in 0..INSTANCES {
+        world.act(Action::SetClock { instance, off: 0 });
+    }
+    for round in 0..400 {
+        for _ in 0..60 {
+            if world.visits.is_empty() {
+                break;
+            }
+            world.act(Action::Go { visit: 0, fault: Fault::None });
+            settle_all(world);
+            // A request that waits sees the next block.
+            if !world.visits.is_empty() {
+                world.act(Action::Pass(1));
+                world.act(Action::Mine { is_empty: false });
+            }
+        }
+        settle_all(world);
+        let open: Vec<u64> = open(world).filter_map(Entry::due_at).collect();
+        let is_late = world.elapsed > 20_000;
+        if world.judge.violation.is_some() || open.is_empty() && world.visits.is_empty() || is_late {
+            break;
+        }
+        let now = START + world.elapsed;
+        let next = open.into_iter().min().unwrap_or(now).saturating_sub(now);
+        world.act(Action::Pass(next.clamp(1, 60)));
+        world.act(Action::Mine { is_empty: false });
+        if round == 5 {
+            present_again(world, cast);
+        }
+    }
+}
+
+fn settle_all(world: &mut World<'_>) {
+    for _ in 0..60 {
+        world.act(Action::Settle(Fault::None));
+        let is_due = !world.store.due(world.now(0)).is_empty();
+        if !world.is_busy() && !is_due || world.judge.violation.is_some() {
+            break;
+        }
+    }
+}
+
+/// What somebody still has to look after.
+fn open<'a>(world: &'a World<'_>) -> impl Iterator<Item = &'a Entry> {
+    let cashed = world.policy.settles;
+    let is_open = move |entry: &&Entry| !entry.state().is_final() && (cashed || entry.state() != State::Granted);
+    world.store.rows.values().map(|row| &row.entry).filter(is_open)
+}
+
+/// Everybody comes once more with the same payment.
+fn present_again(world: &mut World<'_>, cast: &Cast) {
+    for payment in &cast.payments {
+        for place in [Place::Office, Place::Resource] {
+            world.act(Action::Arrive { payment: *payment, scope: 0, place, instance: 0 });
+        }
+    }
+}
+
+fn last_judgement(world: &mut World<'_>, cast: &Cast) {
+    let open: Vec<String> =
+        open(world).map(|entry| format!("{} {:?}", entry.state().name(), entry.finding())).collect();
+    world.judge.demand(judge::CLOSED, open.is_empty(), || open.join(", "));
+    who_paid_is_served(world, cast);
+    // Long after: nothing is remembered, and nothing can be used again.
+    for _ in 0..3 {
+        world.act(Action::Pass(3 * 86_400));
+        world.act(Action::Mine { is_empty: false });
+        settle_all(world);
+    }
+    present_again(world, cast);
+    while !world.visits.is_empty() && world.judge.violation.is_none() {
+        world.act(Action::Go { visit: 0, fault: Fault::None });
+    }
+    // Whoever bounced on credit is remembered for a month.
+    let is_on_probation = |entry: &Entry| entry.facts().on_credit && entry.state() == State::Failed;
+    let remembered = world.store.rows.values().filter(|row| !is_on_probation(&row.entry)).count();
+    world.judge.demand(judge::CLOSED, remembered == 0, || format!("{remembered} records for ever"));
+}
+
+/// While a payment could be presented again: where its money moved to us and it has a record, it gets its ticket.
+fn who_paid_is_served(world: &mut World<'_>, cast: &Cast) {
+    for payment in cast.payments.clone() {
+        let key = world.scene.payments[payment].key;
+        let deadline = world.scene.payments[payment].authorization.deadline();
+        let Some(entry) = world.store.entry(key) else { continue };
+        let can_come = world.now(0) + 10 < deadline && world.policy.settles && !world.policy.asks;
+        if entry.state() != State::Settled || !can_come {
+            continue;
+        }
+        let scope = SCOPES.iter().position(|scope| *scope == entry.scope()).unwrap();
+        let before = served(world);
+        world.act(Action::Arrive { payment, scope, place: Place::Office, instance: 0 });
+        for _ in 0..6 {
+            if !world.visits.is_empty() {
+                world.act(Action::Go { visit: 0, fault: Fault::None });
+            }
+        }
+        let is_served = served(world) > before;
+        world.judge.demand(judge::NOT_LOST, is_served, || format!("{key} is paid and gets nothing"));
+    }
+}
+
+fn served(world: &World<'_>) -> u64 {
+    world.tally.deeds.get("tickets handed out").copied().unwrap_or_default()
+}

@@ -1,0 +1,66 @@
+//! Tests of the tests: a guard is taken away, and the invariant that it serves misses it.
+
+use crate::judge;
+use crate::run::run;
+use crate::scene::Scene;
+use crate::world::Sabotage;
+
+/// Within so many seeds.
+const SEEDS: u64 = 3_000;
+
+fn is_caught(sabotage: Sabotage, by: &'static str) {
+    let scene = Scene::new();
+    let mut others = vec![];
+    for seed in 0..SEEDS {
+        match run(&scene, seed, sabotage, false).violation {
+            Some(violation) if violation.invariant == by => {
+                println!("{sabotage:?}: seed {seed}: {by}: {}", violation.detail);
+                return;
+            }
+            Some(violation) => others.push(violation.invariant),
+            None => {}
+        }
+    }
+    panic!("{sabotage:?} is not caught by \"{by}\" within {SEEDS} runs; others: {others:?}");
+}
+
+#[test]
+fn s39_a_store_that_does_not_compare_gives_two_tickets() {
+    is_caught(Sabotage::StoreWithoutCompare, judge::ONE_TICKET);
+}
+
+#[test]
+fn s45_a_store_that_does_not_add_up_lends_too_much() {
+    is_caught(Sabotage::StoreWithoutLimits, judge::CREDIT_BOUND);
+}
+
+#[test]
+fn s44_a_store_that_forgets_grants_again() {
+    is_caught(Sabotage::StoreForgets, judge::ONE_TICKET);
+}
+
+#[test]
+fn s47_a_settler_that_sends_before_it_writes_is_seen() {
+    is_caught(Sabotage::SendsBeforeWriting, judge::HASH_FIRST);
+    is_caught(Sabotage::BelievesTheStoreWrote, judge::HASH_FIRST);
+}
+
+#[test]
+fn s42_a_gate_that_ignores_the_scope_sells_two_things_for_one_payment() {
+    is_caught(Sabotage::IgnoresScope, judge::ONE_SCOPE);
+}
+
+#[test]
+fn s40_a_gate_that_does_not_wait_serves_unpaid() {
+    is_caught(Sabotage::ServesWhileSettling, judge::PAID_FIRST);
+}
+
+#[test]
+fn s48_a_settler_that_believes_a_shallow_block_is_refuted() {
+    is_caught(Sabotage::BelievesTooFewConfirmations, judge::EVIDENCE);
+}
+
+#[test]
+fn s53_work_that_does_not_resume_stays_open() {
+    is_caught(Sabotage::NeverLooksAgain, judge::CLOSED);
+}

@@ -1,0 +1,163 @@
+//! What all runs share, because it is dear to make: signed payments, gates and relayers.
+
+use x402_wasm::address::Address;
+use x402_wasm::asset::{Asset, AssetTable};
+use x402_wasm::authorization::Authorization;
+use x402_wasm::dialect::v2;
+use x402_wasm::gate::Gate;
+use x402_wasm::json::parse;
+use x402_wasm::network::Network;
+use x402_wasm::protocol::{AssetDomain, Method, Offer, PaymentRequirements, SignedPayment};
+use x402_wasm::settle::{Relayer, RelayerConfig};
+use x402_wasm::signature::{SecretKey, Signature};
+use x402_wasm::verify::ReplayKey;
+
+/// When every run begins, in seconds since the epoch.
+pub(crate) const START: u64 = 1_700_000_000;
+pub(crate) const CHAIN_ID: u64 = 84532;
+pub(crate) const NODE: &str = "http://node";
+pub(crate) const MAX_FEE: u64 = 100_000;
+pub(crate) const PAYERS: usize = 3;
+/// Most confirmations that a relayer asks for.
+pub(crate) const DEPTHS: usize = 4;
+/// Routes of one price, so that a payment for one could be tried at the other.
+pub(crate) const SCOPES: [&str; 2] = ["GET /a", "GET /b"];
+const PRICE: u64 = 10_000;
+
+/// A signed payment in the forms in which it is presented.
+pub(crate) struct Payment {
+    pub(crate) payer: usize,
+    pub(crate) authorization: Authorization,
+    pub(crate) signature: Signature,
+    pub(crate) key: ReplayKey,
+    pub(crate) header: String,
+    pub(crate) body: String,
+}
+
+/// How a gate sells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Policy {
+    pub(crate) when: When,
+    pub(crate) revocable: bool,
+    /// Whether the gate asks the chain before it accepts.
+    pub(crate) asks: bool,
+    pub(crate) settles: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum When {
+    Before,
+    After,
+    Credit,
+}
+
+/// The limits of [`When::Credit`], in millionths: two checks to a payer, three in all, five within an hour.
+pub(crate) const CREDIT: (u64, u64, u64) = (20_000, 30_000, 50_000);
+
+pub(crate) struct Scene {
+    pub(crate) asset: Asset,
+    /// Three nonces of each payer; behind them the twins: another check under the same nonce.
+    pub(crate) payments: Vec<Payment>,
+    pub(crate) gates: Vec<(Policy, Gate)>,
+    /// One for each number of confirmations.
+    pub(crate) relayers: Vec<Relayer>,
+    pub(crate) relayer: Address,
+}
+
+pub(crate) const NONCES: usize = 3;
+
+impl Scene {
+    pub(crate) fn new() -> Self {
+        let asset = AssetTable::default().default_for(Network::from_chain_id(CHAIN_ID).unwrap()).unwrap();
+        let mut payments = Vec::new();
+        for (lifetime, is_twin) in [(300, false), (290, true)] {
+            for payer in 0..PAYERS {
+                for nonce in 0..NONCES {
+                    // A long window on some, so that records and authorizations end in different orders.
+                    let deadline = START + lifetime + 400 * u64::from(nonce == 2);
+                    payments.push(Payment::new(&asset, payer, nonce, deadline, is_twin));
+                }
+            }
+        }
+        let mut gates = Vec::new();
+        for when in [When::Before, When::After, When::Credit] {
+            for (revocable, asks) in [(false, false), (true, false), (false, true), (true, true)] {
+                let policy = Policy { when, revocable, asks, settles: true };
+                gates.push((policy, policy.gate()));
+            }
+        }
+        let uncashed = Policy { when: When::After, revocable: false, asks: false, settles: false };
+        gates.push((uncashed, uncashed.gate()));
+        let relayers: Vec<_> = (1..=DEPTHS).map(relayer).collect();
+        let relayer = relayers[0].address();
+        Self { asset, payments, gates, relayers, relayer }
+    }
+
+    pub(crate) fn payer(&self, payer: usize) -> Address {
+        self.payments[payer * NONCES].authorization.payer()
+    }
+
+    /// The other check under the same nonce.
+    pub(crate) const fn twin(payment: usize) -> usize {
+        (payment + PAYERS * NONCES) % (2 * PAYERS * NONCES)
+    }
+}
+
+fn relayer(confirmations: usize) -> Relayer {
+    let key = "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d";
+    let config =
+        format!(r#"{{"rpc":"{NODE}","key":"{key}","confirmations":{confirmations},"maxFeePerGas":"{MAX_FEE}"}}"#);
+    let (config, key) = RelayerConfig::from_value(&parse(&config).unwrap()).unwrap();
+    Relayer::new(config, key)
+}
+
+impl Policy {
+    fn gate(self) -> Gate {
+        let when = if self.when == When::Before { r#""when":"before","# } else { "" };
+        let credit = r#""credit":{"perPayer":"0.02","inAll":"0.03","perHour":"0.05"},"#;
+        let credit = if self.when == When::Credit { credit } else { "" };
+        // Kept as briefly as may be, so that runs come to the end of a record.
+        let keep = if self.when == When::Credit { 3_600 } else { 60 };
+        let chains = format!(r#""chains":{{"eip155:{CHAIN_ID}":{{"rpc":["{NODE}/1","{NODE}/2"]}}}},"#);
+        let chains = if self.asks { chains.as_str() } else { "" };
+        let route = format!(r#"{{"price":"$0.01","ticket":{{"ttl":200,"revocable":{}}}}}"#, self.revocable);
+        let config = format!(
+            r#"{{"payTo":"{}","network":"eip155:{CHAIN_ID}","settles":{},"keep":{keep},{when}{credit}{chains}
+            "tickets":{{"issuer":"https://cinema.example","keys":[{{"kid":"a","secret":"0123456789abcdef0123456789abcdef"}}]}},
+            "routes":{{"GET /a":{route},"GET /b":{route}}}}}"#,
+            payee().to_checksummed(),
+            self.settles
+        );
+        Gate::from_config(&parse(&config).unwrap()).unwrap_or_else(|error| panic!("{error}"))
+    }
+}
+
+fn payee() -> Address {
+    Address::from_bytes([0x22; 20])
+}
+
+impl Payment {
+    fn new(asset: &Asset, payer: usize, nonce: usize, deadline: u64, is_twin: bool) -> Self {
+        let number = |number: usize| u8::try_from(number).unwrap();
+        let key = SecretKey::from_bytes(&mut [0x41 + number(payer); 32]).unwrap();
+        let nonce = [0x70 + number(nonce); 32];
+        let requirements = PaymentRequirements {
+            method: Method::Eip3009,
+            network: asset.network,
+            asset: asset.address,
+            amount: PRICE.into(),
+            pay_to: payee(),
+            max_timeout_seconds: 300,
+            domain: Some(AssetDomain::of(asset)),
+        };
+        let mut authorization = requirements.check(key.address(), nonce, deadline);
+        if let (Authorization::Eip3009(transfer), true) = (&mut authorization, is_twin && nonce[0] == 0x70) {
+            transfer.to = Address::from_bytes([0x33; 20]);
+        }
+        let signature = key.sign(&authorization.digest(asset));
+        let key = ReplayKey::of_transfer(asset.network, asset.address, key.address(), &nonce);
+        let offer = Offer { requirements, echo: None };
+        let signed = v2::write_payment(&SignedPayment { offer, authorization, signature: signature.clone() }, None);
+        Self { payer, authorization, signature, key, header: v2::to_header(&signed), body: signed.to_string() }
+    }
+}

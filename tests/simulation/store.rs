@@ -1,0 +1,97 @@
+//! A store behind the ledger's port: rows of text with versions, and operations that go astray.
+
+use std::collections::BTreeMap;
+use x402_wasm::ledger::{Entry, Facts, LedgerOp, LedgerOutcome, Limits, State, Stored};
+use x402_wasm::verify::ReplayKey;
+
+pub(crate) struct Row {
+    pub(crate) record: String,
+    pub(crate) version: u64,
+    /// What the text says, read once.
+    pub(crate) entry: Entry,
+}
+
+/// A change of a row, to be judged.
+pub(crate) struct Change {
+    pub(crate) before: Option<Entry>,
+    pub(crate) after: Option<Entry>,
+}
+
+#[derive(Default)]
+pub(crate) struct Store {
+    pub(crate) rows: BTreeMap<[u8; 32], Row>,
+    /// Operations still on their way, and when they set out.
+    pub(crate) late: Vec<(u64, LedgerOp)>,
+    pub(crate) changes: Vec<Change>,
+    /// Guards that a test of the tests takes away.
+    pub(crate) without_compare: bool,
+    pub(crate) without_limits: bool,
+}
+
+impl Store {
+    pub(crate) fn carry_out(&mut self, op: LedgerOp) -> LedgerOutcome {
+        match op {
+            LedgerOp::Read(key) => LedgerOutcome::Found(self.rows.get(key.as_bytes()).map(Row::stored)),
+            LedgerOp::Write { entry, expected } => self.write(entry.key(), expected, Some(entry)),
+            LedgerOp::Remove { key, expected } => self.write(key, expected, None),
+            LedgerOp::Lend { entry, limits } => {
+                if !self.rows.contains_key(entry.key().as_bytes()) && !self.lends(&entry, limits) {
+                    return LedgerOutcome::NoCredit;
+                }
+                self.write(entry.key(), 0, Some(entry))
+            }
+        }
+    }
+
+    fn write(&mut self, key: ReplayKey, expected: u64, entry: Option<Entry>) -> LedgerOutcome {
+        let version = self.rows.get(key.as_bytes()).map_or(0, |row| row.version);
+        if version != expected && !self.without_compare {
+            return LedgerOutcome::Written(false);
+        }
+        let before = self.rows.remove(key.as_bytes()).map(|row| row.entry);
+        let after = entry.map(|entry| {
+            let record = entry.to_record();
+            let entry = Entry::from_record(&record).unwrap();
+            self.rows.insert(*key.as_bytes(), Row { record, version: version + 1, entry: entry.clone() });
+            entry
+        });
+        self.changes.push(Change { before, after });
+        LedgerOutcome::Written(true)
+    }
+
+    fn lends(&self, entry: &Entry, limits: Limits) -> bool {
+        let is_theirs = |other: &Entry| other.authorization().payer() == entry.authorization().payer();
+        let bounced = |row: &Row| row.entry.facts().on_credit && row.entry.state() == State::Failed;
+        let worth = entry.facts().worth;
+        let fits = |most: u64, counts: &dyn Fn(&Entry) -> bool| worth + self.lent(counts) <= most;
+        self.without_limits
+            || !self.rows.values().any(|row| bounced(row) && is_theirs(&row.entry))
+                && fits(limits.payer, &|other| is_theirs(other) && !other.state().is_final())
+                && fits(limits.all, &|other| !other.state().is_final())
+                && limits.window.is_none_or(|(most, since)| fits(most, &|other| other.facts().since > since))
+    }
+
+    /// The worth of what is served on credit and counts.
+    pub(crate) fn lent(&self, counts: &dyn Fn(&Entry) -> bool) -> u64 {
+        let lent = self.rows.values().map(|row| &row.entry).filter(|entry| entry.facts().on_credit && counts(entry));
+        lent.map(|entry| entry.facts()).map(|Facts { worth, .. }| worth).sum()
+    }
+
+    /// What is due, the longest due first, as it is now: by the time that somebody looks it may have moved.
+    pub(crate) fn due(&self, now: u64) -> Vec<(String, u64)> {
+        let is_due = |row: &&Row| row.entry.due_at().is_some_and(|due_at| due_at <= now);
+        let mut due: Vec<_> = self.rows.values().filter(is_due).collect();
+        due.sort_by_key(|row| row.entry.due_at());
+        due.into_iter().map(|row| (row.record.clone(), row.version)).collect()
+    }
+
+    pub(crate) fn entry(&self, key: ReplayKey) -> Option<&Entry> {
+        self.rows.get(key.as_bytes()).map(|row| &row.entry)
+    }
+}
+
+impl Row {
+    fn stored(&self) -> Stored {
+        Stored { entry: Entry::from_record(&self.record).unwrap(), version: self.version }
+    }
+}

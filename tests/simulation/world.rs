@@ -1,0 +1,447 @@
+//! Payers, gates, a store, a relayer and a chain, moved one step at a time. It decides nothing: an [`Action`] says what
+//! happens next and what goes wrong with it, so a list of actions is a whole run.
+
+use crate::chain::{Chain, Event};
+use crate::judge::{self, Judge};
+use crate::node::{Lie, Node};
+use crate::scene::{Policy, SCOPES, START, Scene, When};
+use crate::store::Store;
+use crate::tally::Tally;
+use crate::visit::Visit;
+use x402_wasm::gate::{Effect, Gate};
+use x402_wasm::http::{HttpAnswer, HttpFault};
+use x402_wasm::ledger::{Entry, LedgerOp, LedgerOutcome, Stored};
+use x402_wasm::settle::{Cashing, Finding, Relayer, SettleOutcome, SettleStep, set_aside};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Office,
+    Resource,
+}
+
+/// What happens next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    /// A payment is presented.
+    Arrive {
+        payment: usize,
+        scope: usize,
+        place: Place,
+        instance: usize,
+    },
+    /// A ticket that was handed out is shown.
+    Show {
+        ticket: usize,
+        instance: usize,
+    },
+    /// A request goes on.
+    Go {
+        visit: usize,
+        fault: Fault,
+    },
+    /// The settler goes on, or takes the next record that is due.
+    Settle(Fault),
+    /// An operation that was late arrives at the store.
+    Arrives(usize),
+    /// A request that was late arrives at the node.
+    Sent(usize),
+    Mine {
+        is_empty: bool,
+    },
+    Stranger(Event),
+    Replace,
+    /// The mempool forgets.
+    Drop,
+    Reorganise {
+        depth: usize,
+        is_forgotten: bool,
+    },
+    BaseFee(u64),
+    GasMoney(bool),
+    /// So many seconds pass.
+    Pass(u64),
+    /// The clock of an instance is set.
+    SetClock {
+        instance: usize,
+        off: i64,
+    },
+    /// An instance dies, and all that it was doing; the first one is the settler's.
+    Crash(usize),
+    /// The store loses a closed record: no store may, this is for the tests of the tests.
+    Forget,
+}
+
+/// What goes wrong with a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    None,
+    /// It does not arrive.
+    Lost,
+    /// It is carried out, and its answer does not come back.
+    AnswerLost,
+    /// It is carried out twice, and the second answer comes back.
+    Twice,
+    /// It is answered as lost and arrives later, or never.
+    Late,
+    Garbage,
+    BadStatus,
+    Lie(Lie),
+    HandlerFails,
+}
+
+/// A guard that is taken away, for the tests of the tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sabotage {
+    Nothing,
+    StoreWithoutCompare,
+    StoreWithoutLimits,
+    StoreForgets,
+    SendsBeforeWriting,
+    BelievesTheStoreWrote,
+    IgnoresScope,
+    ServesWhileSettling,
+    BelievesTooFewConfirmations,
+    NeverLooksAgain,
+}
+
+pub(crate) const INSTANCES: usize = 3;
+/// An operation arrives at the store within so many seconds or never; shorter than a claim's lease.
+pub(crate) const LATEST: u64 = 10;
+
+pub(crate) struct World<'a> {
+    pub(crate) scene: &'a Scene,
+    pub(crate) policy: Policy,
+    pub(crate) gate: &'a Gate,
+    relayer: &'a Relayer,
+    pub(crate) chain: Chain,
+    pub(crate) store: Store,
+    pub(crate) judge: Judge,
+    pub(crate) tally: Tally,
+    pub(crate) visits: Vec<Visit>,
+    pub(crate) cashing: Option<SettleStep>,
+    /// What the settler was told is due: it may have moved meanwhile.
+    batch: Vec<(String, u64)>,
+    pub(crate) sent_late: Vec<String>,
+    pub(crate) tickets: Vec<(String, usize)>,
+    pub(crate) elapsed: u64,
+    clocks: [i64; INSTANCES],
+    pub(crate) sabotage: Sabotage,
+    is_thorough: bool,
+    pub(crate) trace: Option<Vec<String>>,
+}
+
+impl<'a> World<'a> {
+    pub(crate) fn new(scene: &'a Scene, gate: usize, confirmations: usize, sabotage: Sabotage) -> Self {
+        let (policy, gate) = &scene.gates[gate];
+        let believed = if sabotage == Sabotage::BelievesTooFewConfirmations { 1 } else { confirmations };
+        let store = Store {
+            without_compare: sabotage == Sabotage::StoreWithoutCompare,
+            without_limits: sabotage == Sabotage::StoreWithoutLimits,
+            ..Store::default()
+        };
+        Self {
+            scene,
+            policy: *policy,
+            gate,
+            relayer: &scene.relayers[believed - 1],
+            chain: Chain::new(START - 1, confirmations),
+            store,
+            judge: Judge::default(),
+            tally: Tally::default(),
+            visits: vec![],
+            cashing: None,
+            batch: vec![],
+            sent_late: vec![],
+            tickets: vec![],
+            elapsed: 0,
+            clocks: [0; INSTANCES],
+            sabotage,
+            is_thorough: false,
+            trace: None,
+        }
+    }
+
+    /// Signatures of the relayer are recovered too.
+    pub(crate) fn thorough(mut self) -> Self {
+        self.is_thorough = true;
+        self
+    }
+
+    pub(crate) fn say(&mut self, line: impl FnOnce() -> String) {
+        if let Some(trace) = &mut self.trace {
+            trace.push(line());
+        }
+    }
+
+    /// By the clock of an instance.
+    pub(crate) fn now(&self, instance: usize) -> u64 {
+        (START + self.elapsed).saturating_add_signed(self.clocks[instance])
+    }
+
+    pub(crate) fn act(&mut self, action: Action) {
+        self.tally.steps += 1;
+        self.say(|| format!("{action:?}"));
+        let time = START + self.elapsed;
+        match action {
+            Action::Arrive { payment, scope, place, instance } => self.arrive(payment, scope, place, instance),
+            Action::Show { ticket, instance } => self.show(ticket, instance),
+            Action::Go { visit, fault } => self.go(visit, fault),
+            Action::Settle(fault) => self.settle(fault),
+            Action::Arrives(place) => {
+                let (_, op) = self.store.late.remove(place);
+                self.tally.fault("store: arrives late");
+                self.store.carry_out(op);
+            }
+            Action::Sent(place) => {
+                let body = self.sent_late.remove(place);
+                self.tally.fault("node: arrives late");
+                self.node(Lie::Nothing).answer(&body);
+            }
+            Action::Mine { is_empty } => {
+                self.chain.mine(self.scene, time, is_empty);
+                self.judge.mined(self.scene, &self.chain, &self.store);
+            }
+            Action::Stranger(event) => {
+                if self.chain.by_stranger(self.scene, time, event) {
+                    self.tally.deed(match event {
+                        Event::Paid(_) => "cashed by a stranger",
+                        Event::Cancelled(_) => "cancelled",
+                        Event::Drained(..) => "drained",
+                        Event::Refilled(..) => "refilled",
+                    });
+                }
+            }
+            Action::Replace => {
+                self.chain.replace(self.scene, time);
+                self.tally.fault("chain: a nonce taken");
+            }
+            Action::Drop => {
+                self.chain.pool.clear();
+                self.tally.fault("chain: the mempool forgets");
+            }
+            Action::Reorganise { depth, is_forgotten } => {
+                let seen = std::mem::take(&mut self.chain.seen);
+                let known = |hash: &[u8; 32]| seen.iter().find(|sent| sent.hash == *hash).cloned();
+                if self.chain.reorganise(depth, is_forgotten, known) > 0 {
+                    self.tally.fault("chain: a reorganisation");
+                }
+                self.chain.seen = seen;
+            }
+            Action::BaseFee(fee) => {
+                self.chain.base_fee = fee;
+                self.tally.fault("chain: the base fee jumps");
+            }
+            Action::GasMoney(has) => {
+                self.chain.relayer_has_gas_money = has;
+                self.tally.fault("chain: gas money comes and goes");
+            }
+            Action::Pass(seconds) => self.pass(seconds),
+            Action::SetClock { instance, off } => {
+                self.clocks[instance] = off;
+                self.tally.fault("clock set");
+            }
+            Action::Crash(instance) => self.crash(instance),
+            Action::Forget => {
+                let closed = self.store.rows.iter().find(|(_, row)| row.entry.state().is_final()).map(|(key, _)| *key);
+                if let Some(key) = closed {
+                    self.store.rows.remove(&key);
+                }
+            }
+        }
+        self.check();
+    }
+
+    fn pass(&mut self, seconds: u64) {
+        self.elapsed += seconds;
+        let too_late = self.elapsed.saturating_sub(LATEST);
+        self.store.late.retain(|(since, _)| *since >= too_late);
+    }
+
+    fn crash(&mut self, instance: usize) {
+        self.tally.fault("a crash");
+        self.visits.retain(|visit| visit.instance != instance);
+        if instance == 0 {
+            self.cashing = None;
+            self.batch.clear();
+        }
+    }
+
+    fn check(&mut self) {
+        let earliest = (0..INSTANCES).map(|instance| self.now(instance)).min().unwrap();
+        for change in std::mem::take(&mut self.store.changes) {
+            self.judge.changed(self.scene, &self.chain, &change, earliest, &mut self.tally);
+        }
+        self.judge.at_rest(self.scene, &self.chain, &self.store, self.policy.when);
+    }
+
+    /// One step of the settler: there is one.
+    fn settle(&mut self, fault: Fault) {
+        let now = self.now(0);
+        let step = match self.cashing.take() {
+            Some(step) => step,
+            None => {
+                if self.batch.is_empty() {
+                    self.batch = self.store.due(now);
+                    self.batch.reverse();
+                }
+                let Some((record, version)) = self.batch.pop() else { return };
+                let stored = Stored { entry: Entry::from_record(&record).unwrap(), version };
+                if !self.policy.settles {
+                    let (op, _) = set_aside(stored, now);
+                    self.store_op(op, fault);
+                    return;
+                }
+                let step = self.relayer.begin(stored, now);
+                self.keep(step);
+                return;
+            }
+        };
+        let (outcome, then): (SettleOutcome, Cashing) = match step {
+            SettleStep::Http { request, then } => (SettleOutcome::Http(self.post(&request.body.unwrap(), fault)), then),
+            SettleStep::Ledger { op, then } => {
+                if let (Sabotage::SendsBeforeWriting, LedgerOp::Write { entry, .. }) = (self.sabotage, &op) {
+                    self.send_too_early(entry);
+                }
+                let mut outcome = self.store_op(op, fault);
+                if self.sabotage == Sabotage::BelievesTheStoreWrote && outcome == LedgerOutcome::Unreachable {
+                    outcome = LedgerOutcome::Written(true);
+                }
+                (SettleOutcome::Ledger(outcome), then)
+            }
+            SettleStep::Done(_) => return,
+        };
+        let step = self.relayer.resume(then, outcome, now);
+        self.keep(step);
+    }
+
+    fn keep(&mut self, step: SettleStep) {
+        if let SettleStep::Http { request, .. } = &step {
+            self.is_written(request.body.as_deref().unwrap());
+        }
+        match step {
+            SettleStep::Done(finding) => self.found(finding),
+            step => self.cashing = Some(step),
+        }
+    }
+
+    fn found(&mut self, finding: Finding) {
+        self.say(|| format!("    the settler: {}", finding.code()));
+        self.tally.deed(finding.code());
+    }
+
+    /// Whether what is about to be sent stands in the store.
+    fn is_written(&mut self, body: &str) {
+        let Some((_, raw)) = body.split_once(r#""eth_sendRawTransaction","params":["#) else { return };
+        let raw = raw.split('"').nth(1).unwrap();
+        let is_it = |entry: &Entry| {
+            entry.transaction().is_some_and(|transaction| x402_wasm::encoding::hex(&transaction.raw) == raw)
+        };
+        let is_written = self.store.rows.values().any(|row| is_it(&row.entry));
+        self.judge.demand(judge::HASH_FIRST, is_written, || "it is about to be sent".to_owned());
+        self.tally.deed("transactions sent");
+    }
+
+    fn send_too_early(&mut self, entry: &Entry) {
+        let Some(transaction) = entry.transaction() else { return };
+        let raw = x402_wasm::encoding::hex(&transaction.raw);
+        let body = format!(r#"[{{"jsonrpc":"2.0","id":0,"method":"eth_sendRawTransaction","params":["{raw}"]}}]"#);
+        self.is_written(&body);
+        self.post(&body, Fault::None).ok();
+    }
+
+    pub(crate) fn node(&mut self, lie: Lie) -> Node<'_> {
+        Node { scene: self.scene, chain: &mut self.chain, lie, is_thorough: self.is_thorough }
+    }
+
+    pub(crate) fn post(&mut self, body: &str, fault: Fault) -> Result<HttpAnswer, HttpFault> {
+        let answered = |status, body| Ok(HttpAnswer { status, body, retry_after: None });
+        let lie = if let Fault::Lie(lie) = fault { lie } else { Lie::Nothing };
+        if let Some(name) = name_of(fault, false) {
+            self.tally.fault(name);
+        }
+        match fault {
+            Fault::Lost => Err(HttpFault::Unreachable),
+            Fault::Late => {
+                if body.contains("eth_sendRawTransaction") {
+                    self.sent_late.push(body.to_owned());
+                }
+                Err(HttpFault::TooSlow)
+            }
+            Fault::AnswerLost => {
+                self.node(lie).answer(body);
+                Err(HttpFault::TooSlow)
+            }
+            Fault::Garbage => answered(200, "<html>busy</html>".to_owned()),
+            Fault::BadStatus => answered(502, self.node(lie).answer(body)),
+            Fault::Twice => {
+                self.node(lie).answer(body);
+                answered(200, self.node(lie).answer(body))
+            }
+            _ => answered(200, self.node(lie).answer(body)),
+        }
+    }
+
+    pub(crate) fn store_op(&mut self, op: LedgerOp, fault: Fault) -> LedgerOutcome {
+        if let Some(name) = name_of(fault, true) {
+            self.tally.fault(name);
+        }
+        let outcome = match fault {
+            Fault::Lost => LedgerOutcome::Unreachable,
+            Fault::AnswerLost => {
+                self.store.carry_out(op);
+                LedgerOutcome::Unreachable
+            }
+            Fault::Twice => {
+                self.store.carry_out(op.clone());
+                self.store.carry_out(op)
+            }
+            Fault::Late => {
+                self.store.late.push((self.elapsed, op));
+                LedgerOutcome::Unreachable
+            }
+            _ => self.store.carry_out(op),
+        };
+        self.say(|| match &outcome {
+            LedgerOutcome::Found(Some(stored)) => format!("    found {:?} v{}", stored.entry.state(), stored.version),
+            outcome => format!("    {outcome:?}"),
+        });
+        outcome
+    }
+
+    /// Whether anything waits for somebody to go on.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.cashing.is_some() || !self.batch.is_empty()
+    }
+
+    pub(crate) fn must_pay_first(&self) -> bool {
+        self.policy.when == When::Before
+    }
+
+    pub(crate) fn scope(&self, scope: usize) -> &'static str {
+        SCOPES[scope]
+    }
+
+    pub(crate) fn waits_for(&self, visit: usize) -> &Effect {
+        &self.visits[visit].pending.0
+    }
+}
+
+fn name_of(fault: Fault, is_store: bool) -> Option<&'static str> {
+    Some(match (fault, is_store) {
+        (Fault::Lost, true) => "store: lost",
+        (Fault::AnswerLost, true) => "store: answer lost",
+        (Fault::Twice, true) => "store: twice",
+        (Fault::Late, true) => "store: late",
+        (Fault::Lost, false) => "node: lost",
+        (Fault::AnswerLost, false) => "node: answer lost",
+        (Fault::Twice, false) => "node: twice",
+        (Fault::Late, false) => "node: hangs",
+        (Fault::Garbage, false) => "node: garbage",
+        (Fault::BadStatus, false) => "node: bad status",
+        (Fault::Lie(Lie::Lag(_)), false) => "node: lags",
+        (Fault::Lie(Lie::OldState(_)), false) => "node: state behind its head",
+        (Fault::Lie(Lie::HeadTime(_)), false) => "node: lies about the head's time",
+        (Fault::Lie(Lie::WrongChain), false) => "node: of another chain",
+        _ => return None,
+    })
+}
