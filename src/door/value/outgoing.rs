@@ -5,6 +5,7 @@ use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use wasm_bindgen::JsValue;
 
 /// Makes plain JavaScript objects.
+#[allow(clippy::needless_pass_by_value, reason = "the edge build's own, which changes the value, is called alike")]
 pub(crate) fn to_js(value: Value) -> JsValue {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
     // Strings, numbers and maps always serialize; the error type serves other data.
