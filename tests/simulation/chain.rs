@@ -134,7 +134,7 @@ impl Chain {
 
     pub(crate) fn pending_nonce(&self) -> u64 {
         let waits = |nonce: &u64| self.pool.iter().any(|sent| sent.nonce == *nonce);
-        (self.next_nonce()..).find(|nonce| !waits(nonce)).unwrap()
+        (self.next_nonce()..u64::MAX).find(|nonce| !waits(nonce)).unwrap()
     }
 
     /// Every transaction with the number of its block.

@@ -3,7 +3,8 @@
 //! | file | its idea |
 //! |---|---|
 //! | `run` | a seed makes a run: what happens, what goes wrong, and the rest at the end |
-//! | `world`, `visit` | who takes part, and one step of each |
+//! | `scene`, `world`, `visit`, `settler` | who takes part, and one step of each |
+//! | `carry` | what a machine asks for, carried out, and what goes wrong on the way |
 //! | `store`, `chain`, `node`, `wire` | models of what the machines talk to |
 //! | `judge` | the invariants, looked at after every step |
 //! | `interleavings` | small cases in every order |
@@ -23,6 +24,7 @@
 )]
 #![cfg(not(target_arch = "wasm32"))]
 
+mod carry;
 mod chain;
 mod interleavings;
 mod judge;
@@ -31,6 +33,7 @@ mod rng;
 mod run;
 mod sabotage;
 mod scene;
+mod settler;
 mod store;
 mod tally;
 mod visit;
@@ -101,9 +104,6 @@ fn is_not_idle(tally: &Tally) {
     let least = tally.runs / 2_000;
     for (row, count) in LIFE.iter().zip(&tally.moves) {
         assert!(*count >= 10, "{:?} -> {:?} happened {count} times", row.from, row.to);
-    }
-    for (name, count) in tally.faults.iter().chain(&tally.deeds) {
-        println!("{count:>12}  {name}");
     }
     assert!(tally.faults.len() >= 20, "{} kinds of faults", tally.faults.len());
     assert!(tally.faults.values().all(|count| *count >= least), "a fault hardly ever happens");

@@ -182,9 +182,7 @@ fn come_to_rest(world: &mut World<'_>, cast: &Cast) {
     world.chain.relayer_has_gas_money = true;
     world.sent_late.clear();
     world.store.late.clear();
-    for instance in 0..INSTANCES {
-        world.act(Action::SetClock { instance, off: 0 });
-    }
+    world.clocks = [0; INSTANCES];
     for round in 0..400 {
         for _ in 0..60 {
             if world.visits.is_empty() {

@@ -157,7 +157,7 @@ impl Payment {
         let signature = key.sign(&authorization.digest(asset));
         let key = ReplayKey::of_transfer(asset.network, asset.address, key.address(), &nonce);
         let offer = Offer { requirements, echo: None };
-        let signed = v2::write_payment(&SignedPayment { offer, authorization, signature: signature.clone() }, None);
+        let signed = v2::write_payment(&SignedPayment { offer, authorization, signature }, None);
         Self { payer, authorization, signature, key, header: v2::to_header(&signed), body: signed.to_string() }
     }
 }

@@ -33,6 +33,7 @@ impl Store {
         match op {
             LedgerOp::Read(key) => LedgerOutcome::Found(self.rows.get(key.as_bytes()).map(Row::stored)),
             LedgerOp::Write { entry, expected } => self.write(entry.key(), expected, Some(entry)),
+            LedgerOp::Link { .. } => panic!("no payment here has a name of its client's"),
             LedgerOp::Remove { key, expected } => self.write(key, expected, None),
             LedgerOp::Lend { entry, limits } => {
                 if !self.rows.contains_key(entry.key().as_bytes()) && !self.lends(&entry, limits) {
@@ -74,7 +75,7 @@ impl Store {
     /// The worth of what is served on credit and counts.
     pub(crate) fn lent(&self, counts: &dyn Fn(&Entry) -> bool) -> u64 {
         let lent = self.rows.values().map(|row| &row.entry).filter(|entry| entry.facts().on_credit && counts(entry));
-        lent.map(|entry| entry.facts()).map(|Facts { worth, .. }| worth).sum()
+        lent.map(Entry::facts).map(|Facts { worth, .. }| worth).sum()
     }
 
     /// What is due, the longest due first, as it is now: by the time that somebody looks it may have moved.

@@ -14,15 +14,19 @@ pub(crate) struct Visit {
     payment: usize,
     scope: usize,
     is_served: bool,
+    /// When it came.
+    pub(crate) since: u64,
     pub(crate) pending: (Effect, Flow),
 }
 
 /// Who came, and for what.
+#[derive(Clone, Copy)]
 struct Guest {
     instance: usize,
     payment: usize,
     scope: usize,
     is_served: bool,
+    since: u64,
 }
 
 struct Head {
@@ -50,7 +54,7 @@ fn url(scope: usize) -> String {
 impl World<'_> {
     pub(crate) fn arrive(&mut self, payment: usize, scope: usize, place: Place, instance: usize) {
         let (now, presented) = (self.now(instance), &self.scene.payments[payment]);
-        let guest = Guest { instance, payment, scope, is_served: false };
+        let guest = Guest { instance, payment, scope, is_served: false, since: self.elapsed };
         self.tally.deed("payments presented");
         let step = match place {
             Place::Resource => {
@@ -77,14 +81,15 @@ impl World<'_> {
         for scope in 0..SCOPES.len() {
             let header = Some(("authorization", format!("Bearer {text}")));
             let step = self.gate.begin(&Head { method: "GET", url: url(scope), header }, now);
-            self.go_on(Guest { instance, payment, scope, is_served: false }, step);
+            self.go_on(Guest { instance, payment, scope, is_served: false, since: self.elapsed }, step);
         }
     }
 
     /// Carries out what a request waits for.
     pub(crate) fn go(&mut self, visit: usize, fault: Fault) {
-        let Visit { instance, payment, scope, is_served, pending: (effect, flow) } = self.visits.swap_remove(visit);
-        let mut guest = Guest { instance, payment, scope, is_served };
+        let Visit { instance, payment, scope, is_served, since, pending: (effect, flow) } =
+            self.visits.swap_remove(visit);
+        let mut guest = Guest { instance, payment, scope, is_served, since };
         let outcome = match effect {
             Effect::Ledger(op) => Outcome::Ledger(self.store_op(op, fault)).sabotaged(self.sabotage, SCOPES[scope]),
             Effect::Http(request) => Outcome::Http(self.post(&request.body.unwrap(), fault)),
@@ -107,13 +112,13 @@ impl World<'_> {
         while let Step::Tell(_, next) = step {
             step = *next;
         }
-        let Guest { instance, payment, scope, is_served } = guest;
+        let Guest { instance, payment, scope, is_served, since } = guest;
         match step {
             Step::Need(effect, flow) => {
                 if matches!(effect, Effect::Handle(_)) {
                     self.may_be_handled(payment, scope);
                 }
-                self.visits.push(Visit { instance, payment, scope, is_served, pending: (effect, flow) });
+                self.visits.push(Visit { instance, payment, scope, is_served, since, pending: (effect, flow) });
             }
             Step::Respond(response) if response.status == 200 => {
                 let text = parse(&response.body).unwrap();
@@ -146,7 +151,7 @@ impl World<'_> {
     fn serve(&mut self, payment: usize, scope: usize, text: &str) {
         self.tally.deed("tickets handed out");
         let key = self.scene.payments[payment].key;
-        self.judge.served(key, self.scope(scope), text, &self.store);
+        self.judge.served(key, SCOPES[scope], text, &self.store);
         self.judge.paid_first(self.scene, &self.chain, key, self.must_pay_first(), &self.store);
         if !self.tickets.iter().any(|(own, _)| own == text) {
             self.tickets.push((text.to_owned(), payment));
@@ -164,7 +169,7 @@ impl World<'_> {
     /// A handler runs under a claim, and never where the money comes first.
     fn may_be_handled(&mut self, payment: usize, scope: usize) {
         let entry = self.store.entry(self.scene.payments[payment].key);
-        let is_ours = |entry: &Entry| entry.state() == State::Claimed && entry.scope() == self.scope(scope);
+        let is_ours = |entry: &Entry| entry.state() == State::Claimed && entry.scope() == SCOPES[scope];
         let is_claimed = entry.is_some_and(is_ours);
         let is_first = self.must_pay_first() || entry.is_some_and(Entry::settles_first);
         self.judge.demand(judge::STORED, is_claimed, || "a handler runs without a claim".to_owned());

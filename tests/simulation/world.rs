@@ -2,16 +2,14 @@
 //! happens next and what goes wrong with it, so a list of actions is a whole run.
 
 use crate::chain::{Chain, Event};
-use crate::judge::{self, Judge};
-use crate::node::{Lie, Node};
-use crate::scene::{Policy, SCOPES, START, Scene, When};
+use crate::judge::Judge;
+use crate::node::Lie;
+use crate::scene::{Policy, START, Scene, When};
 use crate::store::Store;
 use crate::tally::Tally;
 use crate::visit::Visit;
 use x402_wasm::gate::{Effect, Gate};
-use x402_wasm::http::{HttpAnswer, HttpFault};
-use x402_wasm::ledger::{Entry, LedgerOp, LedgerOutcome, Stored};
-use x402_wasm::settle::{Cashing, Finding, Relayer, SettleOutcome, SettleStep, set_aside};
+use x402_wasm::settle::{Relayer, SettleStep};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
@@ -108,11 +106,14 @@ pub(crate) const INSTANCES: usize = 3;
 /// An operation arrives at the store within so many seconds or never; shorter than a claim's lease.
 pub(crate) const LATEST: u64 = 10;
 
+/// No request outlives so many seconds.
+const LONGEST: u64 = 200;
+
 pub(crate) struct World<'a> {
     pub(crate) scene: &'a Scene,
     pub(crate) policy: Policy,
     pub(crate) gate: &'a Gate,
-    relayer: &'a Relayer,
+    pub(crate) relayer: &'a Relayer,
     pub(crate) chain: Chain,
     pub(crate) store: Store,
     pub(crate) judge: Judge,
@@ -120,13 +121,14 @@ pub(crate) struct World<'a> {
     pub(crate) visits: Vec<Visit>,
     pub(crate) cashing: Option<SettleStep>,
     /// What the settler was told is due: it may have moved meanwhile.
-    batch: Vec<(String, u64)>,
+    pub(crate) batch: Vec<(String, u64)>,
     pub(crate) sent_late: Vec<String>,
     pub(crate) tickets: Vec<(String, usize)>,
     pub(crate) elapsed: u64,
-    clocks: [i64; INSTANCES],
+    /// How far off each instance's clock is, in seconds.
+    pub(crate) clocks: [i64; INSTANCES],
     pub(crate) sabotage: Sabotage,
-    is_thorough: bool,
+    pub(crate) is_thorough: bool,
     pub(crate) trace: Option<Vec<String>>,
 }
 
@@ -190,6 +192,7 @@ impl<'a> World<'a> {
             Action::Arrives(place) => {
                 let (_, op) = self.store.late.remove(place);
                 self.tally.fault("store: arrives late");
+                self.before_removal(&op);
                 self.store.carry_out(op);
             }
             Action::Sent(place) => {
@@ -255,6 +258,8 @@ impl<'a> World<'a> {
         self.elapsed += seconds;
         let too_late = self.elapsed.saturating_sub(LATEST);
         self.store.late.retain(|(since, _)| *since >= too_late);
+        let too_old = self.elapsed.saturating_sub(LONGEST);
+        self.visits.retain(|visit| visit.since >= too_old);
     }
 
     fn crash(&mut self, instance: usize) {
@@ -274,140 +279,6 @@ impl<'a> World<'a> {
         self.judge.at_rest(self.scene, &self.chain, &self.store, self.policy.when);
     }
 
-    /// One step of the settler: there is one.
-    fn settle(&mut self, fault: Fault) {
-        let now = self.now(0);
-        let step = match self.cashing.take() {
-            Some(step) => step,
-            None => {
-                if self.batch.is_empty() {
-                    self.batch = self.store.due(now);
-                    self.batch.reverse();
-                }
-                let Some((record, version)) = self.batch.pop() else { return };
-                let stored = Stored { entry: Entry::from_record(&record).unwrap(), version };
-                if !self.policy.settles {
-                    let (op, _) = set_aside(stored, now);
-                    self.store_op(op, fault);
-                    return;
-                }
-                let step = self.relayer.begin(stored, now);
-                self.keep(step);
-                return;
-            }
-        };
-        let (outcome, then): (SettleOutcome, Cashing) = match step {
-            SettleStep::Http { request, then } => (SettleOutcome::Http(self.post(&request.body.unwrap(), fault)), then),
-            SettleStep::Ledger { op, then } => {
-                if let (Sabotage::SendsBeforeWriting, LedgerOp::Write { entry, .. }) = (self.sabotage, &op) {
-                    self.send_too_early(entry);
-                }
-                let mut outcome = self.store_op(op, fault);
-                if self.sabotage == Sabotage::BelievesTheStoreWrote && outcome == LedgerOutcome::Unreachable {
-                    outcome = LedgerOutcome::Written(true);
-                }
-                (SettleOutcome::Ledger(outcome), then)
-            }
-            SettleStep::Done(_) => return,
-        };
-        let step = self.relayer.resume(then, outcome, now);
-        self.keep(step);
-    }
-
-    fn keep(&mut self, step: SettleStep) {
-        if let SettleStep::Http { request, .. } = &step {
-            self.is_written(request.body.as_deref().unwrap());
-        }
-        match step {
-            SettleStep::Done(finding) => self.found(finding),
-            step => self.cashing = Some(step),
-        }
-    }
-
-    fn found(&mut self, finding: Finding) {
-        self.say(|| format!("    the settler: {}", finding.code()));
-        self.tally.deed(finding.code());
-    }
-
-    /// Whether what is about to be sent stands in the store.
-    fn is_written(&mut self, body: &str) {
-        let Some((_, raw)) = body.split_once(r#""eth_sendRawTransaction","params":["#) else { return };
-        let raw = raw.split('"').nth(1).unwrap();
-        let is_it = |entry: &Entry| {
-            entry.transaction().is_some_and(|transaction| x402_wasm::encoding::hex(&transaction.raw) == raw)
-        };
-        let is_written = self.store.rows.values().any(|row| is_it(&row.entry));
-        self.judge.demand(judge::HASH_FIRST, is_written, || "it is about to be sent".to_owned());
-        self.tally.deed("transactions sent");
-    }
-
-    fn send_too_early(&mut self, entry: &Entry) {
-        let Some(transaction) = entry.transaction() else { return };
-        let raw = x402_wasm::encoding::hex(&transaction.raw);
-        let body = format!(r#"[{{"jsonrpc":"2.0","id":0,"method":"eth_sendRawTransaction","params":["{raw}"]}}]"#);
-        self.is_written(&body);
-        self.post(&body, Fault::None).ok();
-    }
-
-    pub(crate) fn node(&mut self, lie: Lie) -> Node<'_> {
-        Node { scene: self.scene, chain: &mut self.chain, lie, is_thorough: self.is_thorough }
-    }
-
-    pub(crate) fn post(&mut self, body: &str, fault: Fault) -> Result<HttpAnswer, HttpFault> {
-        let answered = |status, body| Ok(HttpAnswer { status, body, retry_after: None });
-        let lie = if let Fault::Lie(lie) = fault { lie } else { Lie::Nothing };
-        if let Some(name) = name_of(fault, false) {
-            self.tally.fault(name);
-        }
-        match fault {
-            Fault::Lost => Err(HttpFault::Unreachable),
-            Fault::Late => {
-                if body.contains("eth_sendRawTransaction") {
-                    self.sent_late.push(body.to_owned());
-                }
-                Err(HttpFault::TooSlow)
-            }
-            Fault::AnswerLost => {
-                self.node(lie).answer(body);
-                Err(HttpFault::TooSlow)
-            }
-            Fault::Garbage => answered(200, "<html>busy</html>".to_owned()),
-            Fault::BadStatus => answered(502, self.node(lie).answer(body)),
-            Fault::Twice => {
-                self.node(lie).answer(body);
-                answered(200, self.node(lie).answer(body))
-            }
-            _ => answered(200, self.node(lie).answer(body)),
-        }
-    }
-
-    pub(crate) fn store_op(&mut self, op: LedgerOp, fault: Fault) -> LedgerOutcome {
-        if let Some(name) = name_of(fault, true) {
-            self.tally.fault(name);
-        }
-        let outcome = match fault {
-            Fault::Lost => LedgerOutcome::Unreachable,
-            Fault::AnswerLost => {
-                self.store.carry_out(op);
-                LedgerOutcome::Unreachable
-            }
-            Fault::Twice => {
-                self.store.carry_out(op.clone());
-                self.store.carry_out(op)
-            }
-            Fault::Late => {
-                self.store.late.push((self.elapsed, op));
-                LedgerOutcome::Unreachable
-            }
-            _ => self.store.carry_out(op),
-        };
-        self.say(|| match &outcome {
-            LedgerOutcome::Found(Some(stored)) => format!("    found {:?} v{}", stored.entry.state(), stored.version),
-            outcome => format!("    {outcome:?}"),
-        });
-        outcome
-    }
-
     /// Whether anything waits for somebody to go on.
     pub(crate) fn is_busy(&self) -> bool {
         self.cashing.is_some() || !self.batch.is_empty()
@@ -417,31 +288,7 @@ impl<'a> World<'a> {
         self.policy.when == When::Before
     }
 
-    pub(crate) fn scope(&self, scope: usize) -> &'static str {
-        SCOPES[scope]
-    }
-
     pub(crate) fn waits_for(&self, visit: usize) -> &Effect {
         &self.visits[visit].pending.0
     }
-}
-
-fn name_of(fault: Fault, is_store: bool) -> Option<&'static str> {
-    Some(match (fault, is_store) {
-        (Fault::Lost, true) => "store: lost",
-        (Fault::AnswerLost, true) => "store: answer lost",
-        (Fault::Twice, true) => "store: twice",
-        (Fault::Late, true) => "store: late",
-        (Fault::Lost, false) => "node: lost",
-        (Fault::AnswerLost, false) => "node: answer lost",
-        (Fault::Twice, false) => "node: twice",
-        (Fault::Late, false) => "node: hangs",
-        (Fault::Garbage, false) => "node: garbage",
-        (Fault::BadStatus, false) => "node: bad status",
-        (Fault::Lie(Lie::Lag(_)), false) => "node: lags",
-        (Fault::Lie(Lie::OldState(_)), false) => "node: state behind its head",
-        (Fault::Lie(Lie::HeadTime(_)), false) => "node: lies about the head's time",
-        (Fault::Lie(Lie::WrongChain), false) => "node: of another chain",
-        _ => return None,
-    })
 }

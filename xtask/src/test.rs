@@ -98,12 +98,17 @@ fn steps() -> Vec<Step> {
             let flags = "build.rustflags=[\"--cfg\",\"cpubits=\\\"32\\\"\"]";
             cargo_test(tools, &["test", "--no-fail-fast", "--config", flags, "--target-dir", "target/limbs32"])
         }),
+        tests("simulation", |tools| {
+            let all = ["test", "--profile", "simulation", "--test", "simulation", "--", "--nocapture"];
+            cargo_test(tools, &all)
+        }),
         in_browser("browser build in Chromium", "browser"),
         in_browser("edge build in Chromium", "edge,cashier"),
         scripts("packaging", Need::Package),
         types(),
         scripts("stores", Need::Package),
         scripts("behaviour", Need::Package),
+        scripts("endurance", Need::Package),
         scripts("interop", Need::Peers),
         scripts("e2e", Need::Package),
     ]
@@ -148,7 +153,9 @@ fn scripts(name: &'static str, needs: Need) -> Step {
             bail!("tests/{name} has no file *.test.mjs");
         }
         let mut command = node("--test");
-        command.args(["--test-reporter=tap", "--test-concurrency=1", "--test-timeout=300000"]).args(files);
+        // Endurance takes its minutes; elsewhere five are a fault.
+        let timeout = if name == "endurance" { "--test-timeout=900000" } else { "--test-timeout=300000" };
+        command.args(["--test-reporter=tap", "--test-concurrency=1", timeout]).args(files);
         command.env("CHROME", &tools.browser.as_ref().context(NOT_READY)?.chrome);
         if let Some(python) = &tools.python {
             command.env("PYTHON", python);

@@ -33,7 +33,7 @@ const GLUE_GENERATOR: &str = "wasm-bindgen-cli-support";
 pub const DOORS: [Door; 3] = [
     Door {
         name: "browser",
-        features: "standalone",
+        features: "browser,standalone",
         profile: "browser",
         is_silent: true,
         // SHA-256 as a loop: a signature hashes a few hundred bytes. And in both rounds nothing is inlined that would
@@ -51,7 +51,7 @@ pub const DOORS: [Door; 3] = [
     },
     Door {
         name: "edge",
-        features: "edge",
+        features: "edge,standalone",
         profile: "edge",
         is_silent: true,
         flags: &[],
