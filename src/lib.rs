@@ -15,8 +15,6 @@
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects))]
 
 extern crate alloc;
-#[cfg(feature = "worker")]
-extern crate std;
 
 pub mod address;
 pub mod amount;

@@ -8,9 +8,9 @@ use crate::eip712::Digest;
 use crate::encoding::{bytes_from_hex, bytes_from_short_hex, hex};
 use alloc::string::String;
 use k256::ecdsa::{SigningKey, VerifyingKey};
-#[cfg(not(feature = "edge"))]
+#[cfg(not(feature = "worker"))]
 use k256::elliptic_curve::ops::LinearCombination as _;
-#[cfg(feature = "edge")]
+#[cfg(feature = "worker")]
 use k256::elliptic_curve::ops::MulByGeneratorVartime as _;
 use k256::elliptic_curve::ops::{Invert as _, Reduce};
 use k256::elliptic_curve::point::{AffineCoordinates as _, DecompressPoint as _};
@@ -198,9 +198,9 @@ impl SecretKey {
 /// `a` times the generator plus `b` times a point, all of them public. Gates take the fast way; payers take the way that
 /// signing takes, whose code they carry anyhow.
 fn combine(a: Scalar, b: Scalar, point: ProjectivePoint) -> ProjectivePoint {
-    #[cfg(feature = "edge")]
+    #[cfg(feature = "worker")]
     return ProjectivePoint::mul_by_generator_and_mul_add_vartime(&a, &b, &point);
-    #[cfg(not(feature = "edge"))]
+    #[cfg(not(feature = "worker"))]
     ProjectivePoint::lincomb(&[(ProjectivePoint::GENERATOR, a), (point, b)])
 }
 

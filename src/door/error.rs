@@ -7,5 +7,5 @@ use wasm_bindgen::JsValue;
 
 /// `{code, message}`: the stable code and the sentence.
 pub(crate) fn thrown(code: &str, message: String) -> JsValue {
-    to_js(&Object::new().text("code", code).value("message", message.into()).end())
+    to_js(Object::new().text("code", code).value("message", message.into()).end())
 }

@@ -3,6 +3,8 @@
 // The signing build speaks JSON text, which is lighter.
 #[cfg(feature = "worker")]
 pub(crate) mod error;
+#[cfg(feature = "worker")]
+pub(crate) mod shelf;
 pub(crate) mod slab;
 #[cfg(feature = "worker")]
 pub(crate) mod value;

@@ -3,7 +3,6 @@
 use super::error::thrown;
 use crate::json::{Value, parse};
 use alloc::string::ToString as _;
-use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use wasm_bindgen::JsValue;
 
 /// Copies plain data out of JavaScript: through its JSON text and our own strict reader, so that nothing live comes in,
@@ -17,36 +16,28 @@ pub(crate) fn from_js(value: &JsValue) -> Result<Value, JsValue> {
 }
 
 /// Makes plain JavaScript objects.
-pub(crate) fn to_js(value: &Value) -> JsValue {
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    // Strings, numbers and maps always serialize; the error type serves other data.
-    Outgoing(value).serialize(&serializer).unwrap_or(JsValue::UNDEFINED)
+#[cfg(not(feature = "cashier"))]
+pub(crate) fn to_js(mut value: Value) -> JsValue {
+    keep_exact(&mut value);
+    // What we write is JSON.
+    js_sys::JSON::parse(&value.to_string()).unwrap_or(JsValue::UNDEFINED)
 }
 
-struct Outgoing<'a>(&'a Value);
-
-impl Serialize for Outgoing<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Value::Null => serializer.serialize_unit(),
-            Value::Bool(truth) => serializer.serialize_bool(*truth),
-            // Integers that JavaScript holds exactly are numbers; larger ones stay text.
-            Value::Number(text) => match text.parse::<u32>() {
-                Ok(number) => serializer.serialize_u32(number),
-                Err(_) => match text.parse::<u64>() {
-                    Ok(number) if number < 1 << 53 => serializer.serialize_u64(number),
-                    _ => serializer.serialize_str(text),
-                },
-            },
-            Value::String(text) => serializer.serialize_str(text),
-            Value::Array(elements) => serializer.collect_seq(elements.iter().map(Outgoing)),
-            Value::Object(members) => {
-                let mut map = serializer.serialize_map(Some(members.len()))?;
-                for (name, value) in members {
-                    map.serialize_entry(name, &Outgoing(value))?;
-                }
-                map.end()
-            }
-        }
+/// Integers that JavaScript holds exactly are numbers; everything else is text.
+#[cfg(not(feature = "cashier"))]
+fn keep_exact(value: &mut Value) {
+    match value {
+        Value::Number(text) if text.parse().is_ok_and(|number: u64| number < 1 << 53) => {}
+        Value::Number(text) => *value = Value::String(core::mem::take(text)),
+        Value::Array(elements) => elements.iter_mut().for_each(keep_exact),
+        Value::Object(members) => members.iter_mut().for_each(|(_, member)| keep_exact(member)),
+        Value::Null | Value::Bool(_) | Value::String(_) => {}
     }
 }
+
+/// Makes plain JavaScript objects.
+#[cfg(feature = "cashier")]
+pub(crate) use outgoing::to_js;
+
+#[cfg(feature = "cashier")]
+mod outgoing;

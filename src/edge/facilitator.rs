@@ -1,27 +1,23 @@
 //! Facilitators of our own by handle, and requests on their way through them.
 
-use super::port::busy;
 use super::request::{Head, describe_effect, describe_response, read_outcome};
 use crate::door::error::thrown;
-use crate::door::slab::Slab;
+use crate::door::shelf::Shelf;
 use crate::door::value::{from_js, to_js};
 use crate::facilitator::{Facilitator, Flow, Step};
 use crate::gate::ConfigError;
 use alloc::string::ToString as _;
-use core::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
-std::thread_local! {
-    static FACILITATORS: RefCell<Slab<Facilitator>> = const { RefCell::new(Slab::new()) };
-    static FLOWS: RefCell<Slab<(u32, Flow)>> = const { RefCell::new(Slab::new()) };
-}
+static FACILITATORS: Shelf<Facilitator> = Shelf::new();
+static FLOWS: Shelf<(u32, Flow)> = Shelf::new();
 
 /// Reads a configuration and returns the facilitator's handle.
 #[wasm_bindgen(js_name = facilitatorOpen)]
 pub fn facilitator_open(config: JsValue) -> Result<u32, JsValue> {
     let facilitator =
         Facilitator::from_config(&from_js(&config)?).map_err(|error| thrown(ConfigError::CODE, error.to_string()))?;
-    FACILITATORS.with(|facilitators| Ok(facilitators.try_borrow_mut().map_err(busy)?.insert(facilitator)))
+    FACILITATORS.insert(facilitator)
 }
 
 /// A request comes in.
@@ -34,34 +30,24 @@ pub fn facilitator_begin(facilitator: u32, request: &web_sys::Request) -> Result
 #[wasm_bindgen(js_name = facilitatorResume)]
 pub fn facilitator_resume(flow: u32, outcome: JsValue, now: u32) -> Result<JsValue, JsValue> {
     let outcome = read_outcome(&from_js(&outcome)?);
-    let (facilitator, flow) = FLOWS
-        .with(|flows| Ok::<_, JsValue>(flows.try_borrow_mut().map_err(busy)?.remove(flow)))?
-        .ok_or_else(|| thrown("internal_error", "This request is not waiting for anything.".into()))?;
+    let (facilitator, flow) = FLOWS.take(flow, "This request is not waiting for anything.")?;
     with_facilitator(facilitator, |own| flow.resume(own, outcome, now.into())).and_then(|step| keep(facilitator, step))
 }
 
 /// Forgets a flow whose request went away.
 #[wasm_bindgen(js_name = facilitatorDrop)]
 pub fn facilitator_drop(flow: u32) {
-    FLOWS.with(|flows| flows.try_borrow_mut().map(|mut flows| flows.remove(flow)).ok());
+    drop(FLOWS.take(flow, ""));
 }
 
 fn with_facilitator<T>(handle: u32, act: impl FnOnce(&Facilitator) -> T) -> Result<T, JsValue> {
-    FACILITATORS.with(|facilitators| match facilitators.try_borrow().map_err(busy)?.get(handle) {
-        Some(facilitator) => Ok(act(facilitator)),
-        None => Err(thrown("internal_error", "This facilitator is closed.".into())),
-    })
+    FACILITATORS.look(handle, "This facilitator is closed.", act)
 }
 
 fn keep(facilitator: u32, step: Step) -> Result<JsValue, JsValue> {
     let described = match step {
         Step::Respond(response) => describe_response(response),
-        Step::Need(effect, flow) => {
-            let keep = |flows: &RefCell<Slab<_>>| {
-                Ok::<_, JsValue>(flows.try_borrow_mut().map_err(busy)?.insert((facilitator, flow)))
-            };
-            describe_effect(effect, FLOWS.with(keep)?)
-        }
+        Step::Need(effect, flow) => describe_effect(effect, FLOWS.insert((facilitator, flow))?),
     };
-    Ok(to_js(&described))
+    Ok(to_js(described))
 }

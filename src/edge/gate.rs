@@ -1,10 +1,10 @@
 //! Gates by handle, and requests on their way through them.
 
 use super::event::describe_event;
-use super::port::{busy, pair};
+use super::port::pair;
 use super::request::{Head, describe_admission, describe_effect, describe_response, read_outcome};
 use crate::door::error::thrown;
-use crate::door::slab::Slab;
+use crate::door::shelf::Shelf;
 use crate::door::value::{from_js, to_js};
 use crate::gate::{ConfigError, Flow, Gate, Inquiry, Step};
 use crate::json::{Object, Value};
@@ -12,38 +12,35 @@ use crate::settle::Payee;
 use alloc::borrow::Cow;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
-use core::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
-std::thread_local! {
-    static GATES: RefCell<Slab<Gate>> = const { RefCell::new(Slab::new()) };
-    static FLOWS: RefCell<Slab<(u32, Flow)>> = const { RefCell::new(Slab::new()) };
-}
+static GATES: Shelf<Gate> = Shelf::new();
+static FLOWS: Shelf<(u32, Flow)> = Shelf::new();
 
 /// Reads a configuration and returns the gate's handle.
 #[wasm_bindgen(js_name = gateOpen)]
 pub fn gate_open(config: JsValue) -> Result<u32, JsValue> {
     let config = from_js(&config)?;
     let gate = Gate::from_config(&config).map_err(|error| thrown(ConfigError::CODE, error.to_string()))?;
-    GATES.with(|gates| Ok(gates.try_borrow_mut().map_err(busy)?.insert(gate)))
+    GATES.insert(gate)
 }
 
 /// A request comes in for the route table. `now` in seconds since the epoch, here and everywhere.
 #[wasm_bindgen(js_name = gateBegin)]
 pub fn gate_begin(gate: u32, request: &web_sys::Request, now: u32) -> Result<JsValue, JsValue> {
-    with_gate(gate, |own| Ok(own.begin(&Head(request), now.into()))).and_then(|step| keep(gate, step))
+    with_gate(gate, |own| own.begin(&Head(request), now.into())).and_then(|step| keep(gate, step))
 }
 
 /// A request comes in for a handler that was registered under this scope.
 #[wasm_bindgen(js_name = gateBeginScope)]
 pub fn gate_begin_scope(gate: u32, scope: &str, request: &web_sys::Request, now: u32) -> Result<JsValue, JsValue> {
-    with_gate(gate, |own| Ok(own.begin_scope(scope, &Head(request), now.into()))).and_then(|step| keep(gate, step))
+    with_gate(gate, |own| own.begin_scope(scope, &Head(request), now.into())).and_then(|step| keep(gate, step))
 }
 
 /// A request comes in for the office.
 #[wasm_bindgen(js_name = gateBeginOffice)]
 pub fn gate_begin_office(gate: u32, request: &web_sys::Request) -> Result<JsValue, JsValue> {
-    with_gate(gate, |own| Ok(own.begin_office(&Head(request)))).and_then(|step| keep(gate, step))
+    with_gate(gate, |own| own.begin_office(&Head(request))).and_then(|step| keep(gate, step))
 }
 
 /// Goes on with the outcome of a step: `{body}`, `{fault}`, `{found}`, `{written}`, `{unreachable}`, `{status}`,
@@ -51,23 +48,21 @@ pub fn gate_begin_office(gate: u32, request: &web_sys::Request) -> Result<JsValu
 #[wasm_bindgen(js_name = flowResume)]
 pub fn flow_resume(flow: u32, outcome: JsValue, now: u32) -> Result<JsValue, JsValue> {
     let outcome = read_outcome(&from_js(&outcome)?);
-    let (gate, flow) = FLOWS
-        .with(|flows| Ok::<_, JsValue>(flows.try_borrow_mut().map_err(busy)?.remove(flow)))?
-        .ok_or_else(|| thrown("internal_error", "This request is not waiting for anything.".into()))?;
-    with_gate(gate, |own| Ok(flow.resume(own, outcome, now.into()))).and_then(|step| keep(gate, step))
+    let (gate, flow) = FLOWS.take(flow, "This request is not waiting for anything.")?;
+    with_gate(gate, |own| flow.resume(own, outcome, now.into())).and_then(|step| keep(gate, step))
 }
 
 /// Forgets a flow whose request went away.
 #[wasm_bindgen(js_name = flowDrop)]
 pub fn flow_drop(flow: u32) {
-    FLOWS.with(|flows| flows.try_borrow_mut().map(|mut flows| flows.remove(flow)).ok());
+    drop(FLOWS.take(flow, ""));
 }
 
 /// Sets what a paid answer gets on top of the handler's own headers and its receipt.
 #[wasm_bindgen(js_name = gateDress)]
 pub fn gate_dress(gate: u32, headers: &web_sys::Headers) -> Result<(), JsValue> {
     let existing = |name: &str| headers.get(name).ok().flatten().map(Cow::Owned);
-    let added = with_gate(gate, |own| Ok(own.dress(existing)))?;
+    let added = with_gate(gate, |own| own.dress(existing))?;
     added.iter().try_for_each(|(name, value)| headers.set(name, value))
 }
 
@@ -77,21 +72,18 @@ pub fn gate_payees(gate: u32) -> Result<JsValue, JsValue> {
     let describe = |Payee { network, asset, account }: Payee| {
         Object::new().shown("network", &network).shown("asset", &asset).shown("account", &account).end()
     };
-    let payees: Vec<Value> = with_gate(gate, |own| Ok(own.payees().into_iter().map(describe).collect()))?;
-    Ok(to_js(&payees.into()))
+    let payees: Vec<Value> = with_gate(gate, |own| own.payees().into_iter().map(describe).collect())?;
+    Ok(to_js(payees.into()))
 }
 
 /// The networks whose payments are accepted on the signature alone, with blanks between them.
 #[wasm_bindgen(js_name = gateUnchecked)]
 pub fn gate_unchecked(gate: u32) -> Result<String, JsValue> {
-    with_gate(gate, |own| Ok(own.unchecked().join(" ")))
+    with_gate(gate, |own| own.unchecked().join(" "))
 }
 
-fn with_gate<T>(handle: u32, act: impl FnOnce(&Gate) -> Result<T, JsValue>) -> Result<T, JsValue> {
-    GATES.with(|gates| match gates.try_borrow().map_err(busy)?.get(handle) {
-        Some(gate) => act(gate),
-        None => Err(thrown("internal_error", "This gate is closed.".into())),
-    })
+fn with_gate<T>(handle: u32, act: impl FnOnce(&Gate) -> T) -> Result<T, JsValue> {
+    GATES.look(handle, "This gate is closed.", act)
 }
 
 /// Keeps the flow of a step that is not the last, and describes the step.
@@ -108,11 +100,7 @@ fn keep(gate: u32, mut step: Step) -> Result<JsValue, JsValue> {
             Object::new().text("do", if inquiry == Inquiry::Report { "report" } else { "reconcile" }).end()
         }
         Step::Deliver { receipt } => Object::new().text("do", "deliver").value_if("receipt", receipt.map(pair)).end(),
-        Step::Need(effect, flow) => {
-            let flow =
-                FLOWS.with(|flows| Ok::<_, JsValue>(flows.try_borrow_mut().map_err(busy)?.insert((gate, flow))))?;
-            describe_effect(effect, flow)
-        }
+        Step::Need(effect, flow) => describe_effect(effect, FLOWS.insert((gate, flow))?),
         // None is left.
         Step::Tell(..) => Value::Null,
     };
@@ -121,5 +109,5 @@ fn keep(gate: u32, mut step: Step) -> Result<JsValue, JsValue> {
     {
         members.push(("events".into(), events.into()));
     }
-    Ok(to_js(&described))
+    Ok(to_js(described))
 }

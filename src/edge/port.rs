@@ -1,12 +1,10 @@
 //! What gates and settlers speak with the shell alike: the ledger's port, and requests of our own.
 
-use crate::door::error::thrown;
 use crate::gate::Header;
 use crate::http::{HttpAnswer, HttpFault, HttpRequest};
 use crate::json::{Object, Value};
 use crate::ledger::{Entry, Facts, LedgerOp, LedgerOutcome, Limits, Link, Stored, StoredLink};
 use alloc::vec::Vec;
-use wasm_bindgen::JsValue;
 
 /// `{key}` reads, `{key, expected, record, dueAt?, facts}` writes, with `limits` on credit, `{key, expected}` removes.
 pub(super) fn describe_op(op: LedgerOp, step: Object) -> Object {
@@ -114,9 +112,4 @@ pub(super) fn pairs(headers: Vec<Header>) -> Value {
 /// A header as `[name, value]`.
 pub(super) fn pair((name, value): Header) -> Value {
     Vec::from([name.into(), value.into()]).into()
-}
-
-/// A getter or a proxy called into wasm while wasm was reading it.
-pub(super) fn busy<E>(_: E) -> JsValue {
-    thrown("internal_error", "A call into wasm came back into wasm.".into())
 }

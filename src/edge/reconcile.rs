@@ -1,22 +1,19 @@
 //! Comparisons of a ledger with its chain, by handle.
 
-use super::port::{busy, describe_http, read_http, read_ledger_outcome, read_stored};
+use super::port::{describe_http, read_http, read_ledger_outcome, read_stored};
 use super::settler::with_relayer;
 use crate::address::Address;
 use crate::door::error::thrown;
-use crate::door::slab::Slab;
+use crate::door::shelf::Shelf;
 use crate::door::value::{from_js, to_js};
 use crate::json::{Object, Value};
 use crate::network::Network;
 use crate::settle::{Payee, ReconcileOutcome, ReconcileStep, Reconciliation, SettleOutcome};
 use alloc::boxed::Box;
 use alloc::string::{String, ToString as _};
-use core::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
-std::thread_local! {
-    static UNDER_WAY: RefCell<Slab<(u32, Box<Reconciliation>)>> = const { RefCell::new(Slab::new()) };
-}
+static UNDER_WAY: Shelf<(u32, Box<Reconciliation>)> = Shelf::new();
 
 /// Compares the last `blocks` of the chain with the ledger, for a payee `{network, asset, account}`.
 #[wasm_bindgen(js_name = reconcileBegin)]
@@ -37,9 +34,7 @@ fn read_payee(payee: &Value) -> Option<Payee> {
 #[wasm_bindgen(js_name = reconcileResume)]
 pub fn reconcile_resume(comparison: u32, outcome: JsValue) -> Result<JsValue, JsValue> {
     let outcome = read_outcome(&from_js(&outcome)?);
-    let (relayer, comparison) = UNDER_WAY
-        .with(|slab| Ok::<_, JsValue>(slab.try_borrow_mut().map_err(busy)?.remove(comparison)))?
-        .ok_or_else(|| thrown("internal_error", "Nothing is being compared.".into()))?;
+    let (relayer, comparison) = UNDER_WAY.take(comparison, "Nothing is being compared.")?;
     let step = with_relayer(relayer, |own| comparison.resume(outcome, own))?;
     keep(relayer, step)
 }
@@ -61,10 +56,7 @@ fn read_outcome(outcome: &Value) -> ReconcileOutcome {
 
 fn keep(relayer: u32, step: ReconcileStep) -> Result<JsValue, JsValue> {
     let kept = |comparison| {
-        let keep = |slab: &RefCell<Slab<_>>| {
-            Ok::<_, JsValue>(slab.try_borrow_mut().map_err(busy)?.insert((relayer, comparison)))
-        };
-        UNDER_WAY.with(keep).map(|handle| Object::new().number("comparison", handle.into()))
+        UNDER_WAY.insert((relayer, comparison)).map(|handle| Object::new().number("comparison", handle.into()))
     };
     let step = match step {
         ReconcileStep::Http(request, then) => describe_http(request, kept(then)?.text("do", "http")),
@@ -75,5 +67,5 @@ fn keep(relayer: u32, step: ReconcileStep) -> Result<JsValue, JsValue> {
             return Err(thrown(finding.code(), finding.to_string()));
         }
     };
-    Ok(to_js(&step.end()))
+    Ok(to_js(step.end()))
 }

@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(js_name = recordPublic)]
 #[must_use]
 pub fn record_public(record: &str) -> JsValue {
-    Entry::from_record(record).map_or(JsValue::UNDEFINED, |entry| to_js(&entry.to_public()))
+    Entry::from_record(record).map_or(JsValue::UNDEFINED, |entry| to_js(entry.to_public()))
 }
 
 /// The ticket issuer of the gate that wrote a record; `undefined` where it is damaged.

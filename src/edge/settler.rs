@@ -1,9 +1,9 @@
 //! Relayers by handle, and checks on their way to be cashed.
 
 use super::event::describe_event;
-use super::port::{busy, describe_http, describe_op, read_http, read_ledger_outcome, read_link, read_stored};
+use super::port::{describe_http, describe_op, read_http, read_ledger_outcome, read_link, read_stored};
 use crate::door::error::thrown;
-use crate::door::slab::Slab;
+use crate::door::shelf::Shelf;
 use crate::door::value::{from_js, to_js};
 use crate::gate::Event;
 use crate::json::{Object, Value};
@@ -12,14 +12,11 @@ use crate::settle::{
     Cashing, FacilitatorClient, FacilitatorConfigError, Relayer, RelayerConfig, SettleOutcome, SettleStep, set_aside,
 };
 use alloc::string::ToString as _;
-use core::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
-std::thread_local! {
-    static RELAYERS: RefCell<Slab<Relayer>> = const { RefCell::new(Slab::new()) };
-    /// Each with its relayer and the state that its record had when the look began.
-    static CASHINGS: RefCell<Slab<(u32, State, Cashing)>> = const { RefCell::new(Slab::new()) };
-}
+static RELAYERS: Shelf<Relayer> = Shelf::new();
+/// Each with its relayer and the state that its record had when the look began.
+static CASHINGS: Shelf<(u32, State, Cashing)> = Shelf::new();
 
 /// How long a record that cannot be read is left alone, in seconds.
 const DAMAGED_WAIT: u64 = 3_600;
@@ -29,7 +26,7 @@ const DAMAGED_WAIT: u64 = 3_600;
 pub fn relayer_open(config: JsValue) -> Result<u32, JsValue> {
     let (config, key) =
         RelayerConfig::from_value(&from_js(&config)?).map_err(|error| thrown(error.code(), error.to_string()))?;
-    RELAYERS.with(|relayers| Ok(relayers.try_borrow_mut().map_err(busy)?.insert(Relayer::new(config, key))))
+    RELAYERS.insert(Relayer::new(config, key))
 }
 
 /// Reads how a facilitator is reached and returns the handle of a relayer that leaves the sending to it.
@@ -37,7 +34,7 @@ pub fn relayer_open(config: JsValue) -> Result<u32, JsValue> {
 pub fn handover_open(config: JsValue) -> Result<u32, JsValue> {
     let (facilitator, config) = FacilitatorClient::from_value(&from_js(&config)?)
         .map_err(|error| thrown(FacilitatorConfigError::CODE, error.to_string()))?;
-    RELAYERS.with(|relayers| Ok(relayers.try_borrow_mut().map_err(busy)?.insert(Relayer::through(facilitator, config))))
+    RELAYERS.insert(Relayer::through(facilitator, config))
 }
 
 /// Looks at one stored record, `{record, version}`.
@@ -72,34 +69,27 @@ pub fn record_aside(stored: JsValue, now: u32) -> Result<JsValue, JsValue> {
             .number("dueAt", now.saturating_add(DAMAGED_WAIT))
             .text("finding", "damaged_record"),
     };
-    Ok(to_js(&step.end()))
+    Ok(to_js(step.end()))
 }
 
 /// Goes on with the outcome of a step: `{http}`, or what the ledger answered.
 #[wasm_bindgen(js_name = cashingResume)]
 pub fn cashing_resume(cashing: u32, outcome: JsValue, now: u32) -> Result<JsValue, JsValue> {
     let outcome = read_outcome(&from_js(&outcome)?);
-    let (relayer, before, cashing) = CASHINGS
-        .with(|cashings| Ok::<_, JsValue>(cashings.try_borrow_mut().map_err(busy)?.remove(cashing)))?
-        .ok_or_else(|| thrown("internal_error", "This check is not being cashed.".into()))?;
+    let (relayer, before, cashing) = CASHINGS.take(cashing, "This check is not being cashed.")?;
     let step = with_relayer(relayer, |own| own.resume(cashing, outcome, now.into()))?;
     keep(relayer, before, step)
 }
 
 pub(super) fn with_relayer<T>(handle: u32, act: impl FnOnce(&Relayer) -> T) -> Result<T, JsValue> {
-    RELAYERS.with(|relayers| match relayers.try_borrow().map_err(busy)?.get(handle) {
-        Some(relayer) => Ok(act(relayer)),
-        None => Err(thrown("internal_error", "This relayer is closed.".into())),
-    })
+    RELAYERS.look(handle, "This relayer is closed.", act)
 }
 
 /// Keeps the continuation of a step that is not the last, and describes the step.
 fn keep(relayer: u32, before: State, step: SettleStep) -> Result<JsValue, JsValue> {
     let described = |what: &str, then| {
-        let keep = |cashings: &RefCell<Slab<_>>| {
-            Ok::<_, JsValue>(cashings.try_borrow_mut().map_err(busy)?.insert((relayer, before, then)))
-        };
-        Ok::<_, JsValue>(Object::new().text("do", what).number("cashing", CASHINGS.with(keep)?.into()))
+        let cashing = CASHINGS.insert((relayer, before, then))?;
+        Ok::<_, JsValue>(Object::new().text("do", what).number("cashing", cashing.into()))
     };
     let step = match step {
         SettleStep::Http { request, then } => describe_http(request, described("http", then)?),
@@ -114,7 +104,7 @@ fn keep(relayer: u32, before: State, step: SettleStep) -> Result<JsValue, JsValu
             Object::new().text("do", "done").text("finding", finding.code()).shown("message", &finding)
         }
     };
-    Ok(to_js(&step.end()))
+    Ok(to_js(step.end()))
 }
 
 fn read_outcome(outcome: &Value) -> SettleOutcome {

@@ -217,13 +217,13 @@ impl World {
         match op {
             LedgerOp::Read(key) => match self.records.get(&key) {
                 None => LedgerOutcome::Found(None),
-                Some((record, version)) => match Link::from_record(record) {
-                    Ok(link) => LedgerOutcome::Linked(StoredLink { link, version: *version }),
-                    Err(_) => {
-                        let entry = Entry::from_record(record).unwrap();
-                        LedgerOutcome::Found(Some(Stored { entry, version: *version }))
+                Some((record, version)) => {
+                    let version = *version;
+                    if let Ok(link) = Link::from_record(record) {
+                        return LedgerOutcome::Linked(StoredLink { link, version });
                     }
-                },
+                    LedgerOutcome::Found(Some(Stored { entry: Entry::from_record(record).unwrap(), version }))
+                }
             },
             LedgerOp::Link { link, expected } => {
                 let version = self.records.get(&link.key).map_or(0, |(_, version)| *version);

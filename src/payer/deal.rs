@@ -21,8 +21,6 @@ pub(super) struct Deal {
     redirected: bool,
     /// Its redirects led to another origin.
     pub(super) foreign: bool,
-    /// It offered to take a proof of the key instead of a payment, and had its answer.
-    pub(super) asked_to_sign_in: bool,
     /// Where tickets are sold, of the same origin (S60).
     pub(super) office: Option<String>,
     /// What a ticket from there opens.
@@ -84,7 +82,6 @@ impl Deal {
         Ok(Self {
             foreign: Location::parse(&request.url).is_none_or(|first| first.origin != place.origin),
             scope: Scope { origin: place.origin.clone(), name },
-            asked_to_sign_in: false,
             url: response.url.clone(),
             redirected: response.redirected,
             takes_tickets: !request.authorized,

@@ -11,7 +11,6 @@ use super::step::{Notice, Outcome, RequestHead, ResponseHead, Send, Step};
 use super::url::Location;
 use super::{Payer, PayerError};
 use crate::authorization::Authorization;
-use crate::extension::sign_in::Statement;
 use crate::protocol::{Offer, SignedPayment};
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -24,27 +23,23 @@ const MAX_REFUSED: usize = 2;
 #[derive(Debug)]
 pub struct Flow {
     request: RequestHead,
-    pub(super) phase: Phase,
+    phase: Phase,
     /// Steps that follow whatever becomes of the ones before.
     next: Vec<Step>,
     /// Tickets that the gate refused this request.
     refused: Vec<String>,
-    pub(super) deal: Option<Box<Deal>>,
+    deal: Option<Box<Deal>>,
     notices: Vec<Notice>,
 }
 
 #[derive(Debug)]
-pub(super) enum Phase {
+enum Phase {
     /// The request is out, perhaps with a ticket that opened its path before.
     Asking { ticket: Option<String> },
     /// The request is out with a ticket that the challenge asked for.
     Entering { ticket: String, paid: Option<Authorization> },
     /// In line for the purchase.
     Waiting,
-    /// The wallet signs a text.
-    SigningIn(Box<Statement>),
-    /// The proof is out.
-    Presenting,
     /// Chosen; a nonce is being drawn.
     Drawing(Box<Offer>),
     /// Counted; the count is being saved.
@@ -104,8 +99,6 @@ impl Flow {
                 self.entered(payer, &response, ticket, paid.as_ref(), now)
             }
             (Phase::Waiting, Outcome::Ready) => self.buy(payer, now),
-            (Phase::SigningIn(statement), outcome) => self.signed_in(payer, &statement, outcome, now),
-            (Phase::Presenting, outcome) => self.presented(payer, outcome, now),
             (Phase::Drawing(offer), Outcome::Nonce(nonce)) => self.approve(payer, &offer, nonce, now),
             (Phase::Drawing(_), _) => fail(PayerError::NoRandomness),
             (Phase::Recording(payment), Outcome::Ready) => match payment.allowance() {

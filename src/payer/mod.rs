@@ -14,7 +14,6 @@ mod flow;
 mod pending;
 mod record;
 mod report;
-mod sign_in;
 mod step;
 mod tally;
 mod tickets;

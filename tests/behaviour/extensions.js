@@ -15,7 +15,7 @@ const gate = createGate((env) => ({
   free: ["GET /served", "GET /ledger/:jti"],
   paymentIdentifier: "optional",
   // Not the host that the requests of these tests have: what a visitor is at, the operator says.
-  signIn: { origin: env.ORIGIN || "https://cinema.example", statement: "Welcome back." },
+  signIn: { origin: env.ORIGIN, statement: "Welcome back." },
   ledger: durableObject(env.LEDGER),
   settle: relayer({ rpc: env.RPC_URL, key: env.RELAYER_KEY }),
 }));

@@ -3,15 +3,15 @@ import { Agent, request } from "node:http";
 import { fileURLToPath } from "node:url";
 import { openWorld } from "../behaviour/world.mjs";
 
+const ENTRY = fileURLToPath(new URL("worker.js", import.meta.url));
 const OPERATOR_KEY = "the key of an operator, 32 bytes.";
 const TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
 const AUTHORIZATION_USED = "0x98de503528ee59b575ef0c0a2576a82497bfc029a5685b209e9ec333479b10a5";
 
 /** A chain, and the gate over so many ledgers; with `cashes: "no"` the chain is left alone. `options` are the relayer's. */
 export function openHouse({ shards = 1, cashes = "yes", options = {}, bindings, ...rest } = {}) {
-  const entry = fileURLToPath(new URL("worker.js", import.meta.url));
   const own = { SHARDS: String(shards), CASHES: cashes, RELAYER: JSON.stringify(options), CHAINS: "{}", OPERATOR_KEY };
-  return openWorld({ entry, bindings: { ...own, ...bindings }, ...rest });
+  return openWorld({ entry: ENTRY, bindings: { ...own, ...bindings }, ...rest });
 }
 
 /** The operator's report. */

@@ -108,6 +108,7 @@ fn steps() -> Vec<Step> {
         types(),
         scripts("stores", Need::Package),
         scripts("behaviour", Need::Package),
+        scripts("endurance", Need::Package),
         scripts("interop", Need::Peers),
         scripts("e2e", Need::Package),
     ]
@@ -152,7 +153,9 @@ fn scripts(name: &'static str, needs: Need) -> Step {
             bail!("tests/{name} has no file *.test.mjs");
         }
         let mut command = node("--test");
-        command.args(["--test-reporter=tap", "--test-concurrency=1", "--test-timeout=300000"]).args(files);
+        // Endurance takes its minutes; elsewhere five are a fault.
+        let timeout = if name == "endurance" { "--test-timeout=900000" } else { "--test-timeout=300000" };
+        command.args(["--test-reporter=tap", "--test-concurrency=1", timeout]).args(files);
         command.env("CHROME", &tools.browser.as_ref().context(NOT_READY)?.chrome);
         if let Some(python) = &tools.python {
             command.env("PYTHON", python);

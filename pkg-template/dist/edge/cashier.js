@@ -1,6 +1,6 @@
 // The cashier of a store that does not wake up by itself: a timer of this process.
+import { cashDue } from "./cash.js";
 import { now } from "./clock.js";
-import { cashDue } from "./later.js";
 
 /** For how long one process of several keeps the cashier's seat, in seconds. */
 const LEASE = 60;

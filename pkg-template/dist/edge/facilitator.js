@@ -1,8 +1,15 @@
 // createFacilitator: verifies and settles for other people's servers.
 import { X402Error } from "../errors.js";
 import { drive } from "./drive.js";
-import { FACILITATOR, Instance } from "./instance.js";
+import { Instance } from "./instance.js";
 import { enrol, instanceOf } from "./registry.js";
+import { cashierBuild as wasm } from "./wasm.js";
+
+const FACILITATOR = {
+  wasm,
+  machine: "facilitator",
+  open: ({ when, settles, hooks, ...plain }, signer, { rpc }) => wasm.call("facilitatorOpen", { ...plain, signer, rpc }),
+};
 
 /** Options as an object, or as a function of the worker's environment that is called once for each environment. */
 export function createFacilitator(options) {

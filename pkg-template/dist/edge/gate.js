@@ -1,8 +1,16 @@
 // createGate: what the operator writes, and how a request goes through the machine in wasm.
 import { X402Error } from "../errors.js";
 import { drive } from "./drive.js";
-import { GATE, Instance } from "./instance.js";
+import { Instance } from "./instance.js";
 import { enrol, instanceOf } from "./registry.js";
+import { gateBuild as wasm } from "./wasm.js";
+
+const GATE = {
+  wasm,
+  machine: "flow",
+  // The seed is drawn here, because an instance is opened inside a handler: nothing is drawn at module scope (S74).
+  open: (plain, relayer) => wasm.call("gateOpen", { ...plain, relayer, seed: crypto.randomUUID() }),
+};
 
 /** In place of an environment, where there is none. */
 const NOWHERE = {};

@@ -1,32 +1,20 @@
 // One gate or facilitator under one environment: its handles in wasm, its store, its settler.
-import { cashierOf } from "./cashier.js";
 import { now } from "./clock.js";
-import { reconcile } from "./later.js";
-import { report } from "./report.js";
+import { reconcile, report, wakeAt } from "./later.js";
 import { clientOptions, headersFor, none } from "./settle.js";
 import { carryOut, checkedStore } from "./store.js";
-import { cashierBuild, gateBuild } from "./wasm.js";
 
 /** Settlers by their kind: what reads their options in wasm, and says what is wrong with them, is called this. */
 const ACCOUNTS = { relayer: "relayerAccount", facilitator: "handoverAccount" };
 
-/** What an instance is one of: the build that it lives in, what its flows are called there, and how it is opened. */
-export const GATE = {
-  wasm: gateBuild,
-  machine: "flow",
-  // The seed is drawn here, because an instance is opened inside a handler: nothing is drawn at module scope (S74).
-  open: (plain, relayer) => gateBuild.call("gateOpen", { ...plain, relayer, seed: crypto.randomUUID() }),
-};
-export const FACILITATOR = {
-  wasm: cashierBuild,
-  machine: "facilitator",
-  open: ({ when, settles, hooks, ...plain }, signer, { rpc }) => cashierBuild.call("facilitatorOpen", { ...plain, signer, rpc }),
-};
-
+/**
+ * A gate or a facilitator. `kind` is the build that it lives in, what its flows are called there, and how it is opened.
+ */
 export class Instance {
   #plain;
   #verify;
   #handle;
+  #wakeAt;
   #generation = -1;
 
   /** `issuer` is what its records are found by; `instanceFor(issuer)` finds this one and its siblings. */
@@ -42,8 +30,11 @@ export class Instance {
     const own = { when, settles: this.settles, hooks: named(this.hooks) };
     this.#plain = { ...plain, ...own, settleVia: clientOptions(settle), verifyVia: clientOptions(verify) };
     this.#open();
-    // A store that does not wake up by itself is cashed by a timer of this process.
-    if (!this.store.settlesItself && this.settles) this.cashier = cashierOf(this.store, instanceFor);
+    // A store that does not wake up by itself is cashed by a timer of this process. It may hold checks of an earlier one.
+    if (!this.store.settlesItself && this.settles) {
+      this.#wakeAt = (dueAt) => wakeAt(this.store, instanceFor, dueAt).catch(console.error);
+      this.#wakeAt(now());
+    }
   }
 
   begin(request) {
@@ -58,12 +49,12 @@ export class Instance {
     return this.#call("gateBeginOffice", request);
   }
 
-  dress(headers) {
-    this.#call("gateDress", headers);
-  }
-
   beginFacilitating(request) {
     return this.#call("facilitatorBegin", request);
+  }
+
+  dress(headers) {
+    this.#call("gateDress", headers);
   }
 
   /** The operator's own headers for a door of a facilitator. */
@@ -91,7 +82,7 @@ export class Instance {
   /** Carries out an operation of the ledger, and wakes whoever cashes what is due then. */
   async ledger(op) {
     const outcome = await carryOut(this.store, op);
-    if (outcome.written && op.dueAt !== undefined) this.cashier?.wakeAt(op.dueAt);
+    if (outcome.written && op.dueAt !== undefined) this.#wakeAt?.(op.dueAt);
     return outcome;
   }
 

@@ -6,4 +6,6 @@ import { cashierBuild } from "../edge/wasm.js";
 cashierBuild.loadFrom(glue, bytes);
 
 export { cashDue } from "../edge/cash.js";
+export { cashierOf } from "../edge/cashier.js";
 export { reconcile } from "../edge/reconcile.js";
+export { report } from "../edge/report.js";

@@ -3,7 +3,6 @@
 mod gate;
 mod permit2;
 mod purchase;
-mod sign_in;
 mod storm;
 mod trust;
 mod version1;
