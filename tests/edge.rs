@@ -12,7 +12,7 @@ use x402_wasm::amount::Amount;
 use x402_wasm::asset::AssetTable;
 use x402_wasm::authorization::eip3009::TransferAuthorization;
 use x402_wasm::dialect::v2;
-use x402_wasm::edge::{account, gate, settler};
+use x402_wasm::edge::{account, gate, record, settler};
 use x402_wasm::network::Network;
 use x402_wasm::protocol::{AssetDomain, Method, Offer, PaymentRequirements, SignedPayment};
 use x402_wasm::signature::SecretKey;
@@ -113,8 +113,8 @@ fn a_payment_buys_a_ticket_that_opens_the_gate() {
     let step = gate::gate_begin(gate, &request(Some(("Authorization", &format!("Bearer {ticket}")))), NOW).unwrap();
     assert_eq!(text(&step, "do"), "admit");
     assert_eq!(text(&get(&step, "ticket"), "scope"), "matinee");
-    assert_eq!(text(&gate::record_public(&record), "state"), "granted");
-    assert_eq!(gate::record_gate(&record).as_deref(), Some("https://cinema.example"));
+    assert_eq!(text(&record::record_public(&record), "state"), "granted");
+    assert_eq!(record::record_gate(&record).as_deref(), Some("https://cinema.example"));
 }
 
 #[wasm_bindgen_test]
