@@ -75,9 +75,9 @@ impl Gate {
         if !self.facilitated.is_there() {
             return self.buy(purchase, now);
         }
-        let document = purchase.document.take();
+        let document = purchase.order.document.take();
         purchase.body =
-            self.routes.by_scope(&purchase.scope).and_then(|route| body(&purchase.payment, route, document));
+            self.routes.by_scope(&purchase.order.scope).and_then(|route| body(&purchase.payment, route, document));
         // What is handed over is fixed before serving, and a ceiling is not what will be charged.
         if purchase.body.is_none() || purchase.payment.authorization().is_ceiling() {
             return purchase.fail(self, GateError::FacilitatorUnsupported);

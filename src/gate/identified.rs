@@ -11,7 +11,7 @@ use crate::verify::ReplayKey;
 impl Purchase {
     /// Ties the name. Whoever crashes behind this finds the tie and goes on.
     pub(super) fn tie(self, gate: &Gate, name: ReplayKey, now: u64) -> Step {
-        let ttl = gate.routes.by_scope(&self.scope).map_or(0, |route| route.ttl);
+        let ttl = gate.routes.by_scope(&self.order.scope).map_or(0, |route| route.ttl);
         let matters = self.payment.authorization().deadline().max(now.saturating_add(ttl));
         let due_at = matters.saturating_add(gate.skew).saturating_add(gate.keep);
         let link = Link { key: name, to: self.payment.replay_key(), due_at };

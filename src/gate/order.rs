@@ -55,8 +55,7 @@ impl Order {
 
     /// The order with its payment, and what the chain has against that.
     pub(super) fn paid_by(self, payment: VerifiedPayment, objection: Option<Refusal>) -> Purchase {
-        let Self { dialect, scope, place, first, name, document } = self;
-        Purchase { payment, dialect, scope, place, first, name, objection, document, body: None, turns: 0 }
+        Purchase { payment, order: self, objection, body: None, turns: 0 }
     }
 
     /// The answer to a payment that is not accepted. `payer` is who it says that it is from; `payment` is there where
@@ -100,7 +99,7 @@ impl Order {
         ))
     }
 
-    fn event(&self, gate: &Gate, kind: EventKind, about: About<'_>) -> Option<Event> {
+    pub(super) fn event(&self, gate: &Gate, kind: EventKind, about: About<'_>) -> Option<Event> {
         let route = match &self.place {
             Place::Office => None,
             Place::Resource { route, .. } => Some(route.as_str()),

@@ -8,29 +8,19 @@ use super::order::{Order, Place};
 use super::sign_in::Sale;
 use super::step::{Admission, Effect, Step};
 use super::{Event, EventKind, Gate, GateError};
-use crate::json::Value;
 use crate::ledger::{Claim, Entry, Grant, LedgerOp, State, Stored};
 use crate::protocol::{Dialect, IssuedTicket, Refusal};
 use crate::ticket::Ticket;
-use crate::verify::{ReplayKey, VerifiedPayment};
+use crate::verify::VerifiedPayment;
 use alloc::string::{String, ToString as _};
 
 /// A verified payment on its way into the ledger.
 #[derive(Debug)]
 pub(super) struct Purchase {
     pub(super) payment: VerifiedPayment,
-    /// The answer is in this.
-    pub(super) dialect: Dialect,
-    pub(super) scope: String,
-    pub(super) place: Place,
+    pub(super) order: Order,
     /// What the chain says against it; counts only where it was not accepted before.
     pub(super) objection: Option<Refusal>,
-    /// Whether it is settled before it is served.
-    pub(super) first: bool,
-    /// The key of the name that its payer gave it.
-    pub(super) name: Option<ReplayKey>,
-    /// The payment as it came, where a facilitator is asked with it.
-    pub(super) document: Option<Value>,
     /// What a facilitator is asked with, where one is.
     pub(super) body: Option<String>,
     /// How often the ledger was asked; bounds the loop.
@@ -46,7 +36,7 @@ impl Gate {
     /// A payment passed every check.
     pub(super) fn buy(&self, purchase: Purchase, now: u64) -> Step {
         let event = purchase.event(self, EventKind::Verified, About::default());
-        let step = match purchase.name {
+        let step = match purchase.order.name {
             Some(name) => purchase.tie(self, name, now),
             None => self.purchase(purchase, now),
         };
@@ -60,13 +50,13 @@ impl Gate {
             return purchase.refuse(self, Refusal::Expired);
         }
         let claim = Claim { at: now, lease_until: now.saturating_add(LEASE) };
-        let entry = Entry::claimed(&purchase.payment, self.issuer(), &purchase.scope, claim);
+        let entry = Entry::claimed(&purchase.payment, self.issuer(), &purchase.order.scope, claim);
         let entry = match purchase.body.clone().filter(|_| self.facilitated.settles()) {
             Some(body) => entry.for_facilitator(body),
             None => entry,
         };
         let entry = entry.kept(self.skew.saturating_add(self.keep));
-        if purchase.first {
+        if purchase.order.first {
             return purchase.put(entry.settled_first(), 0);
         }
         let entry = if self.credit.is_some() { entry.on_credit() } else { entry };
@@ -75,7 +65,7 @@ impl Gate {
 
     /// Writes a claim as it is, or as a grant where nothing stands between the two.
     fn write(&self, purchase: Purchase, claimed: Entry, expected: u64, now: u64) -> Step {
-        let at_once = match purchase.place {
+        let at_once = match purchase.order.place {
             Place::Office => true,
             Place::Resource { handled, .. } => handled,
         };
@@ -93,22 +83,22 @@ impl Gate {
 
     /// Fixes the ticket's bytes.
     pub(super) fn grant(&self, purchase: &Purchase, claimed: Entry, now: u64) -> Option<Entry> {
-        let route = self.routes.by_scope(&purchase.scope)?;
+        let route = self.routes.by_scope(&purchase.order.scope)?;
         let ticket = Ticket {
-            scope: purchase.scope.clone(),
+            scope: purchase.order.scope.clone(),
             payer: Some(purchase.payment.payer()),
             id: Some(claimed.key().to_string()),
             issued_at: now,
             expires_at: now.saturating_add(route.ttl),
             paid: Some(paid(&purchase.payment)),
         };
-        let text = match purchase.dialect {
+        let text = match purchase.order.dialect {
             // x402-mock's format names no payment that could be looked up.
             Dialect::Mock if !route.revocable => self.keyset.issue_mock(&ticket)?,
             Dialect::Mock | Dialect::V1 | Dialect::V2 => self.keyset.issue(&ticket)?,
         };
         let issued = IssuedTicket { text, scope: Some(ticket.scope), expires_at: ticket.expires_at, id: ticket.id };
-        let claimed = match purchase.place {
+        let claimed = match purchase.order.place {
             Place::Resource { charge: Some(charge), .. } => claimed.charged(charge),
             _ => claimed,
         };
@@ -128,7 +118,7 @@ impl Purchase {
         if self.payment.authorization().is_ceiling() {
             return self.fail(gate, GateError::NoCredit);
         }
-        self.first = true;
+        self.order.first = true;
         gate.purchase(self, now)
     }
 
@@ -139,7 +129,7 @@ impl Purchase {
     pub(super) fn read(mut self, gate: &Gate) -> Step {
         self.turns = self.turns.saturating_add(1);
         if self.turns > MAX_TURNS {
-            let error = if self.first { GateError::SettlementPending } else { GateError::InProgress };
+            let error = if self.order.first { GateError::SettlementPending } else { GateError::InProgress };
             return self.fail(gate, error);
         }
         let effect = Effect::Ledger(LedgerOp::Read(self.payment.replay_key()));
@@ -156,7 +146,7 @@ impl Purchase {
 
     /// The same payment was here before (S41, S42).
     pub(super) fn found(self, gate: &Gate, stored: Stored, now: u64) -> Step {
-        if stored.entry.scope() != self.scope {
+        if stored.entry.scope() != self.order.scope {
             return self.fail(gate, GateError::UsedElsewhere);
         }
         if stored.entry.settles_first() && stored.entry.grant().is_none() {
@@ -181,7 +171,7 @@ impl Purchase {
     }
 
     pub(super) const fn is_handled(&self) -> bool {
-        matches!(self.place, Place::Resource { handled: true, .. })
+        matches!(self.order.place, Place::Resource { handled: true, .. })
     }
 
     /// The write went through.
@@ -192,7 +182,7 @@ impl Purchase {
         if stored.entry.state() != State::Claimed {
             return self.repeat(gate, stored.entry, false, now);
         }
-        let Place::Resource { route, .. } = &self.place else { return self.fail(gate, GateError::Internal) };
+        let Place::Resource { route, .. } = &self.order.place else { return self.fail(gate, GateError::Internal) };
         let admission = Admission {
             route: route.clone(),
             ticket: Some(self.ticket(&stored.entry)),
@@ -225,7 +215,7 @@ impl Purchase {
             let event = self.event(gate, EventKind::Released, About::default());
             return Step::Need(Effect::Ledger(op), Flow { stage: Stage::Releasing }).telling(event);
         }
-        if let Place::Resource { handled, charge, .. } = &mut self.place {
+        if let Place::Resource { handled, charge, .. } = &mut self.order.place {
             (*handled, *charge) = (true, charged.flatten());
         }
         if is_late {
@@ -245,17 +235,17 @@ impl Purchase {
         let Some(grant) = entry.grant() else { return self.fail(gate, GateError::Internal) };
         let cost = About { charged: Some(entry.amount()), again, ..About::default() };
         let event = self.event(gate, EventKind::Ticket, cost);
-        let step = match &self.place {
-            Place::Office => Step::Respond(gate.sold(self.dialect, entry, &grant.ticket, now)),
+        let step = match &self.order.place {
+            Place::Office => Step::Respond(gate.sold(self.order.dialect, entry, &grant.ticket, now)),
             Place::Resource { handled: true, .. } => {
-                Step::Deliver { receipt: Some(receipt(self.dialect, entry, &grant.ticket)) }
+                Step::Deliver { receipt: Some(receipt(self.order.dialect, entry, &grant.ticket)) }
             }
             Place::Resource { .. } if now >= grant.ticket.expires_at => return self.fail(gate, GateError::AlreadyUsed),
             Place::Resource { route, .. } => Step::Admit(Admission {
                 route: route.clone(),
                 ticket: Some(self.ticket(entry)),
                 charges: false,
-                receipt: Some(receipt(self.dialect, entry, &grant.ticket)),
+                receipt: Some(receipt(self.order.dialect, entry, &grant.ticket)),
             }),
         };
         step.telling(event)
@@ -263,18 +253,13 @@ impl Purchase {
 
     /// An event about this payment, if anybody listens.
     fn event(&self, gate: &Gate, kind: EventKind, about: About<'_>) -> Option<Event> {
-        let route = match &self.place {
-            Place::Office => None,
-            Place::Resource { route, .. } => Some(route.as_str()),
-        };
-        let payment = Some(&self.payment);
-        gate.event(kind, About { route, scope: Some(&self.scope), payment, ..about })
+        self.order.event(gate, kind, About { payment: Some(&self.payment), ..about })
     }
 
     /// What the handler is told of a payment that comes without a ticket.
     fn ticket(&self, entry: &Entry) -> Ticket {
         Ticket {
-            scope: self.scope.clone(),
+            scope: self.order.scope.clone(),
             payer: Some(self.payment.payer()),
             id: Some(entry.key().to_string()),
             issued_at: entry.claim().at,
@@ -286,28 +271,21 @@ impl Purchase {
     /// In the facilitator's own word.
     pub(super) fn refused_by_facilitator(self, gate: &Gate, code: &str) -> Step {
         let message = "The facilitator of this gate refuses the payment: its word is the code.";
-        Step::Respond(match (&self.place, gate.routes.by_scope(&self.scope)) {
+        Step::Respond(match (&self.order.place, gate.routes.by_scope(&self.order.scope)) {
             (Place::Resource { url, .. }, Some(route)) => {
                 gate.challenge(route, url, Some(self.payment.payer()), code, message, None)
             }
-            (Place::Office, _) => gate.refused_with(self.dialect, code, message),
+            (Place::Office, _) => gate.refused_with(self.order.dialect, code, message),
             _ => gate.error(GateError::Internal),
         })
     }
 
     #[inline(never)]
     pub(super) fn fail(self, gate: &Gate, error: GateError) -> Step {
-        let (payment, order) = self.order();
-        order.fail(gate, payment.payer(), error, Some(&payment))
+        self.order.fail(gate, self.payment.payer(), error, Some(&self.payment))
     }
 
     fn refuse(self, gate: &Gate, refusal: Refusal) -> Step {
-        let (payment, order) = self.order();
-        order.refuse(gate, payment.payer(), refusal, Some(&payment))
-    }
-
-    fn order(self) -> (VerifiedPayment, Order) {
-        let Self { payment, dialect, scope, place, first, name, document, .. } = self;
-        (payment, Order { dialect, scope, place, first, name, document })
+        self.order.refuse(gate, self.payment.payer(), refusal, Some(&self.payment))
     }
 }

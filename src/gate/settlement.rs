@@ -12,7 +12,7 @@ const WAIT_MS: u32 = 250;
 impl Purchase {
     /// The record is there and its ticket is not: what became of the money?
     pub(super) fn settling(mut self, gate: &Gate, stored: Stored, now: u64) -> Step {
-        self.first = true;
+        self.order.first = true;
         match stored.entry.state() {
             State::Settled => match gate.grant(&self, stored.entry, now) {
                 Some(entry) => self.put(entry, stored.version),
