@@ -1,12 +1,13 @@
 //! The x402 extensions that this gate speaks: which are on, what its challenges say of them, and whether a payment
 //! echoes what was said.
 
+use super::notary::Notary;
 use super::routes::Route;
 use super::sign_in::SignIn;
 use super::{ConfigError, Gate, reader::Reader};
 use crate::dialect::v2;
 use crate::extension::payment_identifier::{self, PaymentIdentifier};
-use crate::extension::sign_in;
+use crate::extension::{offer_receipt, sign_in};
 use crate::json::{Object, Value};
 use crate::ledger::Name;
 use crate::protocol::{Dialect, OfficeOffer, Refusal};
@@ -18,6 +19,7 @@ pub(super) struct Extensions {
     /// Whether payments may have a name, and whether they must.
     identifier: Option<bool>,
     pub(super) sign_in: Option<SignIn>,
+    pub(super) notary: Option<Notary>,
 }
 
 impl Extensions {
@@ -28,7 +30,7 @@ impl Extensions {
             Some("required") => Some(true),
             Some(_) => return Err(config.wrong("paymentIdentifier", "is \"optional\" or \"required\"")),
         };
-        Ok(Self { identifier, sign_in: SignIn::from_config(config)? })
+        Ok(Self { identifier, sign_in: SignIn::from_config(config)?, notary: Notary::from_config(config)? })
     }
 
     /// Whether the whole payment has to be looked at, not only what was signed.
@@ -39,7 +41,7 @@ impl Extensions {
 
 impl Gate {
     /// The `extensions` of a challenge. `asked_at`, seconds since the epoch, where it is a stranger who asks: whoever has
-    /// just paid is not invited to sign in.
+    /// just paid is not invited to sign in, and nothing is signed for it.
     pub(super) fn extensions(
         &self,
         route: &Route,
@@ -49,10 +51,12 @@ impl Gate {
     ) -> Object {
         let on = &self.extensions;
         let invitation = on.sign_in.as_ref().zip(asked_at).filter(|_| !route.is_metered());
+        let signed = on.notary.as_ref().zip(asked_at);
         Object::new()
             .value_if(v2::TICKET, office.map(v2::write_office))
             .value_if(payment_identifier::NAME, on.identifier.map(payment_identifier::declaration))
             .value_if(sign_in::NAME, invitation.map(|(own, now)| own.invite(route, url, now)))
+            .value_if(offer_receipt::NAME, signed.and_then(|(own, now)| own.declaration(route, url, now)))
     }
 
     /// The key of the name that a payment brings, where it has to be used once.

@@ -15,6 +15,7 @@ mod facilitated;
 mod flow;
 mod http;
 mod identified;
+mod notary;
 mod office;
 mod operator;
 mod order;

@@ -12,7 +12,10 @@ const ORIGIN = "https://cinema.example";
 const CROWD = 100;
 
 let world;
-before(async () => (world = await openWorld({ entry: fileURLToPath(new URL("extensions.js", import.meta.url)), bindings: { ORIGIN } })));
+before(async () => {
+  const bindings = { ORIGIN, SIGNING_KEY: generatePrivateKey() };
+  world = await openWorld({ entry: fileURLToPath(new URL("extensions.js", import.meta.url)), bindings });
+});
 after(() => world?.close());
 
 const crowd = (knock) => Promise.all(Array.from({ length: CROWD }, (_, place) => knock(place)));
@@ -108,6 +111,16 @@ test("invitations differ, name the operator's origin whatever the host of the re
   }
   const preflight = await world.fetch("/films/moon", { method: "OPTIONS" });
   assert.match(preflight.headers.get("access-control-allow-headers"), /SIGN-IN-WITH-X/);
+});
+
+test("s41 a signed receipt is the same bytes whenever its payment comes again, after a restart too", async () => {
+  const payment = await world.pay("/films/moon");
+  const signed = (response) => fromHeader(response.headers.get("payment-response")).extensions["offer-receipt"].info.receipt;
+  const first = signed(await world.payOn("/films/moon?seat=1", payment));
+  assert.equal(first.payload.resourceUrl, `${ORIGIN}/films/moon?seat=1`);
+  await world.gate.kill();
+  await world.gate.restart();
+  assert.deepEqual(signed(await world.payOn("/films/moon?seat=1", payment)), first);
 });
 
 test("our payer calls each payment by its nonce", async () => {

@@ -110,6 +110,7 @@ impl Gate {
             transaction: None,
             amount: None,
             ticket: self.ticket_in_receipt.then_some(ticket),
+            signed: None,
         };
         let receipt = match name {
             v1::PAYMENT_HEADER => v1::write_receipt(&receipt),
