@@ -123,14 +123,14 @@ impl Notary {
 impl Gate {
     /// What a signed receipt is to name; `None` where none is signed. Only v2 was told of the extension.
     pub(super) fn resource_on(&self, dialect: Dialect, url: &str) -> Option<String> {
-        let notary = self.extensions.notary.as_ref()?;
+        let notary = self.extensions.notary()?;
         (dialect == Dialect::V2).then(|| notary.resource(url))
     }
 
     /// The same at the office: what the payer says that it is after, where that is sold for this very scope; otherwise
     /// the office itself. Nobody gets a receipt for what it did not pay for.
     pub(super) fn resource_sold(&self, dialect: Dialect, route: &Route, document: &Value) -> Option<String> {
-        let notary = self.extensions.notary.as_ref().filter(|_| dialect == Dialect::V2)?;
+        let notary = self.extensions.notary().filter(|_| dialect == Dialect::V2)?;
         let named = document.get("resource").and_then(|resource| resource.text("url")).unwrap_or_default();
         let is_ours = split_url(named).is_some_and(|(origin, path)| {
             named.len() <= MAX_URL_BYTES && origin == notary.origin && self.routes.sells(&route.scope, path)
@@ -141,7 +141,7 @@ impl Gate {
     /// The receipt of an accepted payment, signed where the operator wants that. The same payment gets the same bytes
     /// every time (S41).
     pub(super) fn receipt_for(&self, order: &Order, entry: &Entry, grant: &Grant) -> Header {
-        let signed = self.extensions.notary.as_ref().zip(order.resource.as_ref()).map(|(notary, resource)| {
+        let signed = self.extensions.notary().zip(order.resource.as_ref()).map(|(notary, resource)| {
             let statement = Receipt {
                 network: entry.network().to_string(),
                 resource_url: resource.clone(),
