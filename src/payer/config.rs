@@ -21,6 +21,17 @@ pub(super) struct Config {
     pub(super) assets: AssetTable,
     /// Whether its owner can be asked to let Permit2 take something (S65).
     pub(super) permit2: bool,
+    /// When it signs in instead of paying.
+    pub(super) sign_in: SignIn,
+}
+
+/// When a server that offers it is shown the key instead of a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SignIn {
+    Never,
+    /// Where the payer knows that it paid, and its ticket is gone.
+    Auto,
+    Always,
 }
 
 /// The caps. Amounts in units at [`UNIT_DECIMALS`].
@@ -47,11 +58,20 @@ impl Config {
     /// # Errors
     /// [`PayerError::UnknownOption`] and [`PayerError::InvalidOption`].
     pub(super) fn read(options: &Value) -> Result<Self, PayerError> {
-        known(options, "", &["budget", "networks", "assets", "permit2"])?;
+        known(options, "", &["budget", "networks", "assets", "permit2", "signIn"])?;
         Ok(Self {
             limits: options.get("budget").map_or_else(|| read_limits(&Object::new().end()), read_limits)?,
             networks: read_networks(options)?,
             assets: AssetTable::with_own(read_assets(options)?),
+            sign_in: match options.get("signIn").map(|value| value.as_str().unwrap_or_default()) {
+                None | Some("auto") => SignIn::Auto,
+                Some("never") => SignIn::Never,
+                Some("always") => SignIn::Always,
+                Some(_) => {
+                    let expected = "\"never\", \"auto\" or \"always\"";
+                    return Err(PayerError::InvalidOption { option: "signIn", expected });
+                }
+            },
             permit2: match options.get("permit2") {
                 None => false,
                 Some(Value::Bool(true)) => true,

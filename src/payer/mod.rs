@@ -14,6 +14,7 @@ mod flow;
 mod pending;
 mod record;
 mod report;
+mod sign_in;
 mod step;
 mod tally;
 mod tickets;

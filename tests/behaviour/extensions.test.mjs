@@ -123,18 +123,31 @@ test("s41 a signed receipt is the same bytes whenever its payment comes again, a
   assert.deepEqual(signed(await world.payOn("/films/moon?seat=1", payment)), first);
 });
 
-test("our payer calls each payment by its nonce", async () => {
+test("our payer names its payments, and signs in with a wallet outside where its ticket is lost", async () => {
+  await world.gate.restart({ ORIGIN: world.gate.url });
   const sent = [];
   const spied = (input, init) => {
-    sent.push({ body: init?.body });
+    sent.push({ url: String(input.url ?? input), headers: new Headers(init?.headers), body: init?.body });
     return fetch(input, init);
   };
-  const payer = createPayer({ wallet: world.payer, networks: ["eip155:84532"], fetch: spied });
+  const paying = (options) => createPayer({ wallet: world.payer, networks: ["eip155:84532"], fetch: spied, ...options });
+  let saved;
+  const store = { load: () => saved, save: (text) => void (saved = text) };
   const film = `${world.gate.url}/films/moon`;
-  assert.equal((await payer.fetch(film)).status, 200);
+  assert.equal((await paying({ store }).fetch(film)).status, 200);
   const [{ nonce, id }] = sent.filter(({ body }) => body).map(({ body }) => {
     const { payload, extensions } = JSON.parse(body);
     return { nonce: payload.authorization.nonce, id: extensions["payment-identifier"].info.id };
   });
   assert.equal(id, `pay_${nonce.slice(2, 34)}`);
+
+  saved = JSON.stringify({ ...JSON.parse(saved), tickets: [], pending: [] });
+  const payments = [];
+  const back = paying({ store });
+  back.addEventListener("payment", () => payments.push(1));
+  sent.length = 0;
+  assert.equal((await back.fetch(film)).status, 200);
+  assert.equal(payments.length, 0);
+  assert.deepEqual(sent.map(({ headers }) => headers.has("sign-in-with-x")), [false, true]);
+  assert.equal(back.tickets().length, 1, "the ticket is back");
 });

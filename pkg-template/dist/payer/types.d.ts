@@ -24,6 +24,11 @@ export interface PayerOptions {
    * anything else refuses the payment. Without this option, offers of Permit2 are refused.
    */
   permit2?: (needed: Allowance) => boolean | Promise<boolean>;
+  /**
+   * When a server that offers `sign-in-with-x` is shown a signature instead of a payment: `"auto"`, the default, where the
+   * payer knows that it paid and its ticket is gone; `"always"` also without knowing; `"never"`.
+   */
+  signIn?: "auto" | "always" | "never";
   /** Assets beside the known ones. They win over known ones at the same address. */
   assets?: readonly Asset[];
   /** Carries the requests; `globalThis.fetch` if absent. */
@@ -92,6 +97,8 @@ export interface TypedDataSigner {
   readonly address: string;
   /** Returns a signature of 65 bytes as hex. It is checked before it is sent. */
   signTypedData(typedData: any): Promise<string>;
+  /** Signs a personal message (EIP-191). Without it nobody signs in, and the payer pays. */
+  signMessage?(text: { message: string }): Promise<string>;
 }
 
 /** What is signed: EIP-712, with `types.EIP712Domain` and integers as decimal strings. */
@@ -146,6 +153,7 @@ export declare class ProviderWallet implements TypedDataSigner {
   static connect(provider: Eip1193Provider): Promise<ProviderWallet>;
   readonly address: string;
   signTypedData(typedData: TypedData): Promise<string>;
+  signMessage(text: { message: string }): Promise<string>;
 }
 
 export interface Eip1193Provider {

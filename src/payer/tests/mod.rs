@@ -3,6 +3,7 @@
 mod gate;
 mod permit2;
 mod purchase;
+mod sign_in;
 mod storm;
 mod trust;
 mod version1;
