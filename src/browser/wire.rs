@@ -48,6 +48,7 @@ pub(super) fn with_news(step: Value, notices: Vec<Notice>, record: Option<String
         let (kind, detail) = match notice {
             Notice::Payment(detail) => ("payment", detail),
             Notice::Ticket(detail) => ("ticket", detail),
+            Notice::Receipt(detail) => ("receipt", detail),
         };
         Object::new().text("type", kind).value("detail", detail).end()
     };

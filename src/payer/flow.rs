@@ -30,7 +30,7 @@ pub struct Flow {
     /// Tickets that the gate refused this request.
     refused: Vec<String>,
     pub(super) deal: Option<Box<Deal>>,
-    notices: Vec<Notice>,
+    pub(super) notices: Vec<Notice>,
     /// The wallet was asked to sign in, once for this request.
     pub(super) asked_to_sign_in: bool,
 }

@@ -155,4 +155,6 @@ pub enum Notice {
     Payment(Value),
     /// A ticket came.
     Ticket(Value),
+    /// What the server signed about a payment, and whether it holds.
+    Receipt(Value),
 }

@@ -32,7 +32,9 @@ impl Flow {
         }
         let Some(deal) = &self.deal else { return Step::Done };
         let most = &self.request.most;
-        match choose(&deal.challenge.offers, &payer.budget, &deal.place.origin, payer.account, most, now) {
+        let stands_by = |offer: &Offer| payer.check_signed(deal, offer, now);
+        let (offers, origin) = (&deal.challenge.offers, &deal.place.origin);
+        match choose(offers, &payer.budget, origin, payer.account, most, now, stands_by) {
             Ok(offer) => {
                 self.phase = Phase::Drawing(Box::new(offer.clone()));
                 Step::Random
@@ -47,6 +49,7 @@ impl Flow {
         match payer.budget.approve(offer, &deal.place.origin, payer.account, most, nonce, now) {
             Ok(payment) => {
                 payer.pending.open(deal.purchase.clone(), &payment);
+                payer.pin_signer(deal, offer, now);
                 self.phase = Phase::Recording(Box::new(payment));
                 Step::Save
             }
@@ -87,7 +90,10 @@ impl Flow {
         let Outcome::Response(response) = outcome else { return self.again(payment, tries, now) };
         if deal.office.is_some() {
             return match read_office_answer(&response, now) {
-                OfficeAnswer::Ticket(ticket) => self.bought(payer, &payment, ticket, now),
+                OfficeAnswer::Ticket(ticket) => {
+                    self.tell_receipt(payer, &response, &payment, now);
+                    self.bought(payer, &payment, ticket, now)
+                }
                 OfficeAnswer::Later => self.again(payment, tries, now),
                 OfficeAnswer::Refused(error) => fail(error),
             };
@@ -98,6 +104,7 @@ impl Flow {
             ResourceAnswer::Unpaid => Step::Done,
             ResourceAnswer::Paid(ticket) => {
                 payer.pending.close(&payment.authorization);
+                self.tell_receipt(payer, &response, &payment, now);
                 self.served(payer, ticket, now)
             }
         }

@@ -1,10 +1,12 @@
 //! A gate as it might stand at the other end: the real dialects and the real verification around a map of tickets.
 
 use super::NOW;
+use super::evidence::Notary;
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::asset::AssetTable;
 use crate::dialect::{mock, read_office_body, v1, v2};
+use crate::extension::offer_receipt;
 use crate::extension::sign_in::{self, Invitation, Proof};
 use crate::json::{Object, Value};
 use crate::network::Network;
@@ -37,6 +39,8 @@ pub(super) struct Gate {
     pub(super) signed_in: usize,
     /// The origin that it says to be.
     pub(super) invites_to: &'static str,
+    /// Who signs its offers and receipts.
+    pub(super) notary: Option<Notary>,
     /// The payments that were accepted, each once, and the ticket for it.
     pub(super) cashed: BTreeMap<ReplayKey, (u64, IssuedTicket)>,
 }
@@ -73,6 +77,7 @@ impl Gate {
             signs_in: false,
             signed_in: 0,
             invites_to: ORIGIN,
+            notary: None,
             cashed: BTreeMap::new(),
         }
     }
@@ -122,7 +127,7 @@ impl Gate {
             transaction: None,
             amount: None,
             ticket: self.ticket_in_receipt.then_some(ticket),
-            signed: None,
+            signed: self.notary.as_ref().and_then(|notary| notary.receipt(url, payment.payer(), now)),
         };
         let receipt = match name {
             v1::PAYMENT_HEADER => v1::write_receipt(&receipt),
@@ -155,8 +160,13 @@ impl Gate {
         let path = url.rsplit_once("?path=").map_or("/films/1", |(_, path)| path).to_string();
         let (_, payment) = read_office_body(body);
         let verdict = payment.and_then(|payment| verify(&payment, &self.accepts, now, 600));
+        let mut receipt = None;
         let (status, body) = match verdict {
             Ok(payment) => {
+                let signed = self.notary.as_ref().and_then(|notary| notary.receipt(url, payment.payer(), now));
+                let told =
+                    Receipt { payer: None, network: None, transaction: None, amount: None, ticket: None, signed };
+                receipt = Some(v2::write_receipt(&told));
                 let value = payment.authorization().amount().to_u64().unwrap();
                 let ticket = self.issue(payment.replay_key(), value, &path, now);
                 (200, mock::write_ticket(&ticket, now))
@@ -166,7 +176,7 @@ impl Gate {
                 (refusal.status(), Value::object(members))
             }
         };
-        ResponseHead { status, url: url.to_string(), body: Some(body.to_string()), ..ResponseHead::default() }
+        ResponseHead { status, url: url.to_string(), body: Some(body.to_string()), receipt, ..ResponseHead::default() }
     }
 
     /// The same payment always gets the same ticket.
@@ -206,7 +216,8 @@ impl Gate {
         };
         let extensions = Object::new()
             .value_if(v2::TICKET, office.as_ref().map(v2::write_office))
-            .value_if(sign_in::NAME, self.signs_in.then(|| invitation.to_value()));
+            .value_if(sign_in::NAME, self.signs_in.then(|| invitation.to_value()))
+            .value_if(offer_receipt::NAME, self.notary.as_ref().map(|notary| notary.offers(&self.accepts, url)));
         let body = match self.dialect {
             Dialect::V1 => v1::write_challenge(&challenge, Object::new()),
             Dialect::V2 | Dialect::Mock => mock::write_challenge(&challenge, Object::new()),

@@ -1,5 +1,6 @@
 //! The paying side in a simulated world: every rule of the payer, and then all of them at once under random faults.
 
+mod evidence;
 mod gate;
 mod permit2;
 mod purchase;
