@@ -8,7 +8,9 @@ import { signTyped } from "micro-eth-signer";
 import * as tiny from "tiny-secp256k1";
 import { addressOf, bytes, hex, layoutFor } from "../peers/layout.mjs";
 import { ourPayer } from "../peers/payer.mjs";
-import { CHALLENGE, DOMAIN, KEY, PRIMARY_TYPE, TYPES, account, authorize, checkPayment, fromHeader, payment, toHeader } from "./offer.mjs";
+import { fromHeader, payment, toHeader, typed } from "../peers/payments.mjs";
+import { CHALLENGE, DOMAIN, TYPES } from "../shop.mjs";
+import { KEY, account, authorize, checkPayment } from "./offer.mjs";
 
 const layout = layoutFor(DOMAIN);
 const key = bytes(KEY);
@@ -86,12 +88,7 @@ export const sign = {
       package: "micro-eth-signer",
       work: byHand((authorization) =>
         signTyped(
-          {
-            types: { ...TYPES, EIP712Domain: DOMAIN_FIELDS },
-            primaryType: PRIMARY_TYPE,
-            domain: { ...DOMAIN, chainId: BigInt(DOMAIN.chainId) },
-            message: big(authorization),
-          },
+          { ...typed(big(authorization)), types: { ...TYPES, EIP712Domain: DOMAIN_FIELDS }, domain: { ...DOMAIN, chainId: 84532n } },
           KEY,
           false,
         ),
@@ -101,7 +98,7 @@ export const sign = {
       name: "viem",
       package: "viem",
       isAsync: true,
-      work: byHandLater((message) => account.signTypedData({ domain: DOMAIN, types: TYPES, primaryType: PRIMARY_TYPE, message })),
+      work: byHandLater((message) => account.signTypedData(typed(message))),
     },
     {
       name: "ethers",

@@ -1,9 +1,11 @@
 // A ticket's two halves: written once it is paid for, checked on every request.
 import { createHmac } from "node:crypto";
 import { almostSold, checkTicket, sell } from "../peers/gate.mjs";
+import { checked } from "../peers/claims.mjs";
 import { libraries } from "../peers/tokens.mjs";
-import { account, now, pay } from "./offer.mjs";
-import { HEADER, SECRET, checked, claims } from "./ticket.mjs";
+import { HEADER, SECRET, now } from "../shop.mjs";
+import { account, pay } from "./offer.mjs";
+import { claims } from "./ticket.mjs";
 
 const encode = (value) => Buffer.from(value).toString("base64url");
 

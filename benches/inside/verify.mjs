@@ -9,45 +9,17 @@ import * as tiny from "tiny-secp256k1";
 import { recoverTypedDataAddress, verifyTypedData } from "viem";
 import { verifyPayment } from "../peers/gate.mjs";
 import { addressOf, bytes, layoutFor } from "../peers/layout.mjs";
-import { ASSET, DOMAIN, NETWORK, OFFER, PAYEE, PRIMARY_TYPE, TYPES, account, fromHeader, now, pay, toHeader } from "./offer.mjs";
+import { candidate, fromHeader, payerOf, toHeader, typed, upperTwin } from "../peers/payments.mjs";
+import { ASSET, DOMAIN, NETWORK, OFFER, PAYEE, TYPES, now } from "../shop.mjs";
+import { account, pay } from "./offer.mjs";
 
 const layout = layoutFor(DOMAIN);
-const HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
 const EIP712_DOMAIN = [
   { name: "name", type: "string" },
   { name: "version", type: "string" },
   { name: "chainId", type: "uint256" },
   { name: "verifyingContract", type: "address" },
 ];
-
-/** What a gate checks by hand before it asks for the signer: the offer is its own, the window is open, the form is strict. */
-function candidate(header) {
-  const { x402Version, accepted, payload } = fromHeader(header);
-  const { authorization, signature } = payload;
-  const isOurs =
-    x402Version === 2 &&
-    accepted.scheme === OFFER.scheme &&
-    accepted.network === NETWORK &&
-    accepted.amount === OFFER.amount &&
-    accepted.asset.toLowerCase() === ASSET.toLowerCase() &&
-    accepted.payTo.toLowerCase() === PAYEE.toLowerCase() &&
-    authorization.to.toLowerCase() === PAYEE.toLowerCase() &&
-    authorization.value === OFFER.amount;
-  const isOpen = Number(authorization.validAfter) <= now() && Number(authorization.validBefore) > now() + 6;
-  const isStrict =
-    /^0x[0-9a-fA-F]{128}1[bc]$/.test(signature) &&
-    /^0x[0-9a-fA-F]{64}$/.test(authorization.nonce) &&
-    BigInt(`0x${signature.slice(66, 130)}`) <= HALF_ORDER;
-  if (!isOurs || !isOpen || !isStrict) throw new Error("refused");
-  return { authorization, signature };
-}
-
-const typed = (message) => ({ domain: DOMAIN, types: TYPES, primaryType: PRIMARY_TYPE, message });
-
-function payerOf({ from }, signer) {
-  if (signer.toLowerCase() !== from.toLowerCase()) throw new Error("refused");
-  return signer.toLowerCase();
-}
 
 const byHand = (recover) => (header) => {
   const { authorization, signature } = candidate(header);
@@ -79,11 +51,6 @@ const changed = async (change) => {
   change(document.payload, document.accepted);
   return toHeader(document);
 };
-const upperTwin = ({ signature }) => {
-  const order = 2n * HALF_ORDER + 1n;
-  const s = (order - BigInt(`0x${signature.slice(66, 130)}`)).toString(16).padStart(64, "0");
-  return `${signature.slice(0, 66)}${s}${signature.endsWith("1b") ? "1c" : "1b"}`;
-};
 
 export const verify = {
   id: "verify",
@@ -103,7 +70,7 @@ export const verify = {
     "somebody else's payee": await pay({ to: account.address }),
     "a window that is over": await pay({ validBefore: String(now() - 1) }),
     "another nonce than was signed": await changed((payload) => (payload.authorization.nonce = `0x${"12".repeat(32)}`)),
-    "the upper twin of a signature": await changed((payload) => (payload.signature = upperTwin(payload))),
+    "the upper twin of a signature": await changed((payload) => (payload.signature = upperTwin(payload.signature))),
   }),
   contestants: [
     { name: "x402-wasm", package: "x402-wasm", isOurs: true, work: verifyPayment },
@@ -124,7 +91,7 @@ export const verify = {
       work: byHand((authorization, signature) => {
         const message = { ...authorization };
         for (const name of ["value", "validAfter", "validBefore"]) message[name] = BigInt(message[name]);
-        const domain = { ...DOMAIN, chainId: BigInt(DOMAIN.chainId) };
+        const domain = { ...DOMAIN, chainId: 84532n };
         return recoverAddressTyped(signature, { ...typed(message), domain, types: { ...TYPES, EIP712Domain: EIP712_DOMAIN } });
       }),
     },

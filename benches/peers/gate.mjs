@@ -1,7 +1,7 @@
 // Our gate without a host: a request's head goes in, and the step that the gate takes comes out. Its ledger says one thing
 // only: what is to be written is written.
-import { ASSET, NETWORK, PAYEE, URL as FILM, fromHeader, now } from "../inside/offer.mjs";
-import { ISSUER, KID, SCOPE, SECRET, TTL } from "../inside/ticket.mjs";
+import { FILM, ISSUER, NETWORK, PAYEE, SCOPE, TICKETS, TTL, now } from "../shop.mjs";
+import { fromHeader } from "./payments.mjs";
 import { open } from "./wasm.mjs";
 
 const { flowDrop, flowResume, gateBegin, gateBeginOffice, gateOpen } = await open("edge");
@@ -9,7 +9,7 @@ const { flowDrop, flowResume, gateBegin, gateBeginOffice, gateOpen } = await ope
 const gate = gateOpen({
   payTo: PAYEE,
   network: NETWORK,
-  tickets: { issuer: ISSUER, keys: [{ kid: KID, secret: SECRET }] },
+  tickets: TICKETS,
   routes: { "GET /film": { price: "$0.01", ticket: { ttl: TTL, scope: SCOPE } } },
   settles: false,
   hooks: [],
@@ -45,5 +45,3 @@ export function almostSold(header) {
 }
 
 export const sell = (flow) => JSON.parse(expected(flowResume(flow, { written: true }, now()), "respond").body).access_token;
-
-export const PAID = { network: NETWORK, asset: ASSET, amount: "10000" };

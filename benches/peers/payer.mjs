@@ -1,5 +1,6 @@
 // Our payer without a network: its machine is told what a server would have answered.
-import { KEY, NETWORK, URL as FILM, now } from "../inside/offer.mjs";
+import { KEY } from "../inside/offer.mjs";
+import { FILM, NETWORK, now } from "../shop.mjs";
 import { bytes } from "./layout.mjs";
 import { open } from "./wasm.mjs";
 

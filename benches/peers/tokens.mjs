@@ -7,7 +7,7 @@ import { sign as signWithHono, verify as verifyWithHono } from "hono/jwt";
 import { SignJWT, jwtVerify } from "jose";
 import jsonwebtoken from "jsonwebtoken";
 import { createHmac, createSecretKey, timingSafeEqual } from "node:crypto";
-import { HEADER, ISSUER, KID, SCOPE, SECRET } from "../inside/ticket.mjs";
+import { HEADER, ISSUER, KID, SCOPE, SECRET } from "../shop.mjs";
 
 const text = new TextEncoder();
 const bytes = text.encode(SECRET);
