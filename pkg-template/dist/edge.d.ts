@@ -94,6 +94,8 @@ export interface GateOptions {
   paymentIdentifier?: "optional" | "required";
   /** x402's `sign-in-with-x`: a payer that lost its ticket has it back for a signature. Default: off. */
   signIn?: SignInOptions;
+  /** x402's `offer-receipt`: offers, and the receipts of v2 payments, are signed with a key of the operator. Default: off. */
+  offerReceipt?: OfferReceiptOptions;
   ledger: LedgerStore;
   /** Default: `none()`. */
   settle?: Settler;
@@ -119,6 +121,13 @@ export interface SignInOptions {
   origin: string;
   /** A sentence that the wallet shows. One line. */
   statement?: string;
+}
+
+export interface OfferReceiptOptions {
+  /** Where visitors see this gate, such as `"https://cinema.example"`. Never read from a request. */
+  origin: string;
+  /** 0x and 64 hex digits, from a secret store: a private key of its own, whose account holds no money. */
+  key: string;
 }
 
 export interface ChainOptions {

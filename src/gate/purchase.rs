@@ -1,6 +1,5 @@
 //! A payment's way into the ledger, and the answer that it gets there: the first time and every time (S41).
 
-use super::answer::receipt;
 use super::charge;
 use super::event::{About, paid};
 use super::flow::{Flow, Stage};
@@ -228,17 +227,16 @@ impl Purchase {
         let Some(grant) = entry.grant() else { return self.fail(gate, GateError::Internal) };
         let cost = About { charged: Some(entry.amount()), again, ..About::default() };
         let event = self.event(gate, EventKind::Ticket, cost);
+        let receipt = || gate.receipt_for(&self.order, entry, grant);
         let step = match &self.order.place {
-            Place::Office => Step::Respond(gate.sold(self.order.dialect, entry, &grant.ticket, now)),
-            Place::Resource { handled: true, .. } => {
-                Step::Deliver { receipt: Some(receipt(self.order.dialect, entry, &grant.ticket)) }
-            }
+            Place::Office => Step::Respond(gate.sold(receipt(), &grant.ticket, now)),
+            Place::Resource { handled: true, .. } => Step::Deliver { receipt: Some(receipt()) },
             Place::Resource { .. } if now >= grant.ticket.expires_at => return self.fail(gate, GateError::AlreadyUsed),
             Place::Resource { route, .. } => Step::Admit(Admission {
                 route: route.clone(),
                 ticket: Some(self.ticket(entry)),
                 charges: false,
-                receipt: Some(receipt(self.order.dialect, entry, &grant.ticket)),
+                receipt: Some(receipt()),
             }),
         };
         step.telling(event)

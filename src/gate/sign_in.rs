@@ -39,22 +39,14 @@ impl SignIn {
     pub(super) fn from_config(config: &mut Reader<'_>) -> Result<Option<Self>, ConfigError> {
         let seed = config.text("seed")?.filter(|seed| seed.len() >= LEAST_SEED_BYTES);
         let Some(mut reader) = config.reader("signIn")? else { return Ok(None) };
-        let origin = reader.text("origin")?.ok_or_else(|| reader.missing("origin"))?;
-        if split_url(origin) != Some((origin, "/")) {
-            return Err(reader.wrong("origin", "is an origin such as \"https://cinema.example\""));
-        }
+        let origin = reader.origin()?;
         let statement = reader.text("statement")?;
         if statement.is_some_and(|text| text.is_empty() || text.chars().any(char::is_control)) {
             return Err(reader.wrong("statement", "is one line"));
         }
         reader.end()?;
         let seed = seed.ok_or_else(|| config.wrong("seed", "is a random text of 24 bytes or more"))?;
-        Ok(Some(Self {
-            origin: origin.into(),
-            statement: statement.map(Into::into),
-            seed: seed.into(),
-            invited: AtomicU32::new(0),
-        }))
+        Ok(Some(Self { origin, statement: statement.map(Into::into), seed: seed.into(), invited: AtomicU32::new(0) }))
     }
 
     fn domain(&self) -> &str {
@@ -166,7 +158,7 @@ impl Visitor {
         let grant = entry.grant()?;
         let is_theirs = entry.authorization().payer() == self.account && !entry.is_bounced();
         let ticket = gate.keyset.check(&grant.ticket.text, &self.scope, now).ok().filter(|_| is_theirs)?;
-        let receipt = Some(receipt(Dialect::V2, entry, &grant.ticket));
+        let receipt = Some(receipt(Dialect::V2, entry, &grant.ticket, None));
         Some(Admission { route: self.route.clone(), ticket: Some(ticket), charges: false, receipt })
     }
 

@@ -22,6 +22,7 @@ use alloc::vec::Vec;
 mod credit;
 mod extensions;
 mod facilitated;
+mod notary;
 mod operator;
 mod permit2;
 mod settled_first;
