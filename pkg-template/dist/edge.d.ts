@@ -279,7 +279,8 @@ export interface LedgerStore {
   read(key: string): Promise<{ record: string; version: number } | undefined>;
   /**
    * Replaces a record that still has this version (0: that does not exist), or removes it where `record` is undefined.
-   * Answers whether it did. `dueAt` in seconds since the epoch.
+   * Answers with the version that the record has now or had last, and with false where another one is there. No version
+   * is used twice for a key, also when its record was removed in between. `dueAt` in seconds since the epoch.
    */
   write(
     key: string,
@@ -287,7 +288,7 @@ export interface LedgerStore {
     record: string | undefined,
     dueAt?: number,
     facts?: Facts,
-  ): Promise<boolean | "no_credit">;
+  ): Promise<number | false | "no_credit">;
   /** The longest due first. */
   due(now: number, limit: number): Promise<{ key: string; record: string; version: number; dueAt?: number }[]>;
   /** In the order of the keys, behind `after`; for `reconcile`. */

@@ -75,7 +75,7 @@ impl Gate {
             // What is there already is counted already.
             Some(credit) if expected == 0 => {
                 let op = LedgerOp::Lend { entry: entry.clone(), limits: credit.limits(now) };
-                Step::Need(Effect::Ledger(op), Flow { stage: Stage::Writing { purchase, entry, expected } })
+                Step::Need(Effect::Ledger(op), Flow { stage: Stage::Writing { purchase, entry } })
             }
             _ => purchase.put(entry, expected),
         }
@@ -109,7 +109,7 @@ impl Gate {
 impl Purchase {
     pub(super) fn put(self, entry: Entry, expected: u64) -> Step {
         let effect = Effect::Ledger(LedgerOp::Write { entry: entry.clone(), expected });
-        Step::Need(effect, Flow { stage: Stage::Writing { purchase: self, entry, expected } })
+        Step::Need(effect, Flow { stage: Stage::Writing { purchase: self, entry } })
     }
 
     /// Nothing more is lent: it is settled first.
@@ -205,21 +205,13 @@ impl Purchase {
         let authorization = self.payment.authorization();
         let overrides = overrides.filter(|_| authorization.is_ceiling());
         let charged = overrides.map(|text| charge::read(text, authorization.amount(), self.payment.asset()));
-        // Then somebody may have released the claim, and its version may be that of another record by now.
-        let is_late = now >= claimed.entry.claim().lease_until;
         if status >= 400 || charged == Some(None) {
-            if is_late {
-                return Step::Deliver { receipt: None };
-            }
             let op = LedgerOp::Remove { key: claimed.entry.key(), expected: claimed.version };
             let event = self.event(gate, EventKind::Released, About::default());
             return Step::Need(Effect::Ledger(op), Flow { stage: Stage::Releasing }).telling(event);
         }
         if let Place::Resource { handled, charge, .. } = &mut self.order.place {
             (*handled, *charge) = (true, charged.flatten());
-        }
-        if is_late {
-            return self.read(gate);
         }
         gate.write(self, claimed.entry, claimed.version, now)
     }

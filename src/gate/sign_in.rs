@@ -143,12 +143,12 @@ impl Visitor {
                 None => self.refused(gate, SignInError::Unpaid, now),
             },
             (LedgerOutcome::Found(None), None) => self.refused(gate, SignInError::Unpaid, now),
-            (LedgerOutcome::Written(true), Some(admission)) => {
+            (LedgerOutcome::Written(_), Some(admission)) => {
                 let about = About { route: Some(&self.route), scope: Some(&self.scope), ..About::default() };
                 let event = gate.event(EventKind::Admitted, About { ticket: admission.ticket.as_ref(), ..about });
                 Step::Admit(admission).telling(event)
             }
-            (LedgerOutcome::Written(false), Some(_)) => self.refused(gate, SignInError::Nonce, now),
+            (LedgerOutcome::Moved, Some(_)) => self.refused(gate, SignInError::Nonce, now),
             _ => Step::Respond(gate.error(GateError::LedgerUnreachable)),
         }
     }
@@ -196,7 +196,7 @@ impl Sale {
     pub(super) fn noted(mut self, gate: &Gate, outcome: &LedgerOutcome, now: u64) -> Step {
         self.turns = self.turns.saturating_add(1);
         match outcome {
-            LedgerOutcome::Written(false) if !self.again && self.turns < MAX_TURNS => {
+            LedgerOutcome::Moved if !self.again && self.turns < MAX_TURNS => {
                 let effect = Effect::Ledger(LedgerOp::Read(self.key(gate)));
                 Step::Need(effect, Flow { stage: Stage::Noting(self) })
             }
