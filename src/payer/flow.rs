@@ -79,6 +79,12 @@ impl Flow {
         core::mem::take(&mut self.notices)
     }
 
+    /// The payment that a wallet is being asked to sign.
+    #[must_use]
+    pub fn payment_to_sign(&self) -> Option<&ApprovedPayment> {
+        if let Phase::Signing(payment) = &self.phase { Some(payment) } else { None }
+    }
+
     /// Takes what became of the last step.
     pub fn resume(&mut self, payer: &mut Payer, outcome: Outcome, now: u64) -> Step {
         if !self.next.is_empty() {
