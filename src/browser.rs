@@ -106,8 +106,8 @@ impl Held {
             "wallet_destroy" => drop(self.wallets.remove(number("wallet")?)),
             "payer_open" => {
                 let account = request.text("account").unwrap_or_default();
-                let wallet = number("wallet")?;
-                return Some(self.open(request.get("options")?, wallet, account, request.text("saved"), number("payer")));
+                let (wallet, saved) = (number("wallet")?, request.text("saved"));
+                return Some(self.open(request.get("options")?, wallet, account, saved, number("payer")));
             }
             "payer_close" => drop(self.payers.remove(number("payer")?)),
             "payer_record" => return Some(wire::record(&self.payers.get(number("payer")?)?.payer.to_record())),
