@@ -161,30 +161,30 @@ impl Held {
     }
 
     fn begin(&mut self, purse: u32, request: &Value, now: u64) -> Option<Value> {
-        let (flow, step) = Flow::begin(&self.payers.get(purse)?.payer, wire::read_request(request)?, now);
+        let payer = &self.payers.get(purse)?.payer;
+        let account = payer.account();
+        let (flow, step) = Flow::begin(payer, wire::read_request(request)?, now);
         let flow = self.flows.insert(Box::new(Running { flow, purse }));
-        wire::begun(flow, wire::step(&step)?)
+        wire::begun(flow, wire::step(&step, account)?)
     }
 
     fn resume(&mut self, flow: u32, outcome: &Value, now: u64) -> Option<Value> {
         let running = self.flows.get_mut(flow)?;
+        let Purse { payer, wallet } = &mut **self.payers.get_mut(running.purse)?;
+        let wallets = &self.wallets;
+        let account = payer.account();
+        let signed =
+            |flow: &Flow, wallet| wallets.get(wallet).map_or(Outcome::Failed, |key| flow.sign_with(key, account));
+        // A wallet outside that was locked lends us its key.
         let mut outcome = match outcome.number("wallet") {
-            // A wallet outside that was locked, and now lends us its key.
-            Some(lent) => {
-                let key = u32::try_from(lent).ok().and_then(|handle| self.wallets.get(handle));
-                let signature = key.zip(running.flow.payment_to_sign()).map(|(key, payment)| payment.sign(key));
-                signature.map_or(Outcome::Failed, |signature| Outcome::Signed(signature.to_hex()))
-            }
+            Some(lent) => signed(&running.flow, u32::try_from(lent).ok()?),
             None => wire::read_outcome(outcome)?,
         };
-        let Purse { payer, wallet } = &mut **self.payers.get_mut(running.purse)?;
         let step = loop {
             let step = running.flow.resume(payer, outcome, now);
             outcome = match &step {
                 Step::Random => draw_nonce(),
-                Step::Sign(payment) if *wallet != 0 => {
-                    self.wallets.get(*wallet).map_or(Outcome::Failed, |key| Outcome::Signed(payment.sign(key).to_hex()))
-                }
+                Step::Sign(_) | Step::SignIn(_) if *wallet != 0 => signed(&running.flow, *wallet),
                 _ => break step,
             };
         };
@@ -193,7 +193,7 @@ impl Held {
         if matches!(step, Step::Done | Step::Fail { .. } | Step::Rethrow) {
             self.flows.remove(flow);
         }
-        Some(wire::with_news(wire::step(&step)?, notices, record))
+        Some(wire::with_news(wire::step(&step, account)?, notices, record))
     }
 }
 

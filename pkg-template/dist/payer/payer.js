@@ -78,7 +78,7 @@ class Payer extends EventTarget {
       line: (name, signal) => (this.#store?.lock ? this.#store.lock(name, signal) : inLine(this.#lines, name, signal)),
       save: (step) => state.save(step),
       allow: (needed) => this.#allow(needed),
-      sign: (typedData) => this.#sign(typedData),
+      sign: (step) => this.#sign(step),
       tell: (type, detail) => this.#tell(type, detail),
       turn: (act) =>
         state.turn(() => {
@@ -92,10 +92,11 @@ class Payer extends EventTarget {
   }
 
   /** A wallet that was locked lends its key to wasm, which signs; any other wallet signs by itself. */
-  async #sign(typedData) {
+  async #sign({ typedData, message }) {
     const wallet = this.#wallet.unlock ? await this.#wallet.unlock() : this.#wallet;
     const lent = wallet instanceof LocalWallet && LocalWallet.handleOf(wallet);
-    return lent ? { wallet: lent } : { signature: String(await wallet.signTypedData(typedData)) };
+    if (lent) return { wallet: lent };
+    return { signature: String(await (typedData ? wallet.signTypedData(typedData) : wallet.signMessage({ message }))) };
   }
 }
 
