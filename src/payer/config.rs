@@ -45,7 +45,7 @@ impl Config {
     /// Reads the options.
     ///
     /// # Errors
-    /// [`PayerError::UnknownOption`] and [`PayerError::InvalidOption`].
+    /// [`PayerError::UnknownOption`], [`PayerError::InvalidOption`] and [`PayerError::NeedsFullBuild`].
     pub(super) fn read(options: &Value) -> Result<Self, PayerError> {
         known(options, "", &["budget", "networks", "assets", "permit2"])?;
         Ok(Self {
@@ -54,6 +54,7 @@ impl Config {
             assets: AssetTable::with_own(read_assets(options)?),
             permit2: match options.get("permit2") {
                 None => false,
+                Some(_) if !cfg!(feature = "full") => return Err(PayerError::NeedsFullBuild("permit2")),
                 Some(Value::Bool(true)) => true,
                 Some(_) => {
                     let expected = "a function that asks for an allowance and resolves to true";

@@ -16,6 +16,8 @@ pub enum PayerError {
         /// What it should be.
         expected: &'static str,
     },
+    /// An option whose part is not in this build; its name.
+    NeedsFullBuild(&'static str),
     /// The saved state was not written by this version: opening it anew would forget what was spent.
     DamagedState,
     /// Neither https nor this machine (S58).
@@ -115,6 +117,7 @@ impl PayerError {
         match self {
             Self::UnknownOption(_) => "unknown_option",
             Self::InvalidOption { .. } => "invalid_option",
+            Self::NeedsFullBuild(_) => "needs_full_build",
             Self::DamagedState => "damaged_state",
             Self::InsecureOrigin => "insecure_origin",
             Self::RedirectedChallenge => "redirected_challenge",
@@ -177,6 +180,10 @@ impl Display for PayerError {
             }
             Self::InvalidOption { option, expected } => {
                 return words(f, &["The option `", option, "` must be ", expected, "."]);
+            }
+            Self::NeedsFullBuild(option) => {
+                let rest = "` needs the full build: import everything from `x402-wasm/full`.";
+                return words(f, &["The option `", option, rest]);
             }
             Self::NetworkNotAllowed(network) => {
                 return words(
@@ -258,6 +265,7 @@ mod tests {
         Vec::from([
             PayerError::UnknownOption("budget.perWeek".into()),
             PayerError::InvalidOption { option: "networks", expected: "a list" },
+            PayerError::NeedsFullBuild("permit2"),
             PayerError::DamagedState,
             PayerError::InsecureOrigin,
             PayerError::RedirectedChallenge,
@@ -294,6 +302,7 @@ mod tests {
         match error {
             PayerError::UnknownOption(_)
             | PayerError::InvalidOption { .. }
+            | PayerError::NeedsFullBuild(_)
             | PayerError::DamagedState
             | PayerError::InsecureOrigin
             | PayerError::RedirectedChallenge
@@ -320,7 +329,7 @@ mod tests {
             | PayerError::WalletSignature
             | PayerError::PaymentRefused { .. }
             | PayerError::OutcomeUnknown
-            | PayerError::NotHonoured(_) => 30,
+            | PayerError::NotHonoured(_) => 31,
         }
     }
 

@@ -72,13 +72,15 @@ function sizes(bytes) {
 }
 
 const { later: payerLater, ...payer } = await measure("x402-wasm", []);
+const { later: fullLater, ...full } = await measure("x402-wasm/full", []);
 const { later, ...gate } = await measure("x402-wasm/edge", ["workerd"]);
 const { later: facilitatorLater, ...facilitator } = await measure("x402-wasm/facilitator", ["workerd"]);
-if (payerLater.handWritten + facilitatorLater.handWritten > 0) throw new Error("something is loaded later, and nobody counts it");
+if (payerLater.handWritten + fullLater.handWritten + facilitatorLater.handWritten > 0) throw new Error("something is loaded later, and nobody counts it");
 
 console.log(
   JSON.stringify({
     browser: { ...module("browser"), ...payer },
+    full: { ...module("full"), ...full },
     edge: { ...module("edge"), ...gate },
     cashier: { ...module("cashier"), ...later },
     facilitator: { ...module("cashier"), ...facilitator },
