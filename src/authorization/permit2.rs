@@ -36,19 +36,19 @@ pub struct Permit {
     linked: Linked,
 }
 
-/// Part of every permit, and without the feature `full` there is none: so the compiler itself leaves out of such a build
+/// Part of every permit, and without the feature `permit2` there is none: so the compiler itself leaves out of such a build
 /// whatever takes a permit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg(feature = "full")]
+#[cfg(feature = "permit2")]
 struct Linked;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg(not(feature = "full"))]
+#[cfg(not(feature = "permit2"))]
 enum Linked {}
 
 impl Linked {
-    #[cfg(feature = "full")]
+    #[cfg(feature = "permit2")]
     const HERE: Option<Self> = Some(Self);
-    #[cfg(not(feature = "full"))]
+    #[cfg(not(feature = "permit2"))]
     const HERE: Option<Self> = None;
 }
 
@@ -179,7 +179,7 @@ pub fn separator(network: Network) -> [u8; 32] {
 }
 
 impl Permit {
-    /// A permit; `None` in a build without the feature `full`.
+    /// A permit; `None` in a build without the feature `permit2`.
     #[inline]
     #[must_use]
     pub const fn new(owner: Address, amount: Amount, nonce: [u8; 32], deadline: u64, spender: Spender) -> Option<Self> {
@@ -286,6 +286,7 @@ mod tests {
     }
 
     /// As x402-mock 0.3.0 signed and settled it.
+    #[cfg(feature = "permit2")]
     #[test]
     fn s07_the_direct_form_is_x402_mocks() {
         let owner = Address::from_bytes(hex!("70997970C51812dc3A010C7d01b50e0d17dc79C8"));

@@ -13,6 +13,7 @@ mod examine;
 mod extension;
 mod facilitated;
 mod flow;
+mod full;
 mod http;
 mod identified;
 mod office;

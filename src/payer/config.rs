@@ -54,7 +54,7 @@ impl Config {
             assets: AssetTable::with_own(read_assets(options)?),
             permit2: match options.get("permit2") {
                 None => false,
-                Some(_) if !cfg!(feature = "full") => return Err(PayerError::NeedsFullBuild("permit2")),
+                Some(_) if !cfg!(feature = "permit2") => return Err(PayerError::NeedsFullBuild("permit2")),
                 Some(Value::Bool(true)) => true,
                 Some(_) => {
                     let expected = "a function that asks for an allowance and resolves to true";

@@ -36,11 +36,11 @@ const GLUE_GENERATOR: &str = "wasm-bindgen-cli-support";
 pub const DOORS: [Door; 4] = [
     BROWSER,
     // The same with all that a payer can do. Its glue is the same too, so one shell carries either.
-    Door { name: "full", glue: "browser", features: "browser,full,standalone", ..BROWSER },
+    Door { name: "full", glue: "browser", features: "browser,full-payer,standalone", ..BROWSER },
     Door {
         name: "edge",
         glue: "edge",
-        features: "edge,standalone",
+        features: "edge,full-gate,standalone",
         profile: "edge",
         is_silent: true,
         flags: &[],
@@ -49,7 +49,7 @@ pub const DOORS: [Door; 4] = [
     Door {
         name: "cashier",
         glue: "cashier",
-        features: "cashier",
+        features: "cashier,full-gate",
         profile: "edge",
         is_silent: true,
         flags: &[],
@@ -117,7 +117,10 @@ impl Door {
         let build = ["rustc", "--locked", "--lib", "--crate-type", "cdylib", "--target", setup::WASM];
         let paths = ["--config", &self.rustflags()?];
         let mut cargo = cargo();
-        cargo.args(build).args(["--no-default-features", "--features", self.features, "--profile", self.profile]).args(paths);
+        cargo
+            .args(build)
+            .args(["--no-default-features", "--features", self.features, "--profile", self.profile])
+            .args(paths);
         if self.is_silent {
             relink::ask(&mut cargo)?;
         }

@@ -1,6 +1,9 @@
 //! The paying side in a simulated world: every rule of the payer, and then all of them at once under random faults.
 
 mod gate;
+#[cfg(not(feature = "permit2"))]
+mod lean;
+#[cfg(feature = "permit2")]
 mod permit2;
 mod purchase;
 mod storm;
