@@ -86,9 +86,10 @@ fn steps() -> Vec<Step> {
     vec![
         check("formatting", || with(cargo(), &["fmt", "--all", "--check"])),
         check("lints", || with(cargo(), &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])),
-        check("lints, browser build", || lint_door("browser")),
-        check("lints, edge build", || lint_door("edge")),
-        check("lints, cashier build", || lint_door("cashier")),
+        check("lints, browser build", || lint_door(&["--no-default-features", "--features", "browser"])),
+        check("lints, full browser build", || lint_door(&["--features", "browser"])),
+        check("lints, edge build", || lint_door(&["--features", "edge"])),
+        check("lints, cashier build", || lint_door(&["--features", "cashier"])),
         check("core for a bare target", || with(cargo(), &["build", "--target", BARE])),
         own("house", house::check),
         own("rules", rules::check),
@@ -97,6 +98,9 @@ fn steps() -> Vec<Step> {
             // A folder of its own: other flags would compile everything anew, back and forth.
             let flags = "build.rustflags=[\"--cfg\",\"cpubits=\\\"32\\\"\"]";
             cargo_test(tools, &["test", "--no-fail-fast", "--config", flags, "--target-dir", "target/limbs32"])
+        }),
+        tests("payer of a page", |tools| {
+            cargo_test(tools, &["test", "--lib", "--no-default-features", "payer::tests"])
         }),
         tests("simulation", |tools| {
             let all = ["test", "--profile", "simulation", "--test", "simulation", "--", "--nocapture"];
@@ -173,9 +177,9 @@ fn with(mut command: Command, arguments: &[&str]) -> Command {
     command
 }
 
-fn lint_door(feature: &str) -> Command {
+fn lint_door(features: &[&str]) -> Command {
     let package = ["clippy", "--package", "x402-wasm", "--all-targets", "--target", setup::WASM];
-    with(with(cargo(), &package), &["--features", feature, "--", "-D", "warnings"])
+    with(with(with(cargo(), &package), features), &["--", "-D", "warnings"])
 }
 
 fn cargo_test(tools: &Tools, arguments: &[&str]) -> Command {
