@@ -1,5 +1,6 @@
 //! Reading an operator's options, member by member, with the place of whatever is wrong.
 
+use super::split_url;
 use crate::address::Address;
 use crate::json::Value;
 use alloc::format;
@@ -7,16 +8,27 @@ use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use core::fmt::Display;
 
-/// What is wrong with a configuration, and where. Its code is `invalid_config`.
+/// What is wrong with a configuration, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
+    code: &'static str,
     place: String,
     problem: String,
 }
 
 impl ConfigError {
-    /// The stable code.
+    /// The code of whatever its writer has to mend.
     pub const CODE: &str = "invalid_config";
+    /// Nothing is wrong, but this is the lean build, and the full one has what is asked for.
+    pub const NEEDS_FULL: &str = "needs_full_gate";
+    /// Nothing is wrong, but what is sold here names the relayer's account, which was not said yet.
+    pub const NEEDS_RELAYER: &str = "needs_relayer";
+
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        self.code
+    }
 }
 
 /// Names the place and says what would be right. Never holds a secret.
@@ -39,12 +51,16 @@ impl<'a> Reader<'a> {
     pub(crate) fn new(place: String, value: &'a Value) -> Result<Self, ConfigError> {
         match value.members() {
             Some(members) => Ok(Self { place, members, taken: Vec::new() }),
-            None => Err(ConfigError { place, problem: "is an object".into() }),
+            None => Err(ConfigError { code: ConfigError::CODE, place, problem: "is an object".into() }),
         }
     }
 
     pub(crate) fn wrong(&self, name: &str, problem: impl Display) -> ConfigError {
-        ConfigError { place: self.place_of(name), problem: problem.to_string() }
+        ConfigError { code: ConfigError::CODE, place: self.place_of(name), problem: problem.to_string() }
+    }
+
+    pub(super) fn needs(&self, name: &str, what: &str, code: &'static str) -> ConfigError {
+        ConfigError { code, ..self.wrong(name, what) }
     }
 
     pub(crate) fn missing(&self, name: &str) -> ConfigError {
@@ -105,6 +121,16 @@ impl<'a> Reader<'a> {
         .transpose()
     }
 
+    /// Where visitors see this gate.
+    pub(super) fn origin(&mut self) -> Result<String, ConfigError> {
+        let origin = self.text("origin")?.ok_or_else(|| self.missing("origin"))?;
+        if split_url(origin) == Some((origin, "/")) {
+            Ok(origin.into())
+        } else {
+            Err(self.wrong("origin", "is an origin such as \"https://cinema.example\""))
+        }
+    }
+
     pub(crate) fn reader(&mut self, name: &'static str) -> Result<Option<Reader<'a>>, ConfigError> {
         let place = self.place_of(name);
         self.value(name).map(|value| Reader::new(place, value)).transpose()
@@ -122,7 +148,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Whatever was not asked for does not belong there.
-    pub(crate) fn end(self) -> Result<(), ConfigError> {
+    pub(crate) fn end(&self) -> Result<(), ConfigError> {
         match self.members.iter().find(|(name, _)| !self.taken.contains(&name.as_str())) {
             Some((name, _)) => Err(self.wrong(name, "is not an option here")),
             None => Ok(()),
