@@ -6,6 +6,7 @@ use super::examine::read_chains;
 use super::extension::Extensions;
 use super::facilitated::Facilitated;
 use super::operator::Operator;
+use super::paywall::Paywall;
 use super::policy::{Credit, HOUR, When};
 use super::price::Defaults;
 use super::reader::{ConfigError, Reader};
@@ -33,6 +34,7 @@ impl Gate {
         let mut tickets = config.reader("tickets")?.ok_or_else(|| config.missing("tickets"))?;
         let max_ttl = tickets.number("maxTtl")?.unwrap_or(DEFAULT_MAX_TTL);
         let keyset = read_keyset(&mut tickets, max_ttl)?;
+        let cookies = tickets.truth("cookie")?;
         tickets.end()?;
         let office = match config.value("office") {
             Some(Value::Bool(false)) => None,
@@ -63,6 +65,7 @@ impl Gate {
         if keep < credit.map_or(0, Credit::needs) {
             return Err(config.wrong("keep", format!("is at least {HOUR} seconds where credit.perHour counts")));
         }
+        let paywall = Paywall::from_config(&mut config)?;
         let gate = Self {
             keyset,
             routes,
@@ -77,6 +80,9 @@ impl Gate {
             cors: config.truth("cors")?.unwrap_or(true),
             hooks: Hooks::from_config(&mut config)?,
             extensions: Extensions::from_config(&mut config)?,
+            // The page shows what was paid for by coming again with a cookie.
+            cookies: cookies.unwrap_or(false) || paywall.is_some(),
+            paywall,
         };
         config.end()?;
         Ok(gate)

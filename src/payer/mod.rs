@@ -12,6 +12,7 @@ mod deal;
 mod error;
 mod flow;
 mod pending;
+mod quote;
 mod record;
 mod report;
 mod step;
@@ -33,6 +34,7 @@ use tickets::Tickets;
 pub use budget::ApprovedPayment;
 pub use error::{Cap, PayerError};
 pub use flow::Flow;
+pub use quote::quote;
 pub use step::{Notice, Outcome, RequestHead, ResponseHead, Send, Step};
 
 /// What all requests of one payer share.

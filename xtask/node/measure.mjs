@@ -50,6 +50,15 @@ function closure(outputs, paths) {
   return paths;
 }
 
+// What a person's browser loads of a page, as it travels; the wasm is counted beside it.
+async function measurePage() {
+  const { paywall } = await import(`${ROOT}pkg/dist/paywall/index.js`);
+  const { contents } = await import(`${ROOT}pkg/dist/paywall/files.inline.js`);
+  const texts = [...contents.values()].filter(({ type }) => type.startsWith("text/")).map(({ bytes }) => bytes());
+  const parts = [paywall().page, ...texts].map((text) => sizes(Buffer.from(text)).brotli);
+  return { brotli: parts.reduce((sum, part) => sum + part, 0) };
+}
+
 const module = (door) => ({ wasm: sizes(readFileSync(`${ROOT}pkg/dist/wasm/${door}_bg.wasm`)) });
 
 // The module is weighed by itself, as it travels: not as text in a script.
@@ -78,6 +87,7 @@ if (payerLater.handWritten + facilitatorLater.handWritten > 0) throw new Error("
 
 console.log(
   JSON.stringify({
+    paywall: await measurePage(),
     browser: { ...module("browser"), ...payer },
     edge: { ...module("edge"), ...gate },
     cashier: { ...module("cashier"), ...later },

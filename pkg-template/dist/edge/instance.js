@@ -24,6 +24,7 @@ export class Instance {
     this.hooks = { ...hooks };
     this.settle = settle;
     this.#verify = verify;
+    this.paywall = plain.paywall;
     this.settles = settle.kind !== "none";
     const when = plain.when ?? settle.options?.when;
     this.store = checkedStore(ledger, this.settles && when !== "before", plain.credit);
@@ -46,7 +47,7 @@ export class Instance {
   }
 
   beginOffice(request) {
-    return this.#call("gateBeginOffice", request);
+    return this.#call("gateBeginOffice", request, now());
   }
 
   beginFacilitating(request) {
