@@ -11,14 +11,14 @@ p{margin:0}
 dl{display:grid;grid-template-columns:auto 1fr;gap:.3rem 1rem;margin:0 -1.5rem 1.25rem;padding:1.1rem 1.5rem 0;border-top:2px dashed var(--line)}
 dt{color:var(--soft)}
 dd{margin:0;text-align:right;overflow-wrap:anywhere}
-code{margin-left:.5em;font-size:.85em;color:var(--soft)}
+code{display:inline-block;margin-left:.5em;font-size:.85em;color:var(--soft)}
 fieldset{margin:0 0 1rem;padding:0;border:0}
 legend{padding:0;margin-bottom:.35rem;color:var(--soft);font-size:.875rem}
 label{display:flex;align-items:center;gap:.65rem;min-height:2.75rem;padding:0 .75rem;border:1px solid var(--line);border-radius:8px;cursor:pointer}
 label+label{margin-top:.4rem}
 label:has(:checked){border-color:var(--accent)}
 input{width:1.1rem;height:1.1rem;margin:0;accent-color:var(--accent)}
-button{width:100%;min-height:3rem;border:0;border-radius:8px;background:var(--accent);color:var(--on-accent);font:600 1.05rem/1.2 inherit;font-family:inherit;cursor:pointer;transition:filter .15s}
+button{width:100%;min-height:3rem;border:0;border-radius:8px;background:var(--accent);color:var(--on-accent);font:inherit;font-weight:600;font-size:1.1rem;cursor:pointer;transition:filter .15s}
 button:hover{filter:brightness(1.08)}
 button[aria-disabled=true]{filter:grayscale(.7) opacity(.6);cursor:default}
 :focus-visible{outline:3px solid light-dark(#0b62b8,#8be3ff);outline-offset:2px}
