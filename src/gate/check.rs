@@ -131,7 +131,7 @@ impl Gate {
                 }
             }
             _ => {
-                if let Some(own) = &self.extensions.sign_in
+                if let Some(own) = self.extensions.sign_in()
                     && let Some(proof) = head.header("sign-in-with-x")
                 {
                     return self.sign_in(own, route, &url, &proof, now);

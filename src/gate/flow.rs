@@ -1,6 +1,7 @@
 //! A request that waits for an outcome, and where it goes on.
 
 use super::facilitated::Asked;
+use super::full::IS_FULL;
 use super::order::Order;
 use super::purchase::Purchase;
 use super::revocation::Doubt;
@@ -52,7 +53,7 @@ impl Flow {
     #[must_use]
     pub fn resume(self, gate: &Gate, outcome: Outcome, now: u64) -> Step {
         match (self.stage, outcome) {
-            (Stage::Asking { candidate, order, node }, Outcome::Http(answer)) => {
+            (Stage::Asking { candidate, order, node }, Outcome::Http(answer)) if IS_FULL => {
                 gate.weigh(candidate, order, node, &answer, now)
             }
             (Stage::Body { scope }, Outcome::Body(body)) => gate.receive(scope.as_deref(), body, now),
@@ -65,10 +66,14 @@ impl Flow {
             (Stage::Returning { purchase }, Outcome::Ledger(LedgerOutcome::Written(true))) => {
                 purchase.fail(gate, GateError::WouldRevert)
             }
-            (Stage::Tying { purchase, name }, Outcome::Ledger(outcome)) => purchase.tied(gate, name, &outcome, now),
-            (Stage::Noting(sale), Outcome::Ledger(outcome)) => sale.noted(gate, &outcome, now),
-            (Stage::SigningIn(visitor), Outcome::Ledger(outcome)) => visitor.answered(gate, outcome, now),
-            (Stage::Consulting { purchase, asked }, outcome) => gate.consulted(purchase, asked, outcome, now),
+            (Stage::Tying { purchase, name }, Outcome::Ledger(outcome)) if IS_FULL => {
+                purchase.tied(gate, name, &outcome, now)
+            }
+            (Stage::Noting(sale), Outcome::Ledger(outcome)) if IS_FULL => sale.noted(gate, &outcome, now),
+            (Stage::SigningIn(visitor), Outcome::Ledger(outcome)) if IS_FULL => visitor.answered(gate, outcome, now),
+            (Stage::Consulting { purchase, asked }, outcome) if IS_FULL => {
+                gate.consulted(purchase, asked, outcome, now)
+            }
             (Stage::Doubting(doubt), Outcome::Ledger(outcome)) => doubt.settled(gate, outcome),
             (
                 Stage::Writing { purchase, .. } | Stage::Returning { purchase },

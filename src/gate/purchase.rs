@@ -4,6 +4,7 @@ use super::answer::receipt;
 use super::charge;
 use super::event::{About, paid};
 use super::flow::{Flow, Stage};
+use super::full::IS_FULL;
 use super::order::{Order, Place};
 use super::sign_in::Sale;
 use super::step::{Admission, Effect, Step};
@@ -37,8 +38,8 @@ impl Gate {
     pub(super) fn buy(&self, purchase: Purchase, now: u64) -> Step {
         let event = purchase.event(self, EventKind::Verified, About::default());
         let step = match purchase.order.name {
-            Some(name) => purchase.tie(self, name, now),
-            None => self.purchase(purchase, now),
+            Some(name) if IS_FULL => purchase.tie(self, name, now),
+            _ => self.purchase(purchase, now),
         };
         step.telling(event)
     }

@@ -193,7 +193,7 @@ impl Sale {
     /// Where nobody can sign in for it there is nothing to write down.
     pub(super) fn note(self, gate: &Gate, expected: u64, now: u64) -> Step {
         let due_at = self.entry.grant().map_or(0, |grant| grant.ticket.expires_at);
-        if gate.extensions.sign_in.is_none() || self.entry.authorization().is_ceiling() || now >= due_at {
+        if gate.extensions.sign_in().is_none() || self.entry.authorization().is_ceiling() || now >= due_at {
             return self.purchase.answer(gate, &self.entry, self.again, now);
         }
         let link = Link { key: self.key(gate), to: self.entry.key(), due_at };
