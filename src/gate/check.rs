@@ -2,6 +2,7 @@
 
 use super::event::About;
 use super::flow::{Flow, Stage};
+use super::full::IS_FULL;
 use super::http::{query_value, split_url};
 use super::order::{Order, Place};
 use super::routes::{Destination, Route};
@@ -70,6 +71,9 @@ impl Gate {
 
     /// The page's files, and the door where tickets become cookies.
     fn beside_the_office(&self, head: &impl RequestHead, path: &str, now: u64) -> Option<Step> {
+        if !IS_FULL {
+            return None;
+        }
         self.page_file(path).or_else(|| self.exchange(head, path, now))
     }
 
@@ -86,7 +90,8 @@ impl Gate {
         let url = head.url();
         let ticket = match head.header("authorization") {
             Some(value) => bearer(&value).and_then(|text| self.keyset.check(text, &route.scope, now)),
-            None => self.ticket_in_cookie(route, head, now),
+            None if IS_FULL => self.ticket_in_cookie(route, head, now),
+            None => Err(TicketError::Missing),
         };
         let reason = match ticket {
             Ok(ticket) if route.revocable => return self.doubt(route, ticket, url.into_owned()),

@@ -36,7 +36,6 @@ impl Gate {
         let mut tickets = config.reader("tickets")?.ok_or_else(|| config.missing("tickets"))?;
         let max_ttl = tickets.number("maxTtl")?.unwrap_or(DEFAULT_MAX_TTL);
         let keyset = read_keyset(&mut tickets, max_ttl)?;
-        let cookies = tickets.truth("cookie")?;
         tickets.end()?;
         let office = match config.value("office") {
             Some(Value::Bool(false)) => None,
@@ -67,7 +66,7 @@ impl Gate {
         if keep < credit.map_or(0, Credit::needs) {
             return Err(config.wrong("keep", format!("is at least {HOUR} seconds where credit.perHour counts")));
         }
-        let paywall = Paywall::from_config(&mut config)?;
+        let paywall = if IS_FULL { Paywall::from_config(&mut config)? } else { None };
         let gate = Self {
             keyset,
             routes,
@@ -83,7 +82,7 @@ impl Gate {
             hooks: Hooks::from_config(&mut config)?,
             extensions: Extensions::from_config(&mut config)?,
             // The page shows what was paid for by coming again with a cookie.
-            cookies: cookies.unwrap_or(false) || paywall.is_some(),
+            cookies: IS_FULL && (config.truth("cookies")?.unwrap_or(false) || paywall.is_some()),
             paywall,
         };
         config.end()?;

@@ -1,5 +1,6 @@
 //! The 402 as a page, for a person whose browser opens a gated URL.
 
+use super::full::IS_FULL;
 use super::reader::{ConfigError, Reader};
 use super::routes::Route;
 use super::step::Step;
@@ -46,7 +47,9 @@ impl Gate {
     /// The challenge as the one who asks reads it: a page for a person, where a ticket can be bought and shown.
     pub(super) fn readable(&self, response: Response, route: &Route, head: &impl RequestHead) -> Response {
         match &self.paywall {
-            Some(own) if self.office.is_some() && !route.is_metered() && is_navigation(head) => own.write(response),
+            Some(own) if IS_FULL && self.office.is_some() && !route.is_metered() && is_navigation(head) => {
+                own.write(response)
+            }
             _ => response,
         }
     }
