@@ -79,7 +79,9 @@ fn is_navigation(head: &impl RequestHead) -> bool {
         let (media, parameters) = range.split_once(';').unwrap_or((range, ""));
         media.trim().eq_ignore_ascii_case("text/html") && !is_refused(parameters)
     });
-    let in_a_tab = head.header("sec-fetch-dest").is_none_or(|destination| destination == "document");
+    let is = |name, ours: &[&str]| head.header(name).is_none_or(|value| ours.contains(&&*value));
+    // A service worker that passes a page's request on leaves its destination empty.
+    let in_a_tab = is("sec-fetch-mode", &["navigate"]) && is("sec-fetch-dest", &["document", "empty"]);
     wants_html && in_a_tab && matches!(&*head.method(), "GET" | "HEAD") && head.header("authorization").is_none()
 }
 

@@ -36,6 +36,7 @@ fn s29_a_browser_that_opens_a_gated_url_gets_the_page_with_the_challenge_in_it()
     let machine = world.run(&request("GET", "/films/1")).answer();
     for headers in [
         &[("accept", FIREFOX), ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")][..],
+        &[("accept", FIREFOX), ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "empty")],
         &[("accept", "text/html")],
         &[("accept", "application/json, TEXT/HTML ; q=0.1")],
     ] {
@@ -64,8 +65,8 @@ fn s29_whatever_is_no_person_in_a_tab_gets_what_machines_get() {
         &[("accept", "*/*")],
         &[("accept", "text/html;q=0, application/json")],
         &[("accept", "text/html;level=1;q=0.000")],
-        &[("accept", FIREFOX), ("sec-fetch-dest", "iframe")],
-        &[("accept", FIREFOX), ("sec-fetch-dest", "empty")],
+        &[("accept", FIREFOX), ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "iframe")],
+        &[("accept", FIREFOX), ("sec-fetch-mode", "cors"), ("sec-fetch-dest", "empty")],
         &[("accept", FIREFOX), ("authorization", "Bearer x")],
     ] {
         let answer = world.run(&in_a_browser("/films/1", headers)).answer();
@@ -130,6 +131,8 @@ fn s37_a_cookie_opens_its_own_scope_by_get_alone_and_only_where_cookies_are_on()
     assert_eq!(world.run(&with("/films/1", "cookie", &cookies)).code(), (402, "ticket_expired".into()));
     world.now -= 600;
     assert_eq!(World::new().run(&with("/films/1", "cookie", &cookies)).code(), (402, "payment_required".into()));
+    world.options = r#""cookies": true,"#;
+    assert!(matches!(world.run(&with("/films/1", "cookie", &cookies)), End::Admitted(_)), "without the page");
 }
 
 #[test]
