@@ -10,12 +10,13 @@ use super::{ConfigError, Reader};
 pub(super) const IS_FULL: bool = cfg!(feature = "full-gate");
 
 /// The options that ask for it.
-const OPTIONS: [&str; 7] = ["chains", "settleVia", "verifyVia", "paymentIdentifier", "signIn", "cookies", "paywall"];
+const OPTIONS: [&str; 8] =
+    ["chains", "settleVia", "verifyVia", "paymentIdentifier", "signIn", "offerReceipt", "cookies", "paywall"];
 
 /// A lean gate never runs without what its operator asked for: it is not opened.
 pub(super) fn check(config: &mut Reader<'_>) -> Result<(), ConfigError> {
     match OPTIONS.into_iter().find(|option| !IS_FULL && config.value(option).is_some()) {
-        Some(option) => Err(config.beyond(option)),
+        Some(option) => Err(config.needs(option, "is for the full build of the gate", ConfigError::NEEDS_FULL)),
         None => Ok(()),
     }
 }

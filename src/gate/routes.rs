@@ -139,6 +139,12 @@ impl Routes {
         paths.reduce(common_folder).unwrap_or_else(|| "/".into())
     }
 
+    /// Whether a ticket of this scope opens the path, by one of the usual methods.
+    pub(super) fn sells(&self, scope: &str, path: &str) -> bool {
+        let opens = |method| matches!(self.find(method, path), Destination::Paid(route) if route.scope == scope);
+        ["GET", "POST", "PUT", "PATCH", "DELETE"].into_iter().any(opens)
+    }
+
     /// Any route of this scope: they are alike in all that a payment is about.
     pub(super) fn by_scope(&self, scope: &str) -> Option<&Route> {
         self.paid.iter().find(|route| route.scope == scope)
@@ -153,6 +159,12 @@ impl Routes {
             }
         }
         networks
+    }
+
+    /// Whether anything is sold for payments that are good for the relayer alone, or may be.
+    pub(super) fn name_the_relayer(&self) -> bool {
+        let mut requirements = self.paid.iter().flat_map(|route| &route.requirements);
+        requirements.any(|own| own.requirements.method != Method::Eip3009)
     }
 
     /// Scopes with their requirements, each once.

@@ -10,8 +10,11 @@ use super::deal::{Deal, read_challenge};
 use super::step::{Notice, Outcome, RequestHead, ResponseHead, Send, Step};
 use super::url::Location;
 use super::{Payer, PayerError};
+use crate::address::Address;
 use crate::authorization::Authorization;
+use crate::extension::sign_in::Statement;
 use crate::protocol::{Offer, SignedPayment};
+use crate::signature::SecretKey;
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -23,23 +26,29 @@ const MAX_REFUSED: usize = 2;
 #[derive(Debug)]
 pub struct Flow {
     request: RequestHead,
-    phase: Phase,
+    pub(super) phase: Phase,
     /// Steps that follow whatever becomes of the ones before.
     next: Vec<Step>,
     /// Tickets that the gate refused this request.
     refused: Vec<String>,
-    deal: Option<Box<Deal>>,
-    notices: Vec<Notice>,
+    pub(super) deal: Option<Box<Deal>>,
+    pub(super) notices: Vec<Notice>,
+    /// The wallet was asked to sign in, once for this request.
+    pub(super) asked_to_sign_in: bool,
 }
 
 #[derive(Debug)]
-enum Phase {
+pub(super) enum Phase {
     /// The request is out, perhaps with a ticket that opened its path before.
     Asking { ticket: Option<String> },
     /// The request is out with a ticket that the challenge asked for.
     Entering { ticket: String, paid: Option<Authorization> },
     /// In line for the purchase.
     Waiting,
+    /// The wallet signs a text.
+    SigningIn(Box<Statement>),
+    /// The proof is out.
+    Presenting,
     /// Chosen; a nonce is being drawn.
     Drawing(Box<Offer>),
     /// Counted; the count is being saved.
@@ -71,12 +80,34 @@ impl Flow {
         let send = known.clone().map_or(Send::Plain, |ticket| Send::Ticket { url: None, ticket });
         let phase = if request.paid { Phase::Over } else { Phase::Asking { ticket: known } };
         let next = if request.paid { Vec::from([Step::Done]) } else { Vec::new() };
-        (Self { request, phase, next, refused: Vec::new(), deal: None, notices: Vec::new() }, Step::Send(send))
+        (
+            Self {
+                request,
+                phase,
+                next,
+                refused: Vec::new(),
+                deal: None,
+                notices: Vec::new(),
+                asked_to_sign_in: false,
+            },
+            Step::Send(send),
+        )
     }
 
     /// What to let the owner know, once.
     pub fn take_notices(&mut self) -> Vec<Notice> {
         core::mem::take(&mut self.notices)
+    }
+
+    /// Signs what a wallet is being asked to sign, with a key that is ours or lent to us (S54).
+    #[must_use]
+    pub fn sign_with(&self, key: &SecretKey, account: Address) -> Outcome {
+        let signature = match &self.phase {
+            Phase::Signing(payment) => payment.sign(key),
+            Phase::SigningIn(statement) => key.sign(&statement.digest(account)),
+            _ => return Outcome::Failed,
+        };
+        Outcome::Signed(signature.to_hex())
     }
 
     /// Takes what became of the last step.
@@ -99,6 +130,8 @@ impl Flow {
                 self.entered(payer, &response, ticket, paid.as_ref(), now)
             }
             (Phase::Waiting, Outcome::Ready) => self.buy(payer, now),
+            (Phase::SigningIn(statement), outcome) => self.signed_in(payer, &statement, outcome, now),
+            (Phase::Presenting, outcome) => self.presented(payer, outcome, now),
             (Phase::Drawing(offer), Outcome::Nonce(nonce)) => self.approve(payer, &offer, nonce, now),
             (Phase::Drawing(_), _) => fail(PayerError::NoRandomness),
             (Phase::Recording(payment), Outcome::Ready) => match payment.allowance() {

@@ -24,12 +24,27 @@ export interface PayerOptions {
    * anything else refuses the payment. Without this option, offers of Permit2 are refused.
    */
   permit2?: (needed: Allowance) => boolean | Promise<boolean>;
+  /**
+   * When a server that offers `sign-in-with-x` is shown a signature instead of a payment: `"auto"`, the default, where the
+   * payer knows that it paid and its ticket is gone; `"always"` also without knowing; `"never"`.
+   */
+  signIn?: "auto" | "always" | "never";
+  /**
+   * Looks at what servers sign (`offer-receipt`, EIP-712): an offer whose signature is wrong, too old or below something
+   * else is not paid, and receipts are told as the event `receipt`. Without this option, nobody looks.
+   */
+  offerReceipt?: {
+    /** Also refuse offers that are not signed. Default false. */
+    required?: boolean;
+    /** Who may sign, by origin. An origin that is not listed is pinned to its first signer. */
+    signers?: Readonly<Record<string, readonly Address[]>>;
+  };
   /** Assets beside the known ones. They win over known ones at the same address. */
   assets?: readonly Asset[];
   /** Carries the requests; `globalThis.fetch` if absent. */
   fetch?: typeof globalThis.fetch;
   /** Keeps the payer's state from one page to the next. Without it, it lives as long as the payer. */
-  store?: Store;
+  store?: Store | SharedStore;
 }
 
 /** The caps hold over all assets together: a unit of any allowed asset counts as one. */
@@ -85,13 +100,35 @@ export interface Store {
   save(text: string): void | Promise<void>;
 }
 
-/** A viem account fits, and so do {@link LocalWallet} and {@link ProviderWallet}. */
-export type Wallet = LocalWallet | TypedDataSigner;
+/** A store that several payers use at once, such as the tabs of a site. They share its budget, tickets and lines. */
+export interface SharedStore extends Store {
+  /**
+   * Calls `change` once with the text, and keeps what it returns, if it returns one. Nobody else changes the text in
+   * between. Resolves once that is durable.
+   */
+  update(change: (text: string | undefined) => string | undefined): Promise<void>;
+  /** Resolves to a function that lets go, once nobody else holds `line`. A holder that dies lets go. */
+  lock(line: string, signal?: AbortSignal): Promise<() => void>;
+  /** Calls `listener` whenever somebody else has changed the text. */
+  watch?(listener: () => void): void;
+}
+
+/** A viem account fits, and so do {@link LocalWallet}, {@link ProviderWallet} and a vault. */
+export type Wallet = LocalWallet | TypedDataSigner | LockedWallet;
+
+/** A wallet that has to be unlocked before it signs, such as the `Vault` of `x402-wasm/vault`. */
+export interface LockedWallet {
+  readonly address: string | undefined;
+  /** Called whenever something is to be signed. */
+  unlock(): Promise<LocalWallet>;
+}
 
 export interface TypedDataSigner {
   readonly address: string;
   /** Returns a signature of 65 bytes as hex. It is checked before it is sent. */
   signTypedData(typedData: any): Promise<string>;
+  /** Signs a personal message (EIP-191). Without it nobody signs in, and the payer pays. */
+  signMessage?(text: { message: string }): Promise<string>;
 }
 
 /** What is signed: EIP-712, with `types.EIP712Domain` and integers as decimal strings. */
@@ -146,6 +183,7 @@ export declare class ProviderWallet implements TypedDataSigner {
   static connect(provider: Eip1193Provider): Promise<ProviderWallet>;
   readonly address: string;
   signTypedData(typedData: TypedData): Promise<string>;
+  signMessage(text: { message: string }): Promise<string>;
 }
 
 export interface Eip1193Provider {
@@ -183,8 +221,12 @@ export interface PayerEvents {
   payment: Payment;
   /** A ticket was bought. */
   ticket: Ticket;
+  /** What a server signed about a payment, where the option `offerReceipt` asks to look. */
+  receipt: Receipt;
   /** A request failed for a reason of the payer's or of the server's. */
   refusal: { code: ErrorCode; message: string; reason?: string; offer?: Offer };
+  /** What counts against the caps is another sum than before; also where another tab has spent it. */
+  budget: Spending;
 }
 
 export interface Ticket {
@@ -207,6 +249,20 @@ export interface Payment {
   validBefore: Seconds;
   nonce: `0x${string}`;
   typedData: TypedData;
+}
+
+/** Keep `receipt` and `offer` as they are: the signatures below them are the evidence. */
+export interface Receipt {
+  origin: string;
+  url: string;
+  /** Whether it is signed, by whoever signs for this origin, for this payment. If not, `error` says why. */
+  verified: boolean;
+  signer?: Address;
+  error?: { code: ErrorCode; message: string };
+  /** As it came. */
+  receipt?: Record<string, unknown>;
+  /** The signed offer that was paid, as it came. */
+  offer?: Record<string, unknown>;
 }
 
 export interface Offer {
@@ -280,6 +336,16 @@ export type ErrorCode =
   | "wallet_lost"
   | "wallet_signature_invalid"
   | "payment_refused"
+  | "offer_not_signed"
+  | "offer_signature_invalid"
+  | "offer_signer_changed"
+  | "offer_expired"
+  | "offer_mismatch"
+  | "receipt_not_signed"
+  | "receipt_signature_invalid"
+  | "receipt_signer_changed"
+  | "receipt_outdated"
+  | "receipt_mismatch"
   | "payment_outcome_unknown"
   | "payment_not_honoured"
   | "not_initialized"
