@@ -18,6 +18,8 @@ mod port;
 #[cfg(feature = "cashier")]
 pub mod reconcile;
 pub mod record;
+#[cfg(feature = "cashier")]
+pub mod report;
 mod request;
 #[cfg(feature = "cashier")]
 pub mod settler;
