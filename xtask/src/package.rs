@@ -28,6 +28,7 @@ pub fn assemble() -> Result<()> {
             fs::copy(&file, wasm.join(file.file_name().context("a door's file has a name")?))?;
         }
     }
+    run(&mut node(repo::path("xtask/node/paywall.mjs")))?;
     write_manifest(&package)?;
     link_package(&package)
 }
@@ -125,7 +126,7 @@ mod tests {
         let mut files = ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json", "dist/index.d.ts"]
             .map(String::from)
             .to_vec();
-        for name in ["browser", "edge", "cashier"] {
+        for name in ["browser", "edge", "edge-full", "cashier"] {
             files.extend([".js", "_bg.wasm", ".inline.js"].map(|end| format!("dist/wasm/{name}{end}")));
         }
         files

@@ -1,4 +1,4 @@
-//! The two doors: Rust to wasm, glue, optimiser.
+//! The doors: Rust to wasm, glue, optimiser.
 
 use std::fs;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use crate::command::{cargo, node, run};
 use crate::fingerprint::{Fingerprint, Stamp};
 use crate::{relink, repo, say, setup};
 
-/// One of the two builds of the crate: a feature, a profile and an optimiser level under one name.
+/// One of the builds of the crate: a feature, a profile and an optimiser level under one name.
 pub struct Door {
     /// The name of the files.
     pub name: &'static str,
@@ -30,7 +30,7 @@ const GLUE_GENERATOR: &str = "wasm-bindgen-cli-support";
 /// Nothing of ours lies below address 1024, where the stack ends, so constants may move into the offsets of loads and
 /// stores: what would have wrapped around to there traps. `--traps-never-happen` stays out: it would take the bounds
 /// checks of the libraries away, and win 60 bytes.
-pub const DOORS: [Door; 3] = [
+pub const DOORS: [Door; 4] = [
     Door {
         name: "browser",
         features: "browser,standalone",
@@ -52,6 +52,14 @@ pub const DOORS: [Door; 3] = [
     Door {
         name: "edge",
         features: "edge,standalone",
+        profile: "edge",
+        is_silent: true,
+        flags: &[],
+        optimise: &["-O3", "--skip-pass=local-cse", "--low-memory-unused"],
+    },
+    Door {
+        name: "edge-full",
+        features: "edge,full-gate,standalone",
         profile: "edge",
         is_silent: true,
         flags: &[],
@@ -107,7 +115,10 @@ impl Door {
         let build = ["rustc", "--locked", "--lib", "--crate-type", "cdylib", "--target", setup::WASM];
         let paths = ["--config", &self.rustflags()?];
         let mut cargo = cargo();
-        cargo.args(build).args(["--features", self.features, "--profile", self.profile]).args(paths);
+        cargo
+            .args(build)
+            .args(["--no-default-features", "--features", self.features, "--profile", self.profile])
+            .args(paths);
         if self.is_silent {
             relink::ask(&mut cargo)?;
         }

@@ -5,6 +5,7 @@ use super::gate::{Gate, own};
 use super::world::{World, key};
 use crate::address::Address;
 use crate::dialect::v2;
+use crate::encoding::hex;
 use crate::extension::offer_receipt::{Offer, Receipt, Statement as _, offers, signed_receipt};
 use crate::json::{Value, parse};
 use crate::payer::Notice;
@@ -26,12 +27,20 @@ pub(super) struct Notary {
     receipt: fn(&mut Receipt),
     /// What becomes of the signed text.
     spoil: fn(String) -> String,
+    transaction: String,
     is_generous: bool,
 }
 
 impl Notary {
     fn honest() -> Self {
-        Self { key: 0x33, offer: |_| {}, receipt: |_| {}, spoil: |text| text, is_generous: true }
+        Self {
+            key: 0x33,
+            offer: |_| {},
+            receipt: |_| {},
+            spoil: |text| text,
+            transaction: String::new(),
+            is_generous: true,
+        }
     }
 
     fn key(&self) -> SecretKey {
@@ -53,7 +62,7 @@ impl Notary {
 
     pub(super) fn receipt(&self, url: &str, payer: Address, now: u64) -> Option<Value> {
         let (network, payer) = ("eip155:84532".into(), payer.to_string());
-        let transaction = String::new();
+        let transaction = self.transaction.clone();
         let mut receipt = Receipt { network, resource_url: url.into(), payer, issued_at: now, transaction };
         (self.receipt)(&mut receipt);
         self.is_generous.then(|| signed_receipt(self.spoilt(&receipt.signed(&self.key()))))
@@ -195,6 +204,13 @@ fn a_receipt_that_proves_nothing_is_told_as_such_and_the_film_is_shown() {
         ("ok", Notary { receipt: |receipt| receipt.issued_at += 600, ..Notary::honest() }),
     ] {
         let mut world = world(ASKED, notary);
+        assert_eq!(world.get(FILM).status(), 200);
+        assert_eq!(judged(&world), code);
+    }
+    for (named, code) in [(String::new(), "ok"), (hex(&[7; 32]), "ok"), (hex(&[8; 32]), "receipt_mismatch")] {
+        let notary = Notary { transaction: named, ..Notary::honest() };
+        let mut world = world(ASKED, notary);
+        world.gate.transaction = Some([7; 32]);
         assert_eq!(world.get(FILM).status(), 200);
         assert_eq!(judged(&world), code);
     }
