@@ -9,7 +9,7 @@ use crate::address::Address;
 use crate::dialect::{MAX_CHALLENGE_BYTES, v2};
 use crate::door::slab::Slab;
 use crate::json::{Value, parse};
-use crate::payer::{Flow, Outcome, Payer, PayerError, Step};
+use crate::payer::{Flow, Outcome, Payer, PayerError, Step, quote};
 use crate::signature::SecretKey;
 use alloc::boxed::Box;
 use alloc::string::ToString as _;
@@ -54,6 +54,7 @@ struct Running {
 /// | `payer_begin` | `payer`, `request`, `now` | takes a request up: `{flow}` and its first step |
 /// | `payer_resume` | `flow`, `outcome`, `now` | takes a step's outcome: the next step |
 /// | `payer_drop` | `flow` | gives a request up: `{record}`, the state to save |
+/// | `quote` | `options`, `response` | what a 402 asks for, if it is one: `{document}` |
 /// | `decode_header` | `header` | what an x402 header says: `{document}` |
 #[wasm_bindgen]
 #[must_use]
@@ -120,6 +121,13 @@ impl Held {
                 let payer = &mut self.payers.get_mut(running.purse)?.payer;
                 running.flow.abandon(payer);
                 return Some(wire::record(&payer.to_record()));
+            }
+            "quote" => {
+                let Outcome::Response(response) = wire::read_outcome(request.get("response")?)? else { return None };
+                let quote = quote(request.get("options")?, &response);
+                return Some(
+                    quote.map_or_else(|error| wire::error(&error), |told| wire::document(told.unwrap_or(Value::Null))),
+                );
             }
             "decode_header" => {
                 let document = v2::from_header(request.text("header")?, MAX_CHALLENGE_BYTES);

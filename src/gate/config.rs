@@ -7,6 +7,7 @@ use super::extension::Extensions;
 use super::facilitated::Facilitated;
 use super::full::{self, IS_FULL};
 use super::operator::Operator;
+use super::paywall::Paywall;
 use super::policy::{Credit, HOUR, When};
 use super::price::Defaults;
 use super::reader::{ConfigError, Reader};
@@ -91,6 +92,7 @@ impl Gate {
         if keep < credit.map_or(0, Credit::needs) {
             return Err(config.wrong("keep", format!("is at least {HOUR} seconds where credit.perHour counts")));
         }
+        let paywall = if IS_FULL { Paywall::from_config(config)? } else { None };
         Ok(Self {
             keyset,
             routes,
@@ -105,6 +107,9 @@ impl Gate {
             cors: config.truth("cors")?.unwrap_or(true),
             hooks: Hooks::from_config(config)?,
             extensions: Extensions::from_config(config)?,
+            // The page shows what was paid for by coming again with a cookie.
+            cookies: IS_FULL && (config.truth("cookies")?.unwrap_or(false) || paywall.is_some()),
+            paywall,
         })
     }
 

@@ -163,7 +163,7 @@ fn read_networks(options: &Value) -> Result<Vec<Network>, PayerError> {
     is_good.then_some(networks).ok_or(PayerError::InvalidOption { option: "networks", expected })
 }
 
-fn read_assets(options: &Value) -> Result<Vec<Asset>, PayerError> {
+pub(super) fn read_assets(options: &Value) -> Result<Vec<Asset>, PayerError> {
     let mut assets = Vec::new();
     let Some(listed) = options.get("assets") else { return Ok(assets) };
     let expected = "a list of {network, address, symbol, name, version, decimals}";

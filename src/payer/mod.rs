@@ -13,6 +13,7 @@ mod error;
 mod evidence;
 mod flow;
 mod pending;
+mod quote;
 mod record;
 mod report;
 mod sign_in;
@@ -37,6 +38,7 @@ use tickets::Tickets;
 pub use budget::ApprovedPayment;
 pub use error::{Cap, Objection, PayerError};
 pub use flow::Flow;
+pub use quote::quote;
 pub use step::{Notice, Outcome, RequestHead, ResponseHead, Send, Step};
 
 /// What all requests of one payer share.

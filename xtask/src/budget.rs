@@ -24,6 +24,7 @@ const BUDGETS: [Budget; 8] = [
         parts: &["/browser/wasm/brotli", "/browser/script/brotli"],
     },
     Budget { what: "payer: hand-written, minified", limit: 10_000, parts: &["/browser/handWritten"] },
+    Budget { what: "paywall: page + wasm, brotli", limit: 60_000, parts: &["/paywall/brotli", "/browser/wasm/brotli"] },
     Budget { what: "gate: wasm + scripts, gzip", limit: 120_400, parts: &["/edge/wasm/gzip", "/edge/script/gzip"] },
     Budget {
         what: "facilitator: wasm + scripts, gzip",
@@ -89,7 +90,7 @@ mod tests {
         let weights = serde_json::json!({ "brotli": wasm, "gzip": wasm });
         let door =
             serde_json::json!({ "wasm": weights, "script": { "brotli": 5_000, "gzip": 5_000 }, "handWritten": 10_000 });
-        serde_json::json!({ "browser": door, "edge": door, "fullGate": door, "cashier": door, "facilitator": door })
+        serde_json::json!({ "paywall": { "brotli": 5_000 }, "browser": door, "edge": door, "fullGate": door, "cashier": door, "facilitator": door })
     }
 
     #[test]

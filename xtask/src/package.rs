@@ -28,6 +28,7 @@ pub fn assemble() -> Result<()> {
             fs::copy(&file, wasm.join(file.file_name().context("a door's file has a name")?))?;
         }
     }
+    run(&mut node(repo::path("xtask/node/paywall.mjs")))?;
     write_manifest(&package)?;
     link_package(&package)
 }

@@ -88,6 +88,7 @@ fn steps() -> Vec<Step> {
         check("lints", || with(cargo(), &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])),
         check("lints, browser build", || lint_door("browser")),
         check("lints, edge build", || lint_door("edge")),
+        check("lints, full edge build", || lint_door("edge,full-gate")),
         check("lints, cashier build", || lint_door("cashier")),
         check("core for a bare target", || with(cargo(), &["build", "--target", BARE])),
         own("house", house::check),
@@ -104,6 +105,7 @@ fn steps() -> Vec<Step> {
         }),
         in_browser("browser build in Chromium", "browser"),
         in_browser("edge build in Chromium", "edge,cashier"),
+        in_browser("full edge build in Chromium", "edge,cashier,full-gate"),
         scripts("packaging", Need::Package),
         types(),
         scripts("stores", Need::Package),
@@ -175,7 +177,7 @@ fn with(mut command: Command, arguments: &[&str]) -> Command {
 
 fn lint_door(feature: &str) -> Command {
     let package = ["clippy", "--package", "x402-wasm", "--all-targets", "--target", setup::WASM];
-    with(with(cargo(), &package), &["--features", feature, "--", "-D", "warnings"])
+    with(with(cargo(), &package), &["--no-default-features", "--features", feature, "--", "-D", "warnings"])
 }
 
 fn cargo_test(tools: &Tools, arguments: &[&str]) -> Command {
@@ -193,7 +195,7 @@ fn wasm_pack(tools: &Tools, feature: &str) -> Result<Command> {
     let folders = std::iter::once(wasm.wasm_bindgen.clone()).chain(std::env::split_paths(&path));
     command.env("PATH", std::env::join_paths(folders)?);
     command.args(["test", "--headless", "--chrome", "--mode", "no-install", "--chromedriver"]);
-    command.arg(&browser.driver).args(["--", "--features", feature]);
+    command.arg(&browser.driver).args(["--", "--no-default-features", "--features", feature]);
     with_vectors(&mut command, tools);
     Ok(command)
 }
