@@ -5,7 +5,6 @@ use crate::door::error::thrown;
 use crate::door::shelf::Shelf;
 use crate::door::value::{from_js, to_js};
 use crate::facilitator::{Facilitator, Flow, Step};
-use crate::gate::ConfigError;
 use alloc::string::ToString as _;
 use wasm_bindgen::prelude::*;
 
@@ -16,7 +15,7 @@ static FLOWS: Shelf<(u32, Flow)> = Shelf::new();
 #[wasm_bindgen(js_name = facilitatorOpen)]
 pub fn facilitator_open(config: JsValue) -> Result<u32, JsValue> {
     let facilitator =
-        Facilitator::from_config(&from_js(&config)?).map_err(|error| thrown(ConfigError::CODE, error.to_string()))?;
+        Facilitator::from_config(&from_js(&config)?).map_err(|error| thrown(error.code(), error.to_string()))?;
     FACILITATORS.insert(facilitator)
 }
 

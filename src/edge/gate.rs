@@ -6,7 +6,7 @@ use super::request::{Head, describe_admission, describe_effect, describe_respons
 use crate::door::error::thrown;
 use crate::door::shelf::Shelf;
 use crate::door::value::{from_js, to_js};
-use crate::gate::{ConfigError, Flow, Gate, Inquiry, Step};
+use crate::gate::{Flow, Gate, Inquiry, Step};
 use crate::json::{Object, Value};
 use crate::settle::Payee;
 use alloc::borrow::Cow;
@@ -21,7 +21,7 @@ static FLOWS: Shelf<(u32, Flow)> = Shelf::new();
 #[wasm_bindgen(js_name = gateOpen)]
 pub fn gate_open(config: JsValue) -> Result<u32, JsValue> {
     let config = from_js(&config)?;
-    let gate = Gate::from_config(&config).map_err(|error| thrown(ConfigError::CODE, error.to_string()))?;
+    let gate = Gate::from_config(&config).map_err(|error| thrown(error.code(), error.to_string()))?;
     GATES.insert(gate)
 }
 

@@ -5,6 +5,7 @@ use super::event::Hooks;
 use super::examine::read_chains;
 use super::extension::Extensions;
 use super::facilitated::Facilitated;
+use super::full::{self, IS_FULL};
 use super::operator::Operator;
 use super::policy::{Credit, HOUR, When};
 use super::price::Defaults;
@@ -30,6 +31,7 @@ impl Gate {
     /// The first thing that is wrong, with its place.
     pub fn from_config(config: &Value) -> Result<Self, ConfigError> {
         let mut config = Reader::new(String::new(), config)?;
+        full::check(&mut config)?;
         let mut tickets = config.reader("tickets")?.ok_or_else(|| config.missing("tickets"))?;
         let max_ttl = tickets.number("maxTtl")?.unwrap_or(DEFAULT_MAX_TTL);
         let keyset = read_keyset(&mut tickets, max_ttl)?;
@@ -57,7 +59,7 @@ impl Gate {
         if !settles && routes.scopes().any(|route| route.when == When::Before) {
             return Err(config.wrong("settle", "is missing: nobody would settle what is settled before it is served"));
         }
-        let chains = read_chains(&mut config, &routes)?;
+        let chains = if IS_FULL { read_chains(&mut config, &routes)? } else { Vec::new() };
         let credit = Credit::from_config(&mut config)?;
         let keep = config.number("keep")?.unwrap_or(DEFAULT_KEEP);
         if keep < credit.map_or(0, Credit::needs) {

@@ -1,6 +1,7 @@
 //! Between a payment that is good on paper and the ledger: the chain, where the operator gave the gate a node to ask.
 
 use super::flow::{Flow, Stage};
+use super::full::IS_FULL;
 use super::order::Order;
 use super::reader::{ConfigError, Reader};
 use super::routes::Routes;
@@ -67,7 +68,7 @@ impl Gate {
     }
 
     fn chain_of(&self, network: Network) -> Option<&Chain> {
-        self.chains.iter().find(|chain| chain.network == network)
+        self.chains.iter().find(|chain| IS_FULL && chain.network == network)
     }
 
     /// The networks whose payments this gate accepts on the signature alone: without a node it knows neither balance nor

@@ -2,6 +2,7 @@
 //! handed to settle.
 
 use super::flow::{Flow, Stage};
+use super::full::IS_FULL;
 use super::purchase::Purchase;
 use super::reader::{ConfigError, Reader};
 use super::routes::{Route, Routes};
@@ -46,17 +47,17 @@ const LONGEST_REST: u32 = 5;
 impl Facilitated {
     pub(super) fn from_config(config: &mut Reader<'_>) -> Result<Self, ConfigError> {
         let mut client = |name| match config.value(name) {
-            Some(options) => match FacilitatorClient::from_value(options) {
+            Some(options) if IS_FULL => match FacilitatorClient::from_value(options) {
                 Ok((client, _)) => Ok(Some(client)),
                 Err(error) => Err(config.wrong(name, error)),
             },
-            None => Ok(None),
+            _ => Ok(None),
         };
         Ok(Self { settler: client("settleVia")?, verifier: client("verifyVia")?, settles_all: AtomicBool::new(false) })
     }
 
     const fn is_there(&self) -> bool {
-        self.settler.is_some() || self.verifier.is_some()
+        IS_FULL && (self.settler.is_some() || self.verifier.is_some())
     }
 
     /// The payment as it came, where a facilitator will be asked with it.
@@ -65,7 +66,7 @@ impl Facilitated {
     }
 
     pub(super) const fn settles(&self) -> bool {
-        self.settler.is_some()
+        IS_FULL && self.settler.is_some()
     }
 }
 

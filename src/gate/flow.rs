@@ -1,6 +1,7 @@
 //! A request that waits for an outcome, and where it goes on.
 
 use super::facilitated::Asked;
+use super::full::IS_FULL;
 use super::order::Order;
 use super::purchase::Purchase;
 use super::revocation::Doubt;
@@ -23,8 +24,8 @@ pub(super) enum Stage {
     Asking { candidate: Candidate, order: Order, node: usize },
     /// At the office, before its body is read.
     Body { scope: Option<String> },
-    /// The entry is on its way into the ledger, in place of this version.
-    Writing { purchase: Purchase, entry: Entry, expected: u64 },
+    /// The entry is on its way into the ledger.
+    Writing { purchase: Purchase, entry: Entry },
     /// Somebody else was there first: who?
     Reading { purchase: Purchase },
     /// The same payment is being served elsewhere.
@@ -52,27 +53,31 @@ impl Flow {
     #[must_use]
     pub fn resume(self, gate: &Gate, outcome: Outcome, now: u64) -> Step {
         match (self.stage, outcome) {
-            (Stage::Asking { candidate, order, node }, Outcome::Http(answer)) => {
+            (Stage::Asking { candidate, order, node }, Outcome::Http(answer)) if IS_FULL => {
                 gate.weigh(candidate, order, node, &answer, now)
             }
             (Stage::Body { scope }, Outcome::Body(body)) => gate.receive(scope.as_deref(), body, now),
-            (Stage::Writing { purchase, entry, expected }, Outcome::Ledger(LedgerOutcome::Written(true))) => {
-                purchase.won(gate, Stored { entry, version: expected.saturating_add(1) }, now)
+            (Stage::Writing { purchase, entry }, Outcome::Ledger(LedgerOutcome::Written(version))) => {
+                purchase.won(gate, Stored { entry, version }, now)
             }
             (Stage::Writing { purchase, .. }, Outcome::Ledger(LedgerOutcome::NoCredit)) => {
                 purchase.without_credit(gate, now)
             }
-            (Stage::Returning { purchase }, Outcome::Ledger(LedgerOutcome::Written(true))) => {
+            (Stage::Returning { purchase }, Outcome::Ledger(LedgerOutcome::Written(_))) => {
                 purchase.fail(gate, GateError::WouldRevert)
             }
-            (Stage::Tying { purchase, name }, Outcome::Ledger(outcome)) => purchase.tied(gate, name, &outcome, now),
-            (Stage::Noting(sale), Outcome::Ledger(outcome)) => sale.noted(gate, &outcome, now),
-            (Stage::SigningIn(visitor), Outcome::Ledger(outcome)) => visitor.answered(gate, outcome, now),
-            (Stage::Consulting { purchase, asked }, outcome) => gate.consulted(purchase, asked, outcome, now),
+            (Stage::Tying { purchase, name }, Outcome::Ledger(outcome)) if IS_FULL => {
+                purchase.tied(gate, name, &outcome, now)
+            }
+            (Stage::Noting(sale), Outcome::Ledger(outcome)) if IS_FULL => sale.noted(gate, &outcome, now),
+            (Stage::SigningIn(visitor), Outcome::Ledger(outcome)) if IS_FULL => visitor.answered(gate, outcome, now),
+            (Stage::Consulting { purchase, asked }, outcome) if IS_FULL => {
+                gate.consulted(purchase, asked, outcome, now)
+            }
             (Stage::Doubting(doubt), Outcome::Ledger(outcome)) => doubt.settled(gate, outcome),
             (
                 Stage::Writing { purchase, .. } | Stage::Returning { purchase },
-                Outcome::Ledger(LedgerOutcome::Written(false)),
+                Outcome::Ledger(LedgerOutcome::Moved),
             )
             | (Stage::Waiting { purchase }, Outcome::Woke) => purchase.read(gate),
             (Stage::Reading { purchase }, Outcome::Ledger(LedgerOutcome::Found(None))) => purchase.unseen(gate, now),

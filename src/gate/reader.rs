@@ -1,5 +1,6 @@
 //! Reading an operator's options, member by member, with the place of whatever is wrong.
 
+use super::split_url;
 use crate::address::Address;
 use crate::json::Value;
 use alloc::format;
@@ -7,16 +8,25 @@ use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use core::fmt::Display;
 
-/// What is wrong with a configuration, and where. Its code is `invalid_config`.
+/// What is wrong with a configuration, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
+    code: &'static str,
     place: String,
     problem: String,
 }
 
 impl ConfigError {
-    /// The stable code.
+    /// The code of whatever its writer has to mend.
     pub const CODE: &str = "invalid_config";
+    /// The code where nothing is wrong, but this is the lean build, and the full one has what is asked for.
+    pub const NEEDS_FULL: &str = "needs_full_gate";
+
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        self.code
+    }
 }
 
 /// Names the place and says what would be right. Never holds a secret.
@@ -39,12 +49,16 @@ impl<'a> Reader<'a> {
     pub(crate) fn new(place: String, value: &'a Value) -> Result<Self, ConfigError> {
         match value.members() {
             Some(members) => Ok(Self { place, members, taken: Vec::new() }),
-            None => Err(ConfigError { place, problem: "is an object".into() }),
+            None => Err(ConfigError { code: ConfigError::CODE, place, problem: "is an object".into() }),
         }
     }
 
     pub(crate) fn wrong(&self, name: &str, problem: impl Display) -> ConfigError {
-        ConfigError { place: self.place_of(name), problem: problem.to_string() }
+        ConfigError { code: ConfigError::CODE, place: self.place_of(name), problem: problem.to_string() }
+    }
+
+    pub(super) fn beyond(&self, name: &str) -> ConfigError {
+        ConfigError { code: ConfigError::NEEDS_FULL, ..self.wrong(name, "needs the full build of the gate") }
     }
 
     pub(crate) fn missing(&self, name: &str) -> ConfigError {
@@ -103,6 +117,16 @@ impl<'a> Reader<'a> {
             Err(error) => Err(self.wrong(name, format!("is no address: {error}"))),
         })
         .transpose()
+    }
+
+    /// Where visitors see this gate.
+    pub(super) fn origin(&mut self) -> Result<String, ConfigError> {
+        let origin = self.text("origin")?.ok_or_else(|| self.missing("origin"))?;
+        if split_url(origin) == Some((origin, "/")) {
+            Ok(origin.into())
+        } else {
+            Err(self.wrong("origin", "is an origin such as \"https://cinema.example\""))
+        }
     }
 
     pub(crate) fn reader(&mut self, name: &'static str) -> Result<Option<Reader<'a>>, ConfigError> {

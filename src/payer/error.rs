@@ -72,10 +72,30 @@ pub enum PayerError {
         /// Its sentence.
         message: String,
     },
+    /// What the server signed does not bear its offer out, and the payer was told to look.
+    SignedOffer(Objection),
+    /// What the server signed does not bear its receipt out. Never thrown: it is told with the receipt.
+    SignedReceipt(Objection),
     /// A signature left, and nothing tells what became of it (S63).
     OutcomeUnknown,
     /// Paid, and asked to pay again.
     NotHonoured(String),
+}
+
+/// What is against something that a server signed, or should have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Objection {
+    /// It is not, or not in the form that we read.
+    NotSigned,
+    /// Nobody signed exactly this.
+    Signature,
+    /// Another account did than is known to sign for the origin.
+    Signer,
+    /// Its time is over, or has not come.
+    Outdated,
+    /// It is about something else.
+    Mismatch,
 }
 
 /// The caps on what is paid.
@@ -141,6 +161,16 @@ impl PayerError {
             Self::WalletRefused => "wallet_refused",
             Self::WalletSignature => "wallet_signature_invalid",
             Self::PaymentRefused { .. } => "payment_refused",
+            Self::SignedOffer(Objection::NotSigned) => "offer_not_signed",
+            Self::SignedOffer(Objection::Signature) => "offer_signature_invalid",
+            Self::SignedOffer(Objection::Signer) => "offer_signer_changed",
+            Self::SignedOffer(Objection::Outdated) => "offer_expired",
+            Self::SignedOffer(Objection::Mismatch) => "offer_mismatch",
+            Self::SignedReceipt(Objection::NotSigned) => "receipt_not_signed",
+            Self::SignedReceipt(Objection::Signature) => "receipt_signature_invalid",
+            Self::SignedReceipt(Objection::Signer) => "receipt_signer_changed",
+            Self::SignedReceipt(Objection::Outdated) => "receipt_outdated",
+            Self::SignedReceipt(Objection::Mismatch) => "receipt_mismatch",
             Self::OutcomeUnknown => "payment_outcome_unknown",
             Self::NotHonoured(_) => "payment_not_honoured",
         }
@@ -163,7 +193,20 @@ impl PayerError {
             Self::AssetMismatch | Self::Permit2NotAllowed => 3,
             Self::InvalidPayee | Self::PayeeChanged => 4,
             Self::OverBudget { .. } => 5,
+            Self::SignedOffer(_) => 6,
             _ => 0,
+        }
+    }
+}
+
+impl Objection {
+    const fn phrase(self) -> &'static str {
+        match self {
+            Self::NotSigned => "is not signed",
+            Self::Signature => "has a signature that is not one over it",
+            Self::Signer => "is signed by another account than is known for this origin",
+            Self::Outdated => "is signed for another time",
+            Self::Mismatch => "is signed for something else",
         }
     }
 }
@@ -196,6 +239,12 @@ impl Display for PayerError {
             }
             Self::NotHonoured(code) => {
                 return words(f, &["Paid, and the server asks to pay again (", code, "): nothing more was signed."]);
+            }
+            Self::SignedOffer(objection) => {
+                return words(f, &["The server's offer ", objection.phrase(), ": it was not paid."]);
+            }
+            Self::SignedReceipt(objection) => {
+                return words(f, &["The server's receipt ", objection.phrase(), ": it proves nothing."]);
             }
             Self::DamagedState => {
                 "The saved state cannot be read: repair or remove it; removing it forgets what was spent."
@@ -253,6 +302,9 @@ mod tests {
     use alloc::string::ToString;
     use alloc::vec::Vec;
 
+    const OBJECTIONS: [Objection; 5] =
+        [Objection::NotSigned, Objection::Signature, Objection::Signer, Objection::Outdated, Objection::Mismatch];
+
     fn every_error() -> Vec<PayerError> {
         let over = |cap| PayerError::OverBudget { cap, price: "2".into(), left: "1".into() };
         Vec::from([
@@ -287,6 +339,10 @@ mod tests {
             PayerError::OutcomeUnknown,
             PayerError::NotHonoured("x".into()),
         ])
+        .into_iter()
+        .chain(OBJECTIONS.map(PayerError::SignedOffer))
+        .chain(OBJECTIONS.map(PayerError::SignedReceipt))
+        .collect()
     }
 
     /// The compiler asks for a new line here, and the number for a new one above.
@@ -320,7 +376,15 @@ mod tests {
             | PayerError::WalletSignature
             | PayerError::PaymentRefused { .. }
             | PayerError::OutcomeUnknown
-            | PayerError::NotHonoured(_) => 30,
+            | PayerError::SignedOffer(
+                Objection::NotSigned
+                | Objection::Signature
+                | Objection::Signer
+                | Objection::Outdated
+                | Objection::Mismatch,
+            )
+            | PayerError::SignedReceipt(_)
+            | PayerError::NotHonoured(_) => 40,
         }
     }
 

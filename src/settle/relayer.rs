@@ -188,8 +188,7 @@ impl Relayer {
                 }
             }
             Stage::Writing { send, finding } => match outcome {
-                SettleOutcome::Ledger(LedgerOutcome::Written(true)) => {
-                    let version = stored.version.saturating_add(1);
+                SettleOutcome::Ledger(LedgerOutcome::Written(version)) => {
                     let stored = Stored { version, ..stored };
                     match (send, &self.sender) {
                         (Sending::Transactions(raws), _) if raws.is_empty() => SettleStep::Done(finding),
@@ -201,7 +200,7 @@ impl Relayer {
                         (Sending::HandOver, Sender::Key(_)) => SettleStep::Done(finding),
                     }
                 }
-                SettleOutcome::Ledger(LedgerOutcome::Written(false)) => SettleStep::Done(Finding::Moved),
+                SettleOutcome::Ledger(LedgerOutcome::Moved) => SettleStep::Done(Finding::Moved),
                 // Whether it was written is not known: nothing may be sent.
                 _ => SettleStep::Done(Finding::LedgerUnreachable),
             },

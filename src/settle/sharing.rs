@@ -101,20 +101,19 @@ impl Sharing {
             }
             Stage::Writing { mut plan, mut written, send } => {
                 let Some(mut own) = plan.pop() else { return self.go_on(relayer) };
-                let problem = match outcome {
-                    SettleOutcome::Ledger(LedgerOutcome::Written(true)) => None,
-                    SettleOutcome::Ledger(LedgerOutcome::Written(false)) => Some(Finding::Moved),
+                let (version, problem) = match outcome {
+                    SettleOutcome::Ledger(LedgerOutcome::Written(version)) => (Some(version), None),
+                    SettleOutcome::Ledger(LedgerOutcome::Moved) => (None, Some(Finding::Moved)),
                     // Whether it was written is not known.
-                    _ => Some(Finding::LedgerUnreachable),
+                    _ => (None, Some(Finding::LedgerUnreachable)),
                 };
                 found.push((own.stored.entry.key(), problem.unwrap_or(own.finding)));
-                if problem.is_some() && !send.is_empty() {
+                if let Some(version) = version {
+                    own.stored.version = version;
+                    written.push(own);
+                } else if !send.is_empty() {
                     // A call in the bytes that its record does not tell of: nothing is sent, and all are due again.
                     return self.go_on(relayer);
-                }
-                if problem.is_none() {
-                    own.stored.version = own.stored.version.saturating_add(1);
-                    written.push(own);
                 }
                 Self { stage: Stage::Writing { plan, written, send }, ..self }.go_on(relayer)
             }

@@ -1,8 +1,10 @@
 //! The paying side in a simulated world: every rule of the payer, and then all of them at once under random faults.
 
+mod evidence;
 mod gate;
 mod permit2;
 mod purchase;
+mod sign_in;
 mod storm;
 mod trust;
 mod version1;
