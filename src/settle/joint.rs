@@ -190,10 +190,13 @@ impl Relayer {
         let help = self.help(latest, line, now);
         if let Help::Raise(fees) = help {
             // Two groups that met at one place need the gas of both.
-            let mut limits: Vec<_> = terms().map(|(own, terms)| (own.hash, terms.gas_limit)).collect();
-            limits.sort_unstable();
-            limits.dedup();
-            let gas_limit = limits.iter().fold(0_u64, |sum, (_, limit)| sum.saturating_add(*limit));
+            let (mut gas_limit, mut counted) = (0_u64, vec![]);
+            for (own, terms) in terms() {
+                if !counted.contains(&own.hash) {
+                    gas_limit = gas_limit.saturating_add(terms.gas_limit);
+                    counted.push(own.hash);
+                }
+            }
             return self.send_together(members, latest.nonce, (fees, gas_limit), Finding::Replaced, now);
         }
         let mut send = vec![];

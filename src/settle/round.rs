@@ -78,22 +78,16 @@ impl Round {
             let terms = own.entry.transaction().and_then(Terms::of);
             let is_open = !own.entry.state().is_final() && own.entry.amount() != Amount::ZERO;
             if is_due(&own) && is_open && shares && terms.is_some_and(|terms| terms.is_shared) {
-                sent.push(own);
+                insert(&mut sent, own);
             } else if shares && is_open && may_share(&own.entry) && is_waiting(&own.entry, now) {
-                fresh.push(own);
+                insert(&mut fresh, own);
             } else if is_due(&own) {
-                alone.push(own);
+                insert(&mut alone, own);
             }
         }
-        let place = |own: &Stored| own.entry.transaction().map_or(u64::MAX, |transaction| transaction.nonce);
         // The last one of the list is the first to be worked off.
         let mut tasks = vec![];
-        alone.sort_by_key(|own| core::cmp::Reverse(place(own)));
-        tasks.extend(alone.into_iter().map(Task::Alone));
-        // The same order for the same checks: their bytes are made again of it.
-        let line = |own: &Stored| (own.entry.network().chain_id(), place(own), *own.entry.key().as_bytes());
-        fresh.sort_by_key(line);
-        sent.sort_by_key(line);
+        tasks.extend(alone.into_iter().rev().map(Task::Alone));
         for members in fresh.chunk_by(|a, b| a.entry.network() == b.entry.network()) {
             for chunk in members.chunks(batch.count) {
                 tasks.push(match chunk {
@@ -102,7 +96,7 @@ impl Round {
                 });
             }
         }
-        let same = |a: &Stored, b: &Stored| (a.entry.network(), place(a)) == (b.entry.network(), place(b));
+        let same = |a: &Stored, b: &Stored| place(a) == place(b);
         tasks.extend(sent.chunk_by(same).rev().map(|members| Task::Sent(members.to_vec())));
         Self { tasks, active: Active::None, found: vec![] }.next(relayer, now)
     }
@@ -185,4 +179,18 @@ impl Round {
             }
         }
     }
+}
+
+/// Its chain, and its place in the account's line there; what has none comes last.
+fn place(own: &Stored) -> (u64, u64) {
+    let place = own.entry.transaction().map_or(u64::MAX, |transaction| transaction.nonce);
+    (own.entry.network().chain_id(), place)
+}
+
+/// By place, then by key: the bytes of a transaction are made again of the same checks in the same order. A sort of the
+/// library weighs several kilobytes.
+fn insert(list: &mut Vec<Stored>, own: Stored) {
+    let order = |own: &Stored| (place(own), *own.entry.key().as_bytes());
+    let at = list.partition_point(|other| order(other) < order(&own));
+    list.insert(at, own);
 }

@@ -74,9 +74,12 @@ impl Sharing {
 
     /// For checks whose transactions have one place in the account's line.
     pub(super) fn sent(relayer: &Relayer, members: Vec<Stored>, now: u64) -> Shared {
-        let mut hashes: Vec<_> = members.iter().filter_map(|own| Some(own.entry.transaction()?.hash)).collect();
-        hashes.sort_unstable();
-        hashes.dedup();
+        let mut hashes = vec![];
+        for transaction in members.iter().filter_map(|own| own.entry.transaction()) {
+            if !hashes.contains(&transaction.hash) {
+                hashes.push(transaction.hash);
+            }
+        }
         let looks = members.first().map_or(0, |own| own.entry.attempts());
         Self::begin(relayer, members, Stage::Following(hashes), looks >> 1, now).ask(relayer)
     }
