@@ -8,7 +8,7 @@
 //! | otherwise | the same bytes are sent again |
 //!
 //! So there is never more than one transaction that could be carried out for one check: what replaces it has its place.
-//! Time is counted by the chain's own blocks, because where none are made higher fees help nobody.
+//! Time has to pass by our clock and by the chain's blocks: where none are made higher fees help nobody.
 
 use super::chain::{Block, read_block, read_quantity};
 use super::decide::read;
@@ -71,7 +71,7 @@ impl Relayer {
         let Line { head, mined, pending, tip } = line;
         let limit = self.config().max_fee_per_gas;
         let Some(offer) = Fees::offer(head, tip, limit) else { return Help::TooDear };
-        let has_waited = |seconds| head.timestamp >= transaction.sent_at.saturating_add(seconds);
+        let has_waited = |seconds| head.timestamp.min(now) >= transaction.sent_at.saturating_add(seconds);
         if mined < transaction.nonce {
             // Higher than whatever could not pay the base fee there.
             let higher = Fees { tip: tip.saturating_mul(2).saturating_add(1).min(offer.most), ..offer };

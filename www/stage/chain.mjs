@@ -109,12 +109,12 @@ async function multicall3() {
 }
 
 async function untilItAnswers(rpc, anvil) {
-  for (let waited = 0; waited < 20_000; waited += 50) {
+  for (let waited = 0; waited < 60_000; waited += 50) {
     const chainId = await rpc("eth_chainId").catch(() => undefined);
     if (chainId !== undefined || anvil.exitCode !== null) return;
     await pause(50);
   }
-  throw new Error("anvil did not answer within 20 seconds");
+  throw new Error("anvil did not answer within a minute");
 }
 
 async function sendAs(rpc, transaction) {
@@ -126,7 +126,7 @@ async function sendAs(rpc, transaction) {
 async function send(rpc, transaction) {
   const hash = await submit(rpc, transaction);
   let receipt = null;
-  for (let waited = 0; receipt === null && waited < 10_000; waited += 20) {
+  for (let waited = 0; receipt === null && waited < 60_000; waited += 20) {
     receipt = await rpc("eth_getTransactionReceipt", hash);
     if (receipt === null) await pause(20);
   }
