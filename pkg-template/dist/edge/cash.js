@@ -2,7 +2,7 @@
 import { now } from "./clock.js";
 import { tell } from "./hooks.js";
 import { send } from "./http.js";
-import { settlerOf } from "./settler.js";
+import { accountOf, settlerOf } from "./settler.js";
 import { carryOut } from "./store.js";
 import { cashierBuild as wasm } from "./wasm.js";
 
@@ -16,7 +16,7 @@ export async function cashDue(store, instanceFor, isForMe = () => true, ctx) {
     await guarded(async () => {
       const instance = instanceFor(wasm.call("recordGate", due.record));
       if (!instance?.settles) return say(due, await setAside(store, due));
-      if (isForMe(instance, due)) rounds.set(instance, [...(rounds.get(instance) ?? []), due]);
+      if (isForMe(instance, due, accountOf(instance))) rounds.set(instance, [...(rounds.get(instance) ?? []), due]);
     });
   }
   for (const [instance, due] of rounds) {
