@@ -9,8 +9,8 @@ use crate::gate::Event;
 use crate::json::{Object, Value};
 use crate::ledger::{LedgerOp, StoredLink};
 use crate::settle::{
-    FacilitatorClient, FacilitatorConfigError, Finding, Relayer, RelayerConfig, Round, RoundStep, SettleOutcome,
-    set_aside,
+    FacilitatorClient, FacilitatorConfigError, Finding, FundsCheck, FundsStep, Relayer, RelayerConfig, Round,
+    RoundStep, SettleOutcome, set_aside,
 };
 use crate::verify::ReplayKey;
 use alloc::string::ToString as _;
@@ -20,6 +20,7 @@ use wasm_bindgen::prelude::*;
 static RELAYERS: Shelf<Relayer> = Shelf::new();
 /// Each with its relayer.
 static ROUNDS: Shelf<(u32, Round)> = Shelf::new();
+static FUNDS: Shelf<(u32, FundsCheck)> = Shelf::new();
 
 /// How long a record that cannot be read is left alone, in seconds.
 const DAMAGED_WAIT: u64 = 3_600;
@@ -81,6 +82,33 @@ pub fn round_resume(round: u32, outcome: JsValue, now: u32) -> Result<JsValue, J
     let (relayer, round) = ROUNDS.take(round, "Nothing is being cashed.")?;
     let step = with_relayer(relayer, |own| round.resume(own, outcome, now.into()))?;
     keep(relayer, step)
+}
+
+/// Asks whether a relayer can pay for gas.
+#[wasm_bindgen(js_name = fundsBegin)]
+pub fn funds_begin(relayer: u32, now: u32) -> Result<JsValue, JsValue> {
+    let step = with_relayer(relayer, |own| FundsCheck::begin(own, now.into()))?;
+    keep_check(relayer, step)
+}
+
+/// Goes on with a node's answer, `{http}`; throws where the relayer cannot pay, or no node says whether it can.
+#[wasm_bindgen(js_name = fundsResume)]
+pub fn funds_resume(check: u32, outcome: JsValue, now: u32) -> Result<JsValue, JsValue> {
+    let outcome = read_outcome(&from_js(&outcome)?);
+    let (relayer, check) = FUNDS.take(check, "Nothing is being checked.")?;
+    let step = with_relayer(relayer, |own| check.resume(own, outcome, now.into()))?;
+    keep_check(relayer, step)
+}
+
+fn keep_check(relayer: u32, step: FundsStep) -> Result<JsValue, JsValue> {
+    match step {
+        FundsStep::Http(request, check) => {
+            let check = FUNDS.insert((relayer, check))?;
+            Ok(to_js(describe_http(request, Object::new().text("do", "http").number("check", check.into())).end()))
+        }
+        FundsStep::Enough => Ok(to_js(Object::new().text("do", "done").end())),
+        FundsStep::Failed(finding) => Err(thrown(finding.code(), finding.to_string())),
+    }
 }
 
 pub(super) fn with_relayer<T>(handle: u32, act: impl FnOnce(&Relayer) -> T) -> Result<T, JsValue> {

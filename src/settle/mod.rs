@@ -11,6 +11,7 @@
 //! | `line`, `fees` | a transaction that waits: fees raised, gaps filled |
 //! | `round`, `batch` | all that is due: who is looked at alone, who together, and who waits for others |
 //! | `sharing`, `joint` | many checks in one transaction |
+//! | `funds` | whether the relayer can pay for gas at all |
 //! | `nodes` | several nodes, any of which may fail |
 //! | `trace` | where the proof is found |
 //! | `aside` | what becomes of a record that no settler here looks after |
@@ -28,6 +29,7 @@ mod decide;
 mod facilitator;
 mod fees;
 mod finding;
+mod funds;
 mod handover;
 mod joint;
 mod line;
@@ -49,6 +51,7 @@ pub use batch::Batch;
 pub use config::{RelayerConfig, RelayerConfigError};
 pub use facilitator::{FacilitatorClient, FacilitatorConfigError};
 pub use finding::Finding;
+pub use funds::{FundsCheck, FundsStep};
 pub use reconcile::{Payee, ReconcileOutcome, ReconcileStep, Reconciliation};
 pub use relayer::{Cashing, Relayer, SettleOutcome, SettleStep};
 pub use round::{Round, RoundStep};
