@@ -3,7 +3,7 @@
 #![cfg(all(target_arch = "wasm32", feature = "edge", feature = "cashier"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use js_sys::{JSON, Reflect};
+use js_sys::{Array, JSON, Reflect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::{Headers, Request};
@@ -143,10 +143,10 @@ fn a_check_is_taken_to_the_chain() {
     let stored = js("{}");
     Reflect::set(&stored, &"record".into(), &record.into()).unwrap();
     Reflect::set(&stored, &"version".into(), &2.into()).unwrap();
-    let step = settler::cashing_begin(relayer, stored, NOW).unwrap();
+    let step = settler::round_begin(relayer, Array::of1(&stored).into(), NOW).unwrap();
     assert_eq!(text(&step, "do"), "http");
     assert!(text(&step, "body").contains("eth_getTransactionCount"));
-    let step = settler::cashing_resume(handle(&step, "cashing"), js(r#"{"http":{"fault":"slow"}}"#), NOW).unwrap();
+    let step = settler::round_resume(handle(&step, "round"), js(r#"{"http":{"fault":"slow"}}"#), NOW).unwrap();
     assert_eq!(text(&step, "do"), "ledger");
 }
 
@@ -189,5 +189,5 @@ fn s21_what_is_wrong_is_told_with_a_code() {
     assert_eq!(text(&error, "code"), "internal_error");
     let error = gate::flow_resume(99_999, js(r#"{"woke":true}"#), NOW).unwrap_err();
     assert_eq!(text(&error, "code"), "internal_error");
-    assert!(settler::cashing_begin(1, js("{}"), NOW).is_err());
+    assert!(settler::round_begin(1, js("[]"), NOW).is_err());
 }
