@@ -163,7 +163,10 @@ fn s21_the_lean_gate_opens_nothing_that_it_cannot_do() {
     ] {
         assert_eq!(need(option, "{}"), lean, "{option}");
     }
-    assert_eq!(need(r#""keep": 1,"#, "{}"), None);
+    for option in ["", r#""chains": {},"#, r#""signIn": null,"#] {
+        assert_eq!(need(option, "{}"), None, "{option}");
+    }
+    assert!(need(r#""signIn": {},"#, "{}").is_some());
 }
 
 #[wasm_bindgen_test]
