@@ -156,6 +156,8 @@ fn s21_the_lean_gate_opens_nothing_that_it_cannot_do() {
     for option in [
         r#""chains": {"eip155:84532": {"rpc": "https://a.example"}},"#,
         r#""settleVia": {"url": "https://a.example"},"#,
+        r#""settleVia": {"url": "https://a.example", "account": "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"},
+           "handlers": [{"scope": "metered", "price": "$0.01", "scheme": "upto"}],"#,
         r#""verifyVia": {"url": "https://a.example"},"#,
         r#""paymentIdentifier": "required","#,
         r#""signIn": {"origin": "https://a.example"}, "seed": "0123456789abcdef0123456789abcdef","#,
