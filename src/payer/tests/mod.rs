@@ -2,6 +2,7 @@
 
 mod evidence;
 mod gate;
+mod history;
 mod permit2;
 mod purchase;
 mod sign_in;
