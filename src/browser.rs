@@ -127,10 +127,11 @@ impl Held {
             }
             "payer_history" => {
                 let payer = &self.payers.get(number("payer")?)?.payer;
-                return Some(match request.text("format") {
-                    Some("csv") => wire::document(payer.history_as_csv(now).into()),
-                    _ => wire::document(payer.history(now)),
-                });
+                let told = match request.text("format") {
+                    Some("csv") => payer.history_as_csv(now).map(Value::from),
+                    _ => payer.history(now),
+                };
+                return Some(told.map_or_else(|error| wire::error(&error), wire::document));
             }
             "payer_cancel" => {
                 let payer = &self.payers.get(number("payer")?)?.payer;

@@ -139,7 +139,7 @@ impl Budget {
         let (wanted, now) = (&offer.requirements, clock.now);
         let asset = self.check(wanted, origin, account, most, now)?;
         let deadline = clock.deadline(wanted.max_timeout_seconds, self.config.limits.max_validity);
-        let authorization = wanted.check(account, nonce, deadline);
+        let authorization = wanted.check(account, nonce, deadline).ok_or(PayerError::Permit2NotAllowed)?;
         self.tally.add(in_units(wanted.amount, &asset).unwrap_or(Amount::MAX), now);
         if self.pinned.iter().all(|(pinned, _)| pinned != origin) {
             self.pinned.push((origin.to_owned(), wanted.pay_to));

@@ -1,5 +1,6 @@
 //! Taking a check back: the asset's contract is told, by a signature of its owner, to take it no more (ERC-3009).
 
+use super::full::IS_FULL;
 use super::{Payer, PayerError};
 use crate::address::Address;
 use crate::asset::Asset;
@@ -32,8 +33,11 @@ impl Payer {
     /// spent, because only the chain can tell who was faster.
     ///
     /// # Errors
-    /// Nothing of this nonce is pending, or its asset has no EIP-3009.
+    /// Nothing of this nonce is pending, its asset has no EIP-3009, or the build is the lean one.
     pub fn cancellation(&self, nonce: &str) -> Result<Cancellation, PayerError> {
+        if !IS_FULL {
+            return Err(PayerError::NeedsFullBuild("cancelAuthorization"));
+        }
         let expected = "that of a payment by EIP-3009 which is pending";
         let pending = self.pending.payments.iter().find(|pending| hex(pending.authorization.nonce()) == nonce);
         let found = pending.and_then(|pending| {

@@ -2,6 +2,7 @@
 
 use super::PayerError;
 use super::config::read_assets;
+use super::full::IS_FULL;
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::asset::AssetTable;
@@ -23,8 +24,11 @@ struct Terms {
 /// words. `options` may have `assets`, as a payer's. The answer has `text`, and the facts that it is made of.
 ///
 /// # Errors
-/// It is neither.
+/// It is neither, or the build is the lean one.
 pub fn explain(options: &Value, subject: &Value) -> Result<Value, PayerError> {
+    if !IS_FULL {
+        return Err(PayerError::NeedsFullBuild("explain"));
+    }
     let assets = AssetTable::with_own(read_assets(options)?);
     let expected = "an offer, or the typed data of a payment";
     let terms = read_offer(subject).or_else(|| read_typed_data(subject));

@@ -1,9 +1,9 @@
 //! What was paid, for its owner to look back at. Nothing is decided by it: what counts is the tally, and what is pending.
 
-use super::Payer;
 use super::budget::ApprovedPayment;
-use super::full::Full;
+use super::full::IS_FULL;
 use super::report::describe_payment;
+use super::{Payer, PayerError};
 use crate::encoding::hex;
 use crate::json::{Object, Value};
 use crate::protocol::Receipt;
@@ -34,7 +34,6 @@ struct Entry {
     transaction: Option<String>,
     /// The name of the ticket that it bought.
     ticket: Option<String>,
-    full: Full,
 }
 
 /// How a payment ended, as far as its server says.
@@ -61,7 +60,9 @@ impl Ending {
 impl History {
     /// Notes a payment that is about to be signed.
     pub(super) fn note(&mut self, payment: &ApprovedPayment, origin: &str, url: &str) {
-        let Some(full) = Full::HERE else { return };
+        if !IS_FULL {
+            return;
+        }
         let told = describe_payment(payment, origin, url);
         if self.entries.len() >= MAX_ENTRIES {
             self.entries.remove(0);
@@ -73,7 +74,6 @@ impl History {
             state: PENDING.to_owned(),
             transaction: None,
             ticket: None,
-            full,
         });
     }
 
@@ -93,6 +93,10 @@ impl History {
         entry.ticket = ticket.map(str::to_owned);
     }
 
+    fn remembered(&self) -> Result<&[Entry], PayerError> {
+        if IS_FULL { Ok(&self.entries) } else { Err(PayerError::NeedsFullBuild("history")) }
+    }
+
     /// All that it is, for a record.
     pub(super) fn write(&self) -> Value {
         self.entries.iter().map(|entry| entry.write(&entry.state)).collect::<Vec<_>>().into()
@@ -100,8 +104,10 @@ impl History {
 
     /// Reads what [`Self::write`] wrote. The small build has no history, and passes over it.
     pub(super) fn read(record: &[Value]) -> Option<Self> {
-        let Some(full) = Full::HERE else { return Some(Self::default()) };
-        let entries: Option<Vec<Entry>> = record.iter().map(|entry| Entry::read(entry, full)).collect();
+        if !IS_FULL {
+            return Some(Self::default());
+        }
+        let entries: Option<Vec<Entry>> = record.iter().map(Entry::read).collect();
         Some(Self { entries: entries? })
     }
 }
@@ -127,7 +133,7 @@ impl Entry {
             .end()
     }
 
-    fn read(record: &Value, full: Full) -> Option<Self> {
+    fn read(record: &Value) -> Option<Self> {
         let texts = TEXTS.map(|name| record.owned(name));
         if texts.iter().any(Option::is_none) {
             return None;
@@ -139,7 +145,6 @@ impl Entry {
             state: record.owned("state")?,
             transaction: record.owned("transaction"),
             ticket: record.owned("ticket"),
-            full,
         })
     }
 
@@ -168,20 +173,25 @@ fn cell(text: &str) -> String {
 
 impl Payer {
     /// Every payment that is remembered, the oldest first, as plain data.
-    #[must_use]
-    pub fn history(&self, now: u64) -> Value {
-        self.history.entries.iter().map(|entry| entry.write(entry.state(now))).collect::<Vec<_>>().into()
+    ///
+    /// # Errors
+    /// [`PayerError::NeedsFullBuild`].
+    pub fn history(&self, now: u64) -> Result<Value, PayerError> {
+        let told = |entry: &Entry| entry.write(entry.state(now));
+        Ok(self.history.remembered()?.iter().map(told).collect::<Vec<_>>().into())
     }
 
     /// The same as a CSV file ([RFC 4180]), with times in UTC.
     ///
     /// [RFC 4180]: https://www.rfc-editor.org/rfc/rfc4180
-    #[must_use]
-    pub fn history_as_csv(&self, now: u64) -> String {
-        let lines = self.history.entries.iter().map(|entry| entry.line(now));
+    ///
+    /// # Errors
+    /// [`PayerError::NeedsFullBuild`].
+    pub fn history_as_csv(&self, now: u64) -> Result<String, PayerError> {
+        let lines = self.history.remembered()?.iter().map(|entry| entry.line(now));
         let mut file = [HEAD.to_string()].into_iter().chain(lines).collect::<Vec<_>>().join("\r\n");
         file.push_str("\r\n");
-        file
+        Ok(file)
     }
 }
 

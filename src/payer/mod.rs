@@ -46,7 +46,6 @@ pub use cancel::Cancellation;
 pub use error::{Cap, Objection, PayerError};
 pub use explain::explain;
 pub use flow::Flow;
-pub use full::Full;
 pub use quote::quote;
 pub use step::{Notice, Outcome, RequestHead, ResponseHead, Send, Step};
 

@@ -6,6 +6,7 @@ use crate::payer::answer::{OfficeAnswer, ResourceAnswer, read_office_answer, rea
 use crate::payer::budget::ApprovedPayment;
 use crate::payer::choose::choose;
 use crate::payer::clock::Clock;
+use crate::payer::full::IS_FULL;
 use crate::payer::history::Ending;
 use crate::payer::report::{describe_payment, describe_ticket};
 use crate::payer::step::{Notice, Outcome, ResponseHead, Step};
@@ -131,7 +132,7 @@ impl Flow {
             payer.tickets.remember(method, path, scope.clone());
             self.notices.push(Notice::Ticket(describe_ticket(&scope, &ticket)));
             payer.tickets.keep(scope, ticket, now);
-        } else if deal.invites() {
+        } else if IS_FULL && deal.invites() {
             // Nothing to show the next time but the key that paid.
             payer.tickets.remember(method, path, deal.scope.clone());
         }

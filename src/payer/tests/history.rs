@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 const FILM: &str = "https://cinema.example/films/1";
 
 fn history(world: &World) -> Vec<Value> {
-    world.payer.history(world.now).elements().unwrap().to_vec()
+    world.payer.history(world.now).unwrap().elements().unwrap().to_vec()
 }
 
 fn states(world: &World) -> Vec<String> {
@@ -75,7 +75,7 @@ fn s73_the_oldest_payments_are_forgotten() {
 fn a_file_for_spreadsheets_has_a_line_for_each_payment() {
     let mut world = World::new(Gate::without_office());
     assert_eq!(world.get(FILM).status(), 200);
-    let file = world.payer.history_as_csv(world.now);
+    let file = world.payer.history_as_csv(world.now).unwrap();
     let lines: Vec<&str> = file.lines().collect();
     let [head, line] = lines[..] else { panic!("{file}") };
     assert_eq!(head.split(',').count(), line.split("\",\"").count());
