@@ -4,7 +4,6 @@
 
 use super::Payer;
 use super::error::PayerError;
-use super::full::IS_FULL;
 use super::history::History;
 use super::pending::PendingPayment;
 use super::tickets::{HeldTicket, KnownPath, Scope};
@@ -36,7 +35,7 @@ impl Payer {
             .value("tickets", write_list(&self.tickets.held, write_ticket))
             .value("signers", write_list(&self.signers, pin))
             .value("paths", write_list(&self.tickets.paths, write_path))
-            .value_if("history", IS_FULL.then(|| self.history.write()))
+            .value_if("history", self.history.write())
             .end()
             .to_string()
     }

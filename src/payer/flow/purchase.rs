@@ -7,7 +7,7 @@ use crate::payer::budget::ApprovedPayment;
 use crate::payer::choose::choose;
 use crate::payer::clock::Clock;
 use crate::payer::full::IS_FULL;
-use crate::payer::history::Ending;
+use crate::payer::history::{HONOURED, REFUSED};
 use crate::payer::report::{describe_payment, describe_ticket};
 use crate::payer::step::{Notice, Outcome, ResponseHead, Step};
 use crate::payer::{Payer, PayerError};
@@ -97,7 +97,7 @@ impl Flow {
             return match read_office_answer(&response, now) {
                 OfficeAnswer::Ticket(ticket) => {
                     self.tell_receipt(payer, &response, &payment, now);
-                    payer.end(&payment, Ending::Honoured, Some(&response), ticket.id.as_deref());
+                    payer.end(&payment, HONOURED, Some(&response), ticket.id.as_deref());
                     self.bought(payer, &payment, ticket, now)
                 }
                 OfficeAnswer::Later => self.again(payment, tries, now),
@@ -114,7 +114,7 @@ impl Flow {
             ResourceAnswer::Paid(ticket) => {
                 payer.pending.close(&payment.authorization);
                 let bought = ticket.as_ref().and_then(|ticket| ticket.id.as_deref());
-                payer.end(&payment, Ending::Honoured, Some(&response), bought);
+                payer.end(&payment, HONOURED, Some(&response), bought);
                 self.tell_receipt(payer, &response, &payment, now);
                 self.served(payer, ticket, now)
             }
@@ -166,14 +166,14 @@ impl Flow {
 
 /// Refused with a signature in the server's hands: it stays pending, and is what is sent the next time.
 fn refused(payer: &mut Payer, payment: &SignedPayment, error: PayerError) -> Step {
-    payer.end(payment, Ending::Refused, None, None);
+    payer.end(payment, REFUSED, None, None);
     fail(error)
 }
 
 impl Payer {
-    fn end(&mut self, payment: &SignedPayment, ending: Ending, answer: Option<&ResponseHead>, ticket: Option<&str>) {
+    fn end(&mut self, payment: &SignedPayment, state: &str, answer: Option<&ResponseHead>, ticket: Option<&str>) {
         let receipt = answer.and_then(|answer| read_receipt(answer.receipt.as_deref()?));
-        self.history.close(payment.authorization.nonce(), ending, receipt.as_ref(), ticket);
+        self.history.close(payment.authorization.nonce(), state, receipt.as_ref(), ticket);
     }
 
     /// A payment that was never released: as if it had not been approved.
