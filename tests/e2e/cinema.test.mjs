@@ -53,12 +53,12 @@ test("from the first 402 to the cashed check", async (t) => {
   // A second film on the same ticket: no signature, nothing paid.
   await posters(page);
   requests.length = 0;
-  await page.locator("[data-film=tide]").click();
+  await page.locator("[data-film=cat]").click();
   await page.locator('#frame-watch[data-state="done"]').waitFor();
   assert.equal(await headline(page), "Same ticket, no signature");
   await screenshot(page, "desktop-dark-5-second-film");
   // The 402 names the ticket that opens this door, and the payer has it.
-  assert.deepEqual(requests.filter(isOfTheVisit), ["GET /films/tide", "GET /films/tide"]);
+  assert.deepEqual(requests.filter(isOfTheVisit), ["GET /films/cat", "GET /films/cat"]);
   for (const step of ["sign", "ticket", "cash"]) assert.equal(await page.locator(`#frame-${step}`).getAttribute("data-state"), "skipped");
   assert.deepEqual(await cinema.transfersOf(payer), [bought]);
 

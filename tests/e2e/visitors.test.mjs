@@ -67,14 +67,14 @@ describe("visitors", { concurrency: true }, () => {
     });
     t.after(close);
     await screenshot(page, "desktop-light-1-idle");
-    await page.locator("#injected").click();
+    await page.getByRole("button", { name: "Use my own wallet" }).click();
     await page.locator("#address", { hasText: account.address }).waitFor();
-    await page.locator("[data-film=tide]").click();
+    await page.locator("[data-film=moon]").click();
     await page.locator('#frame-cash[data-state="done"]').waitFor();
     await screenshot(page, "desktop-light-2-own-wallet");
     await page.locator("#frame-sign").click();
     await screenshot(page, "desktop-light-3-wire", { fullPage: true });
-    assert.deepEqual(asked, ["eth_requestAccounts", "eth_signTypedData_v4"]);
+    assert.deepEqual(asked, ["eth_requestAccounts", "eth_chainId", "eth_signTypedData_v4"]);
     assert.deepEqual((await cinema.transfersOf(account.address)).map(({ value }) => value), [MATINEE]);
     assert.deepEqual(complaints, []);
   });
@@ -86,7 +86,7 @@ describe("visitors", { concurrency: true }, () => {
       prepare: (page) => injectWallet(page, refusing, []),
     });
     t.after(close);
-    await page.locator("#injected").click();
+    await page.getByRole("button", { name: "Use my own wallet" }).click();
     await page.locator("#address", { hasText: account.address }).waitFor();
     await page.locator("[data-film=moon]").click();
     await page.locator('body[data-act="stopped"]').waitFor();
@@ -137,6 +137,7 @@ async function injectWallet(page, account, asked) {
   await page.exposeFunction("askTheWallet", async ({ method, params }) => {
     asked.push(method);
     if (method === "eth_requestAccounts") return [account.address];
+    if (method === "eth_chainId") return "0x14a34";
     if (method === "eth_signTypedData_v4") return account.signTypedData(JSON.parse(params[1]));
     throw new Error(`This wallet does not know ${method}.`);
   });
