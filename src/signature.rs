@@ -206,7 +206,7 @@ impl SecretKey {
 /// Of what is public, so time may tell: gates take the fast way, payers the one that signing takes.
 fn invert(r: &NonZeroScalar) -> Scalar {
     #[cfg(feature = "worker")]
-    return r.as_ref().invert_vartime().unwrap_or(Scalar::ZERO);
+    return Option::from(r.as_ref().invert_vartime()).unwrap_or_default();
     #[cfg(not(feature = "worker"))]
     *r.invert()
 }

@@ -7,6 +7,7 @@ mod purchase;
 use super::answer::read_reason;
 use super::budget::ApprovedPayment;
 use super::deal::{Deal, read_challenge};
+use super::full::IS_FULL;
 use super::step::{Notice, Outcome, RequestHead, ResponseHead, Send, Step};
 use super::url::Location;
 use super::{Payer, PayerError};
@@ -104,7 +105,7 @@ impl Flow {
     pub fn sign_with(&self, key: &SecretKey, account: Address) -> Outcome {
         let signature = match &self.phase {
             Phase::Signing(payment) => payment.sign(key),
-            Phase::SigningIn(statement) => key.sign(&statement.digest(account)),
+            Phase::SigningIn(statement) if IS_FULL => key.sign(&statement.digest(account)),
             _ => return Outcome::Failed,
         };
         Outcome::Signed(signature.to_hex())
@@ -130,8 +131,8 @@ impl Flow {
                 self.entered(payer, &response, ticket, paid.as_ref(), now)
             }
             (Phase::Waiting, Outcome::Ready) => self.buy(payer, now),
-            (Phase::SigningIn(statement), outcome) => self.signed_in(payer, &statement, outcome, now),
-            (Phase::Presenting, outcome) => self.presented(payer, outcome, now),
+            (Phase::SigningIn(statement), outcome) if IS_FULL => self.signed_in(payer, &statement, outcome, now),
+            (Phase::Presenting, outcome) if IS_FULL => self.presented(payer, outcome, now),
             (Phase::Drawing(offer), Outcome::Nonce(nonce)) => self.approve(payer, &offer, nonce, now),
             (Phase::Drawing(_), _) => fail(PayerError::NoRandomness),
             (Phase::Recording(payment), Outcome::Ready) => match payment.allowance() {
@@ -160,7 +161,9 @@ impl Flow {
             (Phase::Paying(payment, tries), outcome) => self.answered(payer, outcome, payment, tries, now),
             (Phase::Pausing(payment, tries), _) => self.send(payment, tries),
             (Phase::Asking { .. } | Phase::Entering { .. }, _) => Step::Rethrow,
-            (Phase::Waiting | Phase::Recording(_) | Phase::Over, _) => Step::Done,
+            (Phase::Waiting | Phase::SigningIn(_) | Phase::Presenting | Phase::Recording(_) | Phase::Over, _) => {
+                Step::Done
+            }
         }
     }
 
