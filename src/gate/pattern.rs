@@ -114,7 +114,7 @@ impl Ord for Pattern {
 }
 
 /// The folder, with its slash, in which both paths lie; the path itself where they are one.
-pub(super) fn common_folder(one: String, other: String) -> String {
+pub(super) fn common_folder(one: String, other: &str) -> String {
     if one == other {
         return one;
     }

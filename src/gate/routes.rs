@@ -137,7 +137,7 @@ impl Routes {
             index.and_then(|index| self.paid.get(index)).is_some_and(|route| route.scope == scope)
         };
         let paths = self.table.iter().filter(own).map(|(pattern, _)| pattern.literal_path());
-        paths.reduce(common_folder).unwrap_or_else(|| "/".into())
+        paths.reduce(|one, other| common_folder(one, &other)).unwrap_or_else(|| "/".into())
     }
 
     /// Whether a ticket of this scope opens the path, by one of the usual methods.
