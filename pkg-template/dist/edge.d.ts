@@ -1,4 +1,5 @@
 import type { Hooks } from "./edge/hooks.js";
+import type { PaywallPage } from "./paywall.js";
 
 export { X402Error } from "./errors.js";
 export type { Check, Hooks, Paid, Place } from "./edge/hooks.js";
@@ -97,6 +98,13 @@ export interface GateOptions {
   signIn?: SignInOptions;
   /** x402's `offer-receipt`: offers, and the receipts of v2 payments, are signed with a key of the operator. Default: off. */
   offerReceipt?: OfferReceiptOptions;
+  /**
+   * Tickets count as cookies too, for `GET` and `HEAD`: `POST <office>/cookie?scope=…` with a ticket in `Authorization`
+   * sets one (`HttpOnly; Secure; SameSite=Lax`, on the routes' path). Default: only with `paywall`.
+   */
+  cookies?: boolean;
+  /** `paywall()` of `x402-wasm/paywall`: people's browsers get a page in place of the JSON of a 402. Turns `cookies` on. */
+  paywall?: PaywallPage;
   ledger: LedgerStore;
   /** Default: `none()`. */
   settle?: Settler;

@@ -11,6 +11,7 @@ mod notary;
 #[cfg(feature = "permit2")]
 mod permit2;
 mod purchase;
+mod quote;
 #[cfg(feature = "full-payer")]
 mod sign_in;
 mod storm;
