@@ -151,9 +151,11 @@ impl Held {
     }
 
     fn begin(&mut self, purse: u32, request: &Value, now: u64) -> Option<Value> {
-        let (flow, step) = Flow::begin(&self.payers.get(purse)?.payer, wire::read_request(request)?, now);
+        let payer = &self.payers.get(purse)?.payer;
+        let account = payer.account();
+        let (flow, step) = Flow::begin(payer, wire::read_request(request)?, now);
         let flow = self.flows.insert(Box::new(Running { flow, purse }));
-        wire::begun(flow, wire::step(&step)?)
+        wire::begun(flow, wire::step(&step, account)?)
     }
 
     fn resume(&mut self, flow: u32, outcome: &Value, now: u64) -> Option<Value> {
@@ -167,6 +169,10 @@ impl Held {
                 Step::Sign(payment) if *wallet != 0 => {
                     self.wallets.get(*wallet).map_or(Outcome::Failed, |key| Outcome::Signed(payment.sign(key).to_hex()))
                 }
+                Step::SignIn(statement, _) if *wallet != 0 => {
+                    let sign = |key: &Box<SecretKey>| key.sign(&statement.digest(payer.account())).to_hex();
+                    self.wallets.get(*wallet).map_or(Outcome::Failed, |key| Outcome::Signed(sign(key)))
+                }
                 _ => break step,
             };
         };
@@ -175,7 +181,8 @@ impl Held {
         if matches!(step, Step::Done | Step::Fail { .. } | Step::Rethrow) {
             self.flows.remove(flow);
         }
-        Some(wire::with_news(wire::step(&step)?, notices, record))
+        let account = payer.account();
+        Some(wire::with_news(wire::step(&step, account)?, notices, record))
     }
 }
 

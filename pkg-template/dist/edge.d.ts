@@ -94,6 +94,8 @@ export interface GateOptions {
   paymentIdentifier?: "optional" | "required";
   /** x402's `sign-in-with-x`: a payer that lost its ticket has it back for a signature. Default: off. */
   signIn?: SignInOptions;
+  /** x402's `offer-receipt`: offers, and the receipts of v2 payments, are signed with a key of the operator. Default: off. */
+  offerReceipt?: OfferReceiptOptions;
   ledger: LedgerStore;
   /** Default: `none()`. */
   settle?: Settler;
@@ -119,6 +121,13 @@ export interface SignInOptions {
   origin: string;
   /** A sentence that the wallet shows. One line. */
   statement?: string;
+}
+
+export interface OfferReceiptOptions {
+  /** Where visitors see this gate, such as `"https://cinema.example"`. Never read from a request. */
+  origin: string;
+  /** 0x and 64 hex digits, from a secret store: a private key of its own, whose account holds no money. */
+  key: string;
 }
 
 export interface ChainOptions {
@@ -270,7 +279,8 @@ export interface LedgerStore {
   read(key: string): Promise<{ record: string; version: number } | undefined>;
   /**
    * Replaces a record that still has this version (0: that does not exist), or removes it where `record` is undefined.
-   * Answers whether it did. `dueAt` in seconds since the epoch.
+   * Answers with the version that the record has now or had last, and with false where another one is there. No version
+   * is used twice for a key, also when its record was removed in between. `dueAt` in seconds since the epoch.
    */
   write(
     key: string,
@@ -278,7 +288,7 @@ export interface LedgerStore {
     record: string | undefined,
     dueAt?: number,
     facts?: Facts,
-  ): Promise<boolean | "no_credit">;
+  ): Promise<number | false | "no_credit">;
   /** The longest due first. */
   due(now: number, limit: number): Promise<{ key: string; record: string; version: number; dueAt?: number }[]>;
   /** In the order of the keys, behind `after`; for `reconcile`. */

@@ -1,5 +1,6 @@
 //! Steps and outcomes as JSON, the only language between the core and the shell.
 
+use crate::address::Address;
 use crate::json::{Object, Value};
 use crate::payer::{Notice, Outcome, PayerError, RequestHead, ResponseHead, Send, Step};
 use alloc::string::String;
@@ -47,6 +48,7 @@ pub(super) fn with_news(step: Value, notices: Vec<Notice>, record: Option<String
         let (kind, detail) = match notice {
             Notice::Payment(detail) => ("payment", detail),
             Notice::Ticket(detail) => ("ticket", detail),
+            Notice::Receipt(detail) => ("receipt", detail),
         };
         Object::new().text("type", kind).value("detail", detail).end()
     };
@@ -87,7 +89,7 @@ pub(super) fn read_outcome(outcome: &Value) -> Option<Outcome> {
 }
 
 /// None for the one step that never leaves: [`Step::Random`].
-pub(super) fn step(step: &Step) -> Option<Value> {
+pub(super) fn step(step: &Step, account: Address) -> Option<Value> {
     let act = |name: &str| Object::new().text("do", name);
     let act = match step {
         Step::Send(send) => self::send(act("send"), send),
@@ -96,6 +98,7 @@ pub(super) fn step(step: &Step) -> Option<Value> {
         Step::Save => act("save"),
         Step::Allow(needed) => act("allow").value("needed", needed.clone()),
         Step::Sign(payment) => act("sign").value("typedData", payment.typed_data()),
+        Step::SignIn(statement, _) => act("sign").text("message", &statement.text(account)),
         Step::Sleep(milliseconds) => act("sleep").number("milliseconds", (*milliseconds).into()),
         Step::Done => act("done"),
         Step::Rethrow => act("rethrow"),

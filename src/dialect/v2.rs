@@ -35,6 +35,8 @@ pub const PAYMENT_HEADER: &str = "PAYMENT-SIGNATURE";
 pub const RECEIPT_HEADER: &str = "PAYMENT-RESPONSE";
 /// Our extension.
 pub const TICKET: &str = "ticket";
+/// The extension of signed offers and receipts.
+const SIGNED: &str = "offer-receipt";
 pub use ticket::write_office;
 
 pub(super) const VERSION: u64 = 2;
@@ -184,6 +186,10 @@ pub fn write_receipt(receipt: &Receipt) -> String {
 
 /// A receipt with the network in the spelling of its version.
 pub(super) fn receipt_document(receipt: &Receipt, network: Option<String>) -> Value {
+    let has_some = receipt.ticket.is_some() || receipt.signed.is_some();
+    let extensions = Object::new()
+        .value_if(TICKET, receipt.ticket.as_ref().map(ticket::write))
+        .value_if(SIGNED, receipt.signed.clone());
     Object::new()
         .value("success", true.into())
         .value_if("payer", receipt.payer.map(|payer| payer.to_string().into()))
@@ -191,10 +197,7 @@ pub(super) fn receipt_document(receipt: &Receipt, network: Option<String>) -> Va
         .value("transaction", receipt.transaction.map_or_else(String::new, |hash| hex(&hash)).into())
         .value_if("network", network.map(Value::from))
         .value_if("amount", receipt.amount.map(|amount| amount.to_string().into()))
-        .value_if(
-            "extensions",
-            receipt.ticket.as_ref().map(|issued| Object::new().value(TICKET, ticket::write(issued)).end()),
-        )
+        .value_if("extensions", has_some.then(|| extensions.end()))
         .end()
 }
 
@@ -205,7 +208,7 @@ pub fn read_receipt(header: &str) -> Option<Receipt> {
     if !document.get("success")?.as_bool()? {
         return None;
     }
-    let ticket = document.get("extensions").and_then(|extensions| extensions.get(TICKET));
+    let extension = |name| document.get("extensions").and_then(|extensions| extensions.get(name));
     Some(Receipt {
         payer: document.text("payer").and_then(|payer| Address::from_wire(payer).ok()),
         network: document
@@ -213,7 +216,8 @@ pub fn read_receipt(header: &str) -> Option<Receipt> {
             .and_then(|network| Network::from_caip2(network).or_else(|_| Network::from_v1_name(network)).ok()),
         transaction: document.text("transaction").and_then(|hash| bytes_from_hex(hash).ok()),
         amount: document.text("amount").and_then(|amount| Amount::from_decimal(amount).ok()),
-        ticket: ticket.and_then(ticket::read),
+        ticket: extension(TICKET).and_then(ticket::read),
+        signed: extension(SIGNED).cloned(),
     })
 }
 

@@ -47,8 +47,10 @@ fn describe_facts(entry: &Entry, limits: Option<Limits>) -> Value {
 }
 
 pub(super) fn read_ledger_outcome(outcome: &Value) -> LedgerOutcome {
-    if let Some(written) = outcome.get("written").and_then(Value::as_bool) {
-        return LedgerOutcome::Written(written);
+    match outcome.get("written") {
+        Some(Value::Bool(false)) => return LedgerOutcome::Moved,
+        Some(version) => return version.as_u64().map_or(LedgerOutcome::Unreachable, LedgerOutcome::Written),
+        None => {}
     }
     if outcome.get("noCredit").is_some() {
         return LedgerOutcome::NoCredit;

@@ -3,6 +3,7 @@
 //!
 //! [specification]: https://github.com/x402-foundation/x402/blob/main/specs/extensions/extension-offer-and-receipt.md
 
+use super::declared;
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::eip712::{Digest, digest};
@@ -59,6 +60,45 @@ const RECEIPT_TYPE_HASH: [u8; 32] = hex!("616944bc4bb51b3d5fcbba8c559f76d57a93ac
 const OFFER_DOMAIN: [u8; 32] = hex!("5dc92544087ab60aa57c539b9543f9282416b0dcf2c2ae0d4d0051052a9e61b6");
 /// Of `{name: "x402 receipt", version: "1", chainId: 1}`.
 const RECEIPT_DOMAIN: [u8; 32] = hex!("fd7f8c81cdd24b25c99ba22e191cee41d8809abbc12e8fdbd42fddfa5bb9e406");
+
+impl Offer {
+    /// The offer in an element of `accepts`, in its very spelling; `None` where something is missing there.
+    #[must_use]
+    pub fn of(accepts: &Value, resource_url: &str, valid_until: u64) -> Option<Self> {
+        let text = |name| text_of(accepts, name);
+        Some(Self {
+            resource_url: resource_url.into(),
+            scheme: text("scheme")?,
+            network: text("network")?,
+            asset: text("asset")?,
+            pay_to: text("payTo")?,
+            amount: text("amount")?,
+            valid_until,
+        })
+    }
+
+    /// Signed, with its place in `accepts` beside the signature: a hint, which nobody may rely on.
+    #[must_use]
+    pub fn signed_at(&self, key: &SecretKey, index: usize) -> Value {
+        let mut signed = self.signed(key);
+        if let (Value::Object(members), Ok(index)) = (&mut signed, u64::try_from(index)) {
+            members.push(("acceptIndex".into(), index.into()));
+        }
+        signed
+    }
+}
+
+/// The entry of a challenge's `extensions`, with a list of signed offers.
+#[must_use]
+pub fn offers(list: Value) -> Value {
+    declared(Object::new().value("offers", list).end(), &[("offers", "array")], &["offers"])
+}
+
+/// The entry of a receipt's `extensions`.
+#[must_use]
+pub fn signed_receipt(receipt: Value) -> Value {
+    declared(Object::new().value("receipt", receipt).end(), &[("receipt", "object")], &["receipt"])
+}
 
 /// Something that a server puts its signature below.
 pub trait Statement: Sized {

@@ -74,15 +74,15 @@ impl Flow {
         match (self.0, outcome) {
             (Stage::Body(door), Outcome::Body(body)) => facilitator.receive(door, body, now),
             (Stage::Asking(candidate, tone), Outcome::Http(node)) => facilitator.weigh(candidate, tone, &node, now),
-            (Stage::Writing(watch), Outcome::Ledger(LedgerOutcome::Written(true)))
-            | (Stage::Hurrying(watch), Outcome::Ledger(LedgerOutcome::Written(_))) => watch.wait(),
-            (Stage::Writing(watch), Outcome::Ledger(LedgerOutcome::Written(false))) => {
-                Watch { is_back: true, ..watch }.read()
+            (Stage::Writing(watch), Outcome::Ledger(LedgerOutcome::Written(_)))
+            | (Stage::Hurrying(watch), Outcome::Ledger(LedgerOutcome::Written(_) | LedgerOutcome::Moved)) => {
+                watch.wait()
             }
-            (Stage::Releasing(watch) | Stage::Telling(watch, _), Outcome::Ledger(LedgerOutcome::Written(false)))
+            (Stage::Writing(watch), Outcome::Ledger(LedgerOutcome::Moved)) => Watch { is_back: true, ..watch }.read(),
+            (Stage::Releasing(watch) | Stage::Telling(watch, _), Outcome::Ledger(LedgerOutcome::Moved))
             | (Stage::Waiting(watch), Outcome::Woke) => watch.read(),
-            (Stage::Telling(watch, success), Outcome::Ledger(LedgerOutcome::Written(true))) => watch.answer(&success),
-            (Stage::Releasing(watch), Outcome::Ledger(LedgerOutcome::Written(true))) => watch.refuse(WOULD_REVERT),
+            (Stage::Telling(watch, success), Outcome::Ledger(LedgerOutcome::Written(_))) => watch.answer(&success),
+            (Stage::Releasing(watch), Outcome::Ledger(LedgerOutcome::Written(_))) => watch.refuse(WOULD_REVERT),
             (Stage::Reading(watch), Outcome::Ledger(LedgerOutcome::Found(Some(stored)))) => match watch.tone.door {
                 Door::Verify => watch.verdict(watch.is_used(facilitator, &stored.entry)),
                 Door::Settle => watch.found(facilitator, &stored, now),

@@ -145,12 +145,14 @@ impl World {
             Effect::Ledger(LedgerOp::Write { entry, expected }) => {
                 self.writes += 1;
                 let is_current = self.records.get(&entry.key()).map_or(0, |stored| stored.version) == expected;
-                if is_current {
-                    // What a store keeps is the text.
-                    let entry = Entry::from_record(&entry.to_record()).unwrap();
-                    self.records.insert(entry.key(), Stored { entry, version: expected + 1 });
+                if !is_current {
+                    return Outcome::Ledger(LedgerOutcome::Moved);
                 }
-                Outcome::Ledger(LedgerOutcome::Written(is_current))
+                // What a store keeps is the text.
+                let entry = Entry::from_record(&entry.to_record()).unwrap();
+                let version = expected + 1;
+                self.records.insert(entry.key(), Stored { entry, version });
+                Outcome::Ledger(LedgerOutcome::Written(version))
             }
             Effect::Sleep { .. } => {
                 self.slept += 1;
@@ -158,8 +160,11 @@ impl World {
                 Outcome::Woke
             }
             Effect::Ledger(LedgerOp::Remove { key, expected }) => {
-                let removed = self.records.remove(&key).is_some_and(|stored| stored.version == expected);
-                Outcome::Ledger(LedgerOutcome::Written(removed))
+                if self.records.get(&key).is_none_or(|stored| stored.version != expected) {
+                    return Outcome::Ledger(LedgerOutcome::Moved);
+                }
+                self.records.remove(&key);
+                Outcome::Ledger(LedgerOutcome::Written(expected))
             }
             other => panic!("{other:?}"),
         }

@@ -126,9 +126,9 @@ impl Gate {
     }
 
     /// The office's ticket, with a receipt for those who read headers.
-    pub(super) fn sold(&self, dialect: Dialect, entry: &Entry, ticket: &IssuedTicket, now: u64) -> Response {
+    pub(super) fn sold(&self, receipt: Header, ticket: &IssuedTicket, now: u64) -> Response {
         let mut response = self.json(200, &mock::write_ticket(ticket, now));
-        response.headers.push(receipt(dialect, entry, ticket));
+        response.headers.push(receipt);
         response
     }
 
@@ -181,7 +181,7 @@ fn described(document: Object, error: &str, code: &str, message: &str) -> Value 
 }
 
 /// The receipt of an accepted payment.
-pub(super) fn receipt(dialect: Dialect, entry: &Entry, ticket: &IssuedTicket) -> Header {
+pub(super) fn receipt(dialect: Dialect, entry: &Entry, ticket: &IssuedTicket, signed: Option<Value>) -> Header {
     let cashed = entry.transaction().filter(|_| entry.state() == State::Settled);
     let receipt = Receipt {
         payer: Some(entry.authorization().payer()),
@@ -189,6 +189,7 @@ pub(super) fn receipt(dialect: Dialect, entry: &Entry, ticket: &IssuedTicket) ->
         transaction: cashed.map(|transaction| transaction.hash),
         amount: entry.authorization().is_ceiling().then(|| entry.amount()),
         ticket: (!entry.authorization().is_ceiling()).then(|| ticket.clone()),
+        signed,
     };
     match dialect {
         Dialect::V1 => (v1::RECEIPT_HEADER, v1::write_receipt(&receipt)),

@@ -14,7 +14,7 @@ use crate::ticket::TicketError;
 use crate::verify::inspect;
 use alloc::string::ToString as _;
 
-const MAX_URL_BYTES: usize = 2048;
+pub(super) const MAX_URL_BYTES: usize = 2048;
 
 impl Gate {
     /// A request comes in. `now` in seconds since the epoch.
@@ -109,6 +109,7 @@ impl Gate {
                 let named = inspected.and_then(|own| Ok((own, self.name_of(route, dialect, extensions)?)));
                 match named {
                     Ok((candidate, name)) => {
+                        let resource = self.resource_on(dialect, &url);
                         let place = Place::Resource {
                             route: route.id.clone(),
                             url: url.into_owned(),
@@ -117,7 +118,7 @@ impl Gate {
                         };
                         let document = self.facilitated.document(|| document.ok());
                         let order = Order::new(dialect, route, place).asked_with(document);
-                        self.examine(candidate, Order { name, ..order }, now)
+                        self.examine(candidate, Order { name, resource, ..order }, now)
                     }
                     Err(refusal) => self.refuse(route, &url, dialect, payer, refusal),
                 }

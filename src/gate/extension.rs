@@ -2,12 +2,13 @@
 //! echoes what was said.
 
 use super::full::IS_FULL;
+use super::notary::Notary;
 use super::routes::Route;
 use super::sign_in::SignIn;
 use super::{ConfigError, Gate, reader::Reader};
 use crate::dialect::v2;
 use crate::extension::payment_identifier::{self, PaymentIdentifier};
-use crate::extension::sign_in;
+use crate::extension::{offer_receipt, sign_in};
 use crate::json::{Object, Value};
 use crate::ledger::Name;
 use crate::protocol::{Dialect, OfficeOffer, Refusal};
@@ -18,6 +19,7 @@ use crate::verify::ReplayKey;
 pub(super) struct Extensions {
     identifier: Option<bool>,
     sign_in: Option<SignIn>,
+    notary: Option<Notary>,
 }
 
 impl Extensions {
@@ -31,7 +33,7 @@ impl Extensions {
             Some("required") => Some(true),
             Some(_) => return Err(config.wrong("paymentIdentifier", "is \"optional\" or \"required\"")),
         };
-        Ok(Self { identifier, sign_in: SignIn::from_config(config)? })
+        Ok(Self { identifier, sign_in: SignIn::from_config(config)?, notary: Notary::from_config(config)? })
     }
 
     /// Whether payments may have a name, and whether they must.
@@ -43,6 +45,10 @@ impl Extensions {
         self.sign_in.as_ref().filter(|_| IS_FULL)
     }
 
+    pub(super) fn notary(&self) -> Option<&Notary> {
+        self.notary.as_ref().filter(|_| IS_FULL)
+    }
+
     /// Whether the whole payment has to be looked at, not only what was signed.
     fn are_read(&self) -> bool {
         self.identifier().is_some() || self.sign_in().is_some()
@@ -51,7 +57,7 @@ impl Extensions {
 
 impl Gate {
     /// The `extensions` of a challenge. `asked_at`, seconds since the epoch, where it is a stranger who asks: whoever has
-    /// just paid is not invited to sign in.
+    /// just paid is not invited to sign in, and nothing is signed for it.
     pub(super) fn extensions(
         &self,
         route: &Route,
@@ -61,10 +67,12 @@ impl Gate {
     ) -> Object {
         let on = &self.extensions;
         let invitation = on.sign_in().zip(asked_at).filter(|_| !route.is_metered());
+        let signed = on.notary().zip(asked_at);
         Object::new()
             .value_if(v2::TICKET, office.map(v2::write_office))
             .value_if(payment_identifier::NAME, on.identifier().map(payment_identifier::declaration))
             .value_if(sign_in::NAME, invitation.map(|(own, now)| own.invite(route, url, now)))
+            .value_if(offer_receipt::NAME, signed.and_then(|(own, now)| own.declaration(route, url, now)))
     }
 
     /// The key of the name that a payment brings, where it has to be used once.

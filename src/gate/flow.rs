@@ -24,8 +24,8 @@ pub(super) enum Stage {
     Asking { candidate: Candidate, order: Order, node: usize },
     /// At the office, before its body is read.
     Body { scope: Option<String> },
-    /// The entry is on its way into the ledger, in place of this version.
-    Writing { purchase: Purchase, entry: Entry, expected: u64 },
+    /// The entry is on its way into the ledger.
+    Writing { purchase: Purchase, entry: Entry },
     /// Somebody else was there first: who?
     Reading { purchase: Purchase },
     /// The same payment is being served elsewhere.
@@ -57,13 +57,13 @@ impl Flow {
                 gate.weigh(candidate, order, node, &answer, now)
             }
             (Stage::Body { scope }, Outcome::Body(body)) => gate.receive(scope.as_deref(), body, now),
-            (Stage::Writing { purchase, entry, expected }, Outcome::Ledger(LedgerOutcome::Written(true))) => {
-                purchase.won(gate, Stored { entry, version: expected.saturating_add(1) }, now)
+            (Stage::Writing { purchase, entry }, Outcome::Ledger(LedgerOutcome::Written(version))) => {
+                purchase.won(gate, Stored { entry, version }, now)
             }
             (Stage::Writing { purchase, .. }, Outcome::Ledger(LedgerOutcome::NoCredit)) => {
                 purchase.without_credit(gate, now)
             }
-            (Stage::Returning { purchase }, Outcome::Ledger(LedgerOutcome::Written(true))) => {
+            (Stage::Returning { purchase }, Outcome::Ledger(LedgerOutcome::Written(_))) => {
                 purchase.fail(gate, GateError::WouldRevert)
             }
             (Stage::Tying { purchase, name }, Outcome::Ledger(outcome)) if IS_FULL => {
@@ -77,7 +77,7 @@ impl Flow {
             (Stage::Doubting(doubt), Outcome::Ledger(outcome)) => doubt.settled(gate, outcome),
             (
                 Stage::Writing { purchase, .. } | Stage::Returning { purchase },
-                Outcome::Ledger(LedgerOutcome::Written(false)),
+                Outcome::Ledger(LedgerOutcome::Moved),
             )
             | (Stage::Waiting { purchase }, Outcome::Woke) => purchase.read(gate),
             (Stage::Reading { purchase }, Outcome::Ledger(LedgerOutcome::Found(None))) => purchase.unseen(gate, now),

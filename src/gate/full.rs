@@ -9,7 +9,7 @@ use super::{ConfigError, Reader};
 pub(super) const IS_FULL: bool = cfg!(feature = "full-gate");
 
 /// The options that ask for it.
-const OPTIONS: [&str; 5] = ["chains", "settleVia", "verifyVia", "paymentIdentifier", "signIn"];
+const OPTIONS: [&str; 6] = ["chains", "settleVia", "verifyVia", "paymentIdentifier", "signIn", "offerReceipt"];
 
 /// A lean gate never runs without what its operator asked for: it is not opened.
 pub(super) fn check(config: &mut Reader<'_>) -> Result<(), ConfigError> {

@@ -21,11 +21,11 @@ impl Purchase {
 
     pub(super) fn tied(mut self, gate: &Gate, name: ReplayKey, outcome: &LedgerOutcome, now: u64) -> Step {
         match outcome {
-            LedgerOutcome::Written(true) => gate.purchase(self, now),
+            LedgerOutcome::Written(_) => gate.purchase(self, now),
             LedgerOutcome::Linked(tied) if tied.link.to == self.payment.replay_key() => gate.purchase(self, now),
             LedgerOutcome::Linked(_) => self.fail(gate, GateError::IdentifierConflict),
             // To whom?
-            LedgerOutcome::Written(false) => {
+            LedgerOutcome::Moved => {
                 Step::Need(Effect::Ledger(LedgerOp::Read(name)), Flow { stage: Stage::Tying { purchase: self, name } })
             }
             // Its time ran out between two looks.

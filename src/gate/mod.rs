@@ -16,6 +16,7 @@ mod flow;
 mod full;
 mod http;
 mod identified;
+mod notary;
 mod office;
 mod operator;
 mod order;

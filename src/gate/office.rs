@@ -46,9 +46,10 @@ impl Gate {
                 self.refuse_at_office(dialect, Refusal::Scheme, Some(&route.scope))
             }
             Ok((candidate, name)) => {
+                let resource = self.resource_sold(dialect, route, &document);
                 let document = self.facilitated.document(|| Some(document));
                 let order = Order::new(dialect, route, Place::Office).asked_with(document);
-                self.examine(candidate, Order { name, ..order }, now)
+                self.examine(candidate, Order { name, resource, ..order }, now)
             }
             Err(refusal) => self.refuse_at_office(dialect, refusal, Some(&route.scope)),
         }

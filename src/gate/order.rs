@@ -26,6 +26,8 @@ pub(super) struct Order {
     pub(super) name: Option<ReplayKey>,
     /// The payment as it came, where a facilitator is asked with it.
     pub(super) document: Option<Value>,
+    /// What its signed receipt names, where it gets one.
+    pub(super) resource: Option<String>,
 }
 
 #[derive(Debug)]
@@ -46,7 +48,7 @@ pub(super) enum Place {
 impl Order {
     pub(super) fn new(dialect: Dialect, route: &Route, place: Place) -> Self {
         let first = matches!(route.when, When::Before);
-        Self { dialect, scope: route.scope.clone(), place, first, name: None, document: None }
+        Self { dialect, scope: route.scope.clone(), place, first, name: None, document: None, resource: None }
     }
 
     pub(super) fn asked_with(self, document: Option<Value>) -> Self {

@@ -1,6 +1,5 @@
 //! A payment's way into the ledger, and the answer that it gets there: the first time and every time (S41).
 
-use super::answer::receipt;
 use super::charge;
 use super::event::{About, paid};
 use super::flow::{Flow, Stage};
@@ -76,7 +75,7 @@ impl Gate {
             // What is there already is counted already.
             Some(credit) if expected == 0 => {
                 let op = LedgerOp::Lend { entry: entry.clone(), limits: credit.limits(now) };
-                Step::Need(Effect::Ledger(op), Flow { stage: Stage::Writing { purchase, entry, expected } })
+                Step::Need(Effect::Ledger(op), Flow { stage: Stage::Writing { purchase, entry } })
             }
             _ => purchase.put(entry, expected),
         }
@@ -110,7 +109,7 @@ impl Gate {
 impl Purchase {
     pub(super) fn put(self, entry: Entry, expected: u64) -> Step {
         let effect = Effect::Ledger(LedgerOp::Write { entry: entry.clone(), expected });
-        Step::Need(effect, Flow { stage: Stage::Writing { purchase: self, entry, expected } })
+        Step::Need(effect, Flow { stage: Stage::Writing { purchase: self, entry } })
     }
 
     /// Nothing more is lent: it is settled first.
@@ -206,21 +205,13 @@ impl Purchase {
         let authorization = self.payment.authorization();
         let overrides = overrides.filter(|_| authorization.is_ceiling());
         let charged = overrides.map(|text| charge::read(text, authorization.amount(), self.payment.asset()));
-        // Then somebody may have released the claim, and its version may be that of another record by now.
-        let is_late = now >= claimed.entry.claim().lease_until;
         if status >= 400 || charged == Some(None) {
-            if is_late {
-                return Step::Deliver { receipt: None };
-            }
             let op = LedgerOp::Remove { key: claimed.entry.key(), expected: claimed.version };
             let event = self.event(gate, EventKind::Released, About::default());
             return Step::Need(Effect::Ledger(op), Flow { stage: Stage::Releasing }).telling(event);
         }
         if let Place::Resource { handled, charge, .. } = &mut self.order.place {
             (*handled, *charge) = (true, charged.flatten());
-        }
-        if is_late {
-            return self.read(gate);
         }
         gate.write(self, claimed.entry, claimed.version, now)
     }
@@ -236,17 +227,16 @@ impl Purchase {
         let Some(grant) = entry.grant() else { return self.fail(gate, GateError::Internal) };
         let cost = About { charged: Some(entry.amount()), again, ..About::default() };
         let event = self.event(gate, EventKind::Ticket, cost);
+        let receipt = || gate.receipt_for(&self.order, entry, grant);
         let step = match &self.order.place {
-            Place::Office => Step::Respond(gate.sold(self.order.dialect, entry, &grant.ticket, now)),
-            Place::Resource { handled: true, .. } => {
-                Step::Deliver { receipt: Some(receipt(self.order.dialect, entry, &grant.ticket)) }
-            }
+            Place::Office => Step::Respond(gate.sold(receipt(), &grant.ticket, now)),
+            Place::Resource { handled: true, .. } => Step::Deliver { receipt: Some(receipt()) },
             Place::Resource { .. } if now >= grant.ticket.expires_at => return self.fail(gate, GateError::AlreadyUsed),
             Place::Resource { route, .. } => Step::Admit(Admission {
                 route: route.clone(),
                 ticket: Some(self.ticket(entry)),
                 charges: false,
-                receipt: Some(receipt(self.order.dialect, entry, &grant.ticket)),
+                receipt: Some(receipt()),
             }),
         };
         step.telling(event)

@@ -1,5 +1,6 @@
 //! Reading an operator's options, member by member, with the place of whatever is wrong.
 
+use super::split_url;
 use crate::address::Address;
 use crate::json::Value;
 use alloc::format;
@@ -116,6 +117,16 @@ impl<'a> Reader<'a> {
             Err(error) => Err(self.wrong(name, format!("is no address: {error}"))),
         })
         .transpose()
+    }
+
+    /// Where visitors see this gate.
+    pub(super) fn origin(&mut self) -> Result<String, ConfigError> {
+        let origin = self.text("origin")?.ok_or_else(|| self.missing("origin"))?;
+        if split_url(origin) == Some((origin, "/")) {
+            Ok(origin.into())
+        } else {
+            Err(self.wrong("origin", "is an origin such as \"https://cinema.example\""))
+        }
     }
 
     pub(crate) fn reader(&mut self, name: &'static str) -> Result<Option<Reader<'a>>, ConfigError> {

@@ -130,6 +130,12 @@ impl Routes {
         }
     }
 
+    /// Whether a ticket of this scope opens the path, by one of the usual methods.
+    pub(super) fn sells(&self, scope: &str, path: &str) -> bool {
+        let opens = |method| matches!(self.find(method, path), Destination::Paid(route) if route.scope == scope);
+        ["GET", "POST", "PUT", "PATCH", "DELETE"].into_iter().any(opens)
+    }
+
     /// Any route of this scope: they are alike in all that a payment is about.
     pub(super) fn by_scope(&self, scope: &str) -> Option<&Route> {
         self.paid.iter().find(|route| route.scope == scope)

@@ -39,22 +39,14 @@ impl SignIn {
     pub(super) fn from_config(config: &mut Reader<'_>) -> Result<Option<Self>, ConfigError> {
         let seed = config.text("seed")?.filter(|seed| seed.len() >= LEAST_SEED_BYTES);
         let Some(mut reader) = config.reader("signIn")? else { return Ok(None) };
-        let origin = reader.text("origin")?.ok_or_else(|| reader.missing("origin"))?;
-        if split_url(origin) != Some((origin, "/")) {
-            return Err(reader.wrong("origin", "is an origin such as \"https://cinema.example\""));
-        }
+        let origin = reader.origin()?;
         let statement = reader.text("statement")?;
         if statement.is_some_and(|text| text.is_empty() || text.chars().any(char::is_control)) {
             return Err(reader.wrong("statement", "is one line"));
         }
         reader.end()?;
         let seed = seed.ok_or_else(|| config.wrong("seed", "is a random text of 24 bytes or more"))?;
-        Ok(Some(Self {
-            origin: origin.into(),
-            statement: statement.map(Into::into),
-            seed: seed.into(),
-            invited: AtomicU32::new(0),
-        }))
+        Ok(Some(Self { origin, statement: statement.map(Into::into), seed: seed.into(), invited: AtomicU32::new(0) }))
     }
 
     fn domain(&self) -> &str {
@@ -151,12 +143,12 @@ impl Visitor {
                 None => self.refused(gate, SignInError::Unpaid, now),
             },
             (LedgerOutcome::Found(None), None) => self.refused(gate, SignInError::Unpaid, now),
-            (LedgerOutcome::Written(true), Some(admission)) => {
+            (LedgerOutcome::Written(_), Some(admission)) => {
                 let about = About { route: Some(&self.route), scope: Some(&self.scope), ..About::default() };
                 let event = gate.event(EventKind::Admitted, About { ticket: admission.ticket.as_ref(), ..about });
                 Step::Admit(admission).telling(event)
             }
-            (LedgerOutcome::Written(false), Some(_)) => self.refused(gate, SignInError::Nonce, now),
+            (LedgerOutcome::Moved, Some(_)) => self.refused(gate, SignInError::Nonce, now),
             _ => Step::Respond(gate.error(GateError::LedgerUnreachable)),
         }
     }
@@ -166,7 +158,7 @@ impl Visitor {
         let grant = entry.grant()?;
         let is_theirs = entry.authorization().payer() == self.account && !entry.is_bounced();
         let ticket = gate.keyset.check(&grant.ticket.text, &self.scope, now).ok().filter(|_| is_theirs)?;
-        let receipt = Some(receipt(Dialect::V2, entry, &grant.ticket));
+        let receipt = Some(receipt(Dialect::V2, entry, &grant.ticket, None));
         Some(Admission { route: self.route.clone(), ticket: Some(ticket), charges: false, receipt })
     }
 
@@ -204,7 +196,7 @@ impl Sale {
     pub(super) fn noted(mut self, gate: &Gate, outcome: &LedgerOutcome, now: u64) -> Step {
         self.turns = self.turns.saturating_add(1);
         match outcome {
-            LedgerOutcome::Written(false) if !self.again && self.turns < MAX_TURNS => {
+            LedgerOutcome::Moved if !self.again && self.turns < MAX_TURNS => {
                 let effect = Effect::Ledger(LedgerOp::Read(self.key(gate)));
                 Step::Need(effect, Flow { stage: Stage::Noting(self) })
             }

@@ -22,6 +22,7 @@ use alloc::vec::Vec;
 mod credit;
 mod extensions;
 mod facilitated;
+mod notary;
 mod operator;
 mod permit2;
 mod settled_first;
@@ -98,6 +99,8 @@ fn header(scope: &str, nonce: u8) -> String {
 #[derive(Default)]
 struct World {
     records: BTreeMap<ReplayKey, (String, u64)>,
+    /// The last version that a record got: none is used twice.
+    version: u64,
     /// Every other answer of the store gets lost after it was carried out.
     loses_answers: bool,
     /// The handler's status, and what it charges.
@@ -225,32 +228,26 @@ impl World {
                     LedgerOutcome::Found(Some(Stored { entry: Entry::from_record(record).unwrap(), version }))
                 }
             },
-            LedgerOp::Link { link, expected } => {
-                let version = self.records.get(&link.key).map_or(0, |(_, version)| *version);
-                if version == expected {
-                    self.records.insert(link.key, (link.to_record(), version + 1));
-                }
-                LedgerOutcome::Written(version == expected)
-            }
-            LedgerOp::Write { entry, expected } => {
-                let version = self.records.get(&entry.key()).map_or(0, |(_, version)| *version);
-                if version == expected {
-                    self.records.insert(entry.key(), (entry.to_record(), version + 1));
-                }
-                LedgerOutcome::Written(version == expected)
-            }
+            LedgerOp::Link { link, expected } => self.write(link.key, expected, Some(link.to_record())),
+            LedgerOp::Write { entry, expected } => self.write(entry.key(), expected, Some(entry.to_record())),
             LedgerOp::Lend { entry, limits } if self.lends(&entry, limits) => {
                 self.store(LedgerOp::Write { entry, expected: 0 })
             }
             LedgerOp::Lend { .. } => LedgerOutcome::NoCredit,
-            LedgerOp::Remove { key, expected } => {
-                let found = self.records.get(&key).is_some_and(|(_, version)| *version == expected);
-                if found {
-                    self.records.remove(&key);
-                }
-                LedgerOutcome::Written(found)
-            }
+            LedgerOp::Remove { key, expected } => self.write(key, expected, None),
         }
+    }
+
+    fn write(&mut self, key: ReplayKey, expected: u64, record: Option<String>) -> LedgerOutcome {
+        if self.records.get(&key).map_or(0, |(_, version)| *version) != expected {
+            return LedgerOutcome::Moved;
+        }
+        self.version += 1;
+        match record {
+            Some(record) => self.records.insert(key, (record, self.version)),
+            None => self.records.remove(&key),
+        };
+        LedgerOutcome::Written(self.version)
     }
 
     fn lends(&self, entry: &Entry, limits: Limits) -> bool {

@@ -29,7 +29,7 @@ pub struct Link {
 pub struct StoredLink {
     /// The link.
     pub link: Link,
-    /// Counts the writes of this record; from 1.
+    /// As that of [`super::Stored`].
     pub version: u64,
 }
 

@@ -8,7 +8,8 @@ use crate::verify::ReplayKey;
 pub struct Stored {
     /// The entry.
     pub entry: Entry,
-    /// Counts the writes of this record; from 1.
+    /// Another one after each write, never 0, and none twice for this key: a record that was removed and made anew is
+    /// another one to whoever looked before.
     pub version: u64,
 }
 
@@ -58,8 +59,10 @@ pub enum LedgerOutcome {
     Found(Option<Stored>),
     /// Under this key there is a link.
     Linked(StoredLink),
-    /// Whether the record still had the expected version and is now replaced.
-    Written(bool),
+    /// The record still had the expected version. It has this one now, or had it when it was removed.
+    Written(u64),
+    /// The record had another version, or was not there; nothing was written.
+    Moved,
     /// It would be more than one of the limits, or this payer's check has bounced; nothing was written.
     NoCredit,
     /// The store could not be reached; whether a write happened is not known.

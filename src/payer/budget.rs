@@ -71,7 +71,7 @@ impl Budget {
         most: &Amount,
         now: u64,
     ) -> Result<Asset, PayerError> {
-        let Config { limits, networks, assets, permit2 } = &self.config;
+        let Config { limits, networks, assets, permit2, .. } = &self.config;
         if !networks.contains(&wanted.network) {
             return Err(PayerError::NetworkNotAllowed(wanted.network.to_string()));
         }

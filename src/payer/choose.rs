@@ -6,7 +6,8 @@ use crate::address::Address;
 use crate::amount::Amount;
 use crate::protocol::Offer;
 
-/// The first offer, in the server's order, that may be paid (S58: to the origin that answered).
+/// The first offer, in the server's order, that may be paid (S58: to the origin that answered) and that `stands_by` says
+/// the server stands by.
 ///
 /// # Errors
 /// What is against the offer that came closest, and that offer.
@@ -17,11 +18,13 @@ pub(super) fn choose<'a>(
     account: Address,
     most: &Amount,
     now: u64,
+    stands_by: impl Fn(&Offer) -> Result<(), PayerError>,
 ) -> Result<&'a Offer, (PayerError, Option<&'a Offer>)> {
     let mut closest = (PayerError::NoOffer, None);
     for offer in offers {
-        match budget.check(&offer.requirements, origin, account, most, now) {
-            Ok(_) => return Ok(offer),
+        let allowed = budget.check(&offer.requirements, origin, account, most, now);
+        match allowed.and_then(|_| stands_by(offer)) {
+            Ok(()) => return Ok(offer),
             Err(error) if error.closeness() > closest.0.closeness() => closest = (error, Some(offer)),
             Err(_) => {}
         }

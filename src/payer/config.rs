@@ -1,6 +1,8 @@
 //! The options of a payer, read strictly: what is not understood might have been a limit.
 
 use super::error::PayerError;
+use super::evidence::Evidence;
+use super::full::Full;
 use super::url::Location;
 use crate::address::Address;
 use crate::amount::Amount;
@@ -21,6 +23,19 @@ pub(super) struct Config {
     pub(super) assets: AssetTable,
     /// Whether its owner can be asked to let Permit2 take something (S65).
     pub(super) permit2: bool,
+    /// When it signs in instead of paying.
+    pub(super) sign_in: SignIn,
+    /// What it wants of signed offers and receipts.
+    pub(super) evidence: Option<Evidence>,
+}
+
+/// When a server that offers it is shown the key instead of a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SignIn {
+    Never,
+    /// Where the payer knows that it paid, and its ticket is gone.
+    Auto(Full),
+    Always(Full),
 }
 
 /// The caps. Amounts in units at [`UNIT_DECIMALS`].
@@ -47,14 +62,25 @@ impl Config {
     /// # Errors
     /// [`PayerError::UnknownOption`], [`PayerError::InvalidOption`] and [`PayerError::NeedsFullBuild`].
     pub(super) fn read(options: &Value) -> Result<Self, PayerError> {
-        known(options, "", &["budget", "networks", "assets", "permit2"])?;
+        known(options, "", &["budget", "networks", "assets", "permit2", "signIn", "offerReceipt"])?;
+        let lacking = |name: &&str| Full::HERE.is_none() && options.get(name).is_some();
+        if let Some(option) = ["permit2", "signIn", "offerReceipt"].into_iter().find(lacking) {
+            return Err(PayerError::NeedsFullBuild(option));
+        }
         Ok(Self {
             limits: options.get("budget").map_or_else(|| read_limits(&Object::new().end()), read_limits)?,
             networks: read_networks(options)?,
             assets: AssetTable::with_own(read_assets(options)?),
+            sign_in: match Full::HERE {
+                Some(full) => read_sign_in(options.get("signIn"), full)?,
+                None => SignIn::Never,
+            },
+            evidence: match Full::HERE.zip(options.get("offerReceipt")) {
+                Some((full, options)) => Some(read_evidence(options, full)?),
+                None => None,
+            },
             permit2: match options.get("permit2") {
                 None => false,
-                Some(_) if !cfg!(feature = "permit2") => return Err(PayerError::NeedsFullBuild("permit2")),
                 Some(Value::Bool(true)) => true,
                 Some(_) => {
                     let expected = "a function that asks for an allowance and resolves to true";
@@ -80,8 +106,8 @@ fn read_limits(budget: &Value) -> Result<Limits, PayerError> {
     let max_validity = budget.get("maxValidity").map_or(Some(600), Value::as_u64);
     let mut payees = Vec::new();
     if let Some(listed) = budget.get("payees") {
-        let expected = "an object from origins, such as https://cinema.example, to lists of addresses";
-        read_payees(listed, &mut payees).ok_or(PayerError::InvalidOption { option: "budget.payees", expected })?;
+        let invalid = PayerError::InvalidOption { option: "budget.payees", expected: ACCOUNTS_BY_ORIGIN };
+        read_accounts(listed, &mut payees).ok_or(invalid)?;
     }
     Ok(Limits {
         per_payment: per_payment.unwrap_or_else(|| dollars("0.10")),
@@ -95,6 +121,33 @@ fn read_limits(budget: &Value) -> Result<Limits, PayerError> {
     })
 }
 
+fn read_sign_in(option: Option<&Value>, full: Full) -> Result<SignIn, PayerError> {
+    match option.map(|value| value.as_str().unwrap_or_default()) {
+        None | Some("auto") => Ok(SignIn::Auto(full)),
+        Some("never") => Ok(SignIn::Never),
+        Some("always") => Ok(SignIn::Always(full)),
+        Some(_) => {
+            let expected = "\"never\", \"auto\" or \"always\"";
+            Err(PayerError::InvalidOption { option: "signIn", expected })
+        }
+    }
+}
+
+fn read_evidence(options: &Value, full: Full) -> Result<Evidence, PayerError> {
+    known(options, "offerReceipt.", &["required", "signers"])?;
+    let required = options.get("required").map_or(Some(false), Value::as_bool);
+    let required =
+        required.ok_or(PayerError::InvalidOption { option: "offerReceipt.required", expected: "true or false" })?;
+    let mut signers = Vec::new();
+    if let Some(listed) = options.get("signers") {
+        let invalid = PayerError::InvalidOption { option: "offerReceipt.signers", expected: ACCOUNTS_BY_ORIGIN };
+        read_accounts(listed, &mut signers).ok_or(invalid)?;
+    }
+    Ok(Evidence { required, signers, full })
+}
+
+const ACCOUNTS_BY_ORIGIN: &str = "an object from origins, such as https://cinema.example, to lists of addresses";
+
 /// The caps, in the order of [`Limits`].
 const CAPS: [(&str, &str); 4] = [
     ("perPayment", "budget.perPayment"),
@@ -103,13 +156,13 @@ const CAPS: [(&str, &str); 4] = [
     ("total", "budget.total"),
 ];
 
-fn read_payees(listed: &Value, payees: &mut Vec<(String, Vec<Address>)>) -> Option<()> {
+fn read_accounts(listed: &Value, accounts: &mut Vec<(String, Vec<Address>)>) -> Option<()> {
     for (origin, listed) in listed.members()? {
         let mut addresses = Vec::new();
         for address in listed.elements()? {
             addresses.push(Address::from_config(address.as_str()?).ok()?);
         }
-        Location::is_origin(origin).then(|| payees.push((origin.clone(), addresses)))?;
+        Location::is_origin(origin).then(|| accounts.push((origin.clone(), addresses)))?;
     }
     Some(())
 }

@@ -1,5 +1,6 @@
 //! Why the payer does not pay, or cannot say whether it did: one list, a stable code and a sentence each.
 
+use super::full::Full;
 use alloc::string::String;
 use core::fmt::{Display, Formatter};
 
@@ -74,10 +75,30 @@ pub enum PayerError {
         /// Its sentence.
         message: String,
     },
+    /// What the server signed does not bear its offer out, and the payer was told to look.
+    SignedOffer(Objection, Full),
+    /// What the server signed does not bear its receipt out. Never thrown: it is told with the receipt.
+    SignedReceipt(Objection, Full),
     /// A signature left, and nothing tells what became of it (S63).
     OutcomeUnknown,
     /// Paid, and asked to pay again.
     NotHonoured(String),
+}
+
+/// What is against something that a server signed, or should have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Objection {
+    /// It is not, or not in the form that we read.
+    NotSigned,
+    /// Nobody signed exactly this.
+    Signature,
+    /// Another account did than is known to sign for the origin.
+    Signer,
+    /// Its time is over, or has not come.
+    Outdated,
+    /// It is about something else.
+    Mismatch,
 }
 
 /// The caps on what is paid.
@@ -144,6 +165,16 @@ impl PayerError {
             Self::WalletRefused => "wallet_refused",
             Self::WalletSignature => "wallet_signature_invalid",
             Self::PaymentRefused { .. } => "payment_refused",
+            Self::SignedOffer(Objection::NotSigned, _) => "offer_not_signed",
+            Self::SignedOffer(Objection::Signature, _) => "offer_signature_invalid",
+            Self::SignedOffer(Objection::Signer, _) => "offer_signer_changed",
+            Self::SignedOffer(Objection::Outdated, _) => "offer_expired",
+            Self::SignedOffer(Objection::Mismatch, _) => "offer_mismatch",
+            Self::SignedReceipt(Objection::NotSigned, _) => "receipt_not_signed",
+            Self::SignedReceipt(Objection::Signature, _) => "receipt_signature_invalid",
+            Self::SignedReceipt(Objection::Signer, _) => "receipt_signer_changed",
+            Self::SignedReceipt(Objection::Outdated, _) => "receipt_outdated",
+            Self::SignedReceipt(Objection::Mismatch, _) => "receipt_mismatch",
             Self::OutcomeUnknown => "payment_outcome_unknown",
             Self::NotHonoured(_) => "payment_not_honoured",
         }
@@ -166,7 +197,20 @@ impl PayerError {
             Self::AssetMismatch | Self::Permit2NotAllowed => 3,
             Self::InvalidPayee | Self::PayeeChanged => 4,
             Self::OverBudget { .. } => 5,
+            Self::SignedOffer(..) => 6,
             _ => 0,
+        }
+    }
+}
+
+impl Objection {
+    const fn phrase(self) -> &'static str {
+        match self {
+            Self::NotSigned => "is not signed",
+            Self::Signature => "has a signature that is not one over it",
+            Self::Signer => "is signed by another account than is known for this origin",
+            Self::Outdated => "is signed for another time",
+            Self::Mismatch => "is signed for something else",
         }
     }
 }
@@ -203,6 +247,12 @@ impl Display for PayerError {
             }
             Self::NotHonoured(code) => {
                 return words(f, &["Paid, and the server asks to pay again (", code, "): nothing more was signed."]);
+            }
+            Self::SignedOffer(objection, _) => {
+                return words(f, &["The server's offer ", objection.phrase(), ": it was not paid."]);
+            }
+            Self::SignedReceipt(objection, _) => {
+                return words(f, &["The server's receipt ", objection.phrase(), ": it proves nothing."]);
             }
             Self::DamagedState => {
                 "The saved state cannot be read: repair or remove it; removing it forgets what was spent."
@@ -260,6 +310,9 @@ mod tests {
     use alloc::string::ToString;
     use alloc::vec::Vec;
 
+    const OBJECTIONS: [Objection; 5] =
+        [Objection::NotSigned, Objection::Signature, Objection::Signer, Objection::Outdated, Objection::Mismatch];
+
     fn every_error() -> Vec<PayerError> {
         let over = |cap| PayerError::OverBudget { cap, price: "2".into(), left: "1".into() };
         Vec::from([
@@ -295,6 +348,10 @@ mod tests {
             PayerError::OutcomeUnknown,
             PayerError::NotHonoured("x".into()),
         ])
+        .into_iter()
+        .chain(OBJECTIONS.into_iter().filter_map(|objection| Some(PayerError::SignedOffer(objection, Full::HERE?))))
+        .chain(OBJECTIONS.into_iter().filter_map(|objection| Some(PayerError::SignedReceipt(objection, Full::HERE?))))
+        .collect()
     }
 
     /// The compiler asks for a new line here, and the number for a new one above.
@@ -329,7 +386,16 @@ mod tests {
             | PayerError::WalletSignature
             | PayerError::PaymentRefused { .. }
             | PayerError::OutcomeUnknown
-            | PayerError::NotHonoured(_) => 31,
+            | PayerError::SignedOffer(
+                Objection::NotSigned
+                | Objection::Signature
+                | Objection::Signer
+                | Objection::Outdated
+                | Objection::Mismatch,
+                _,
+            )
+            | PayerError::SignedReceipt(..)
+            | PayerError::NotHonoured(_) => 41,
         }
     }
 

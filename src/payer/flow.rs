@@ -7,10 +7,12 @@ mod purchase;
 use super::answer::read_reason;
 use super::budget::ApprovedPayment;
 use super::deal::{Deal, read_challenge};
+use super::full::Full;
 use super::step::{Notice, Outcome, RequestHead, ResponseHead, Send, Step};
 use super::url::Location;
 use super::{Payer, PayerError};
 use crate::authorization::Authorization;
+use crate::extension::sign_in::Statement;
 use crate::protocol::{Offer, SignedPayment};
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -23,23 +25,29 @@ const MAX_REFUSED: usize = 2;
 #[derive(Debug)]
 pub struct Flow {
     request: RequestHead,
-    phase: Phase,
+    pub(super) phase: Phase,
     /// Steps that follow whatever becomes of the ones before.
     next: Vec<Step>,
     /// Tickets that the gate refused this request.
     refused: Vec<String>,
-    deal: Option<Box<Deal>>,
-    notices: Vec<Notice>,
+    pub(super) deal: Option<Box<Deal>>,
+    pub(super) notices: Vec<Notice>,
+    /// The wallet was asked to sign in, once for this request.
+    pub(super) asked_to_sign_in: bool,
 }
 
 #[derive(Debug)]
-enum Phase {
+pub(super) enum Phase {
     /// The request is out, perhaps with a ticket that opened its path before.
     Asking { ticket: Option<String> },
     /// The request is out with a ticket that the challenge asked for.
     Entering { ticket: String, paid: Option<Authorization> },
     /// In line for the purchase.
     Waiting,
+    /// The wallet signs a text.
+    SigningIn(Box<Statement>, Full),
+    /// The proof is out.
+    Presenting(Full),
     /// Chosen; a nonce is being drawn.
     Drawing(Box<Offer>),
     /// Counted; the count is being saved.
@@ -71,7 +79,18 @@ impl Flow {
         let send = known.clone().map_or(Send::Plain, |ticket| Send::Ticket { url: None, ticket });
         let phase = if request.paid { Phase::Over } else { Phase::Asking { ticket: known } };
         let next = if request.paid { Vec::from([Step::Done]) } else { Vec::new() };
-        (Self { request, phase, next, refused: Vec::new(), deal: None, notices: Vec::new() }, Step::Send(send))
+        (
+            Self {
+                request,
+                phase,
+                next,
+                refused: Vec::new(),
+                deal: None,
+                notices: Vec::new(),
+                asked_to_sign_in: false,
+            },
+            Step::Send(send),
+        )
     }
 
     /// What to let the owner know, once.
@@ -99,6 +118,8 @@ impl Flow {
                 self.entered(payer, &response, ticket, paid.as_ref(), now)
             }
             (Phase::Waiting, Outcome::Ready) => self.buy(payer, now),
+            (Phase::SigningIn(statement, full), outcome) => self.signed_in(payer, &statement, full, outcome, now),
+            (Phase::Presenting(_), outcome) => self.presented(payer, outcome, now),
             (Phase::Drawing(offer), Outcome::Nonce(nonce)) => self.approve(payer, &offer, nonce, now),
             (Phase::Drawing(_), _) => fail(PayerError::NoRandomness),
             (Phase::Recording(payment), Outcome::Ready) => match payment.allowance() {

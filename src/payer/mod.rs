@@ -10,10 +10,13 @@ mod choose;
 mod config;
 mod deal;
 mod error;
+mod evidence;
 mod flow;
+mod full;
 mod pending;
 mod record;
 mod report;
+mod sign_in;
 mod step;
 mod tally;
 mod tickets;
@@ -25,14 +28,17 @@ mod tests;
 
 use crate::address::Address;
 use crate::json::Value;
+use alloc::string::String;
+use alloc::vec::Vec;
 use budget::Budget;
 use config::Config;
 use pending::PendingPayments;
 use tickets::Tickets;
 
 pub use budget::ApprovedPayment;
-pub use error::{Cap, PayerError};
+pub use error::{Cap, Objection, PayerError};
 pub use flow::Flow;
+pub use full::Full;
 pub use step::{Notice, Outcome, RequestHead, ResponseHead, Send, Step};
 
 /// What all requests of one payer share.
@@ -42,6 +48,8 @@ pub struct Payer {
     budget: Budget,
     pending: PendingPayments,
     tickets: Tickets,
+    /// The first signer of each origin whose offers were signed.
+    signers: Vec<(String, Address)>,
 }
 
 impl Payer {
@@ -51,7 +59,8 @@ impl Payer {
     /// An option that is not understood, or a record that is not ours: never an empty budget in its place.
     pub fn open(options: &Value, account: Address, saved: Option<&str>) -> Result<Self, PayerError> {
         let budget = Budget::new(Config::read(options)?);
-        let mut payer = Self { account, budget, pending: PendingPayments::default(), tickets: Tickets::default() };
+        let (pending, tickets) = (PendingPayments::default(), Tickets::default());
+        let mut payer = Self { account, budget, pending, tickets, signers: Vec::new() };
         if let Some(record) = saved {
             payer.restore(record)?;
         }

@@ -32,6 +32,7 @@ impl Payer {
             .value("payees", write_list(&self.budget.pinned, pin))
             .value("pending", write_list(&self.pending.payments, write_pending))
             .value("tickets", write_list(&self.tickets.held, write_ticket))
+            .value("signers", write_list(&self.signers, pin))
             .value("paths", write_list(&self.tickets.paths, write_path))
             .end()
             .to_string()
@@ -52,10 +53,9 @@ impl Payer {
             let [span, spent] = span.elements()? else { return None };
             tally.spans.push((span.as_u64()?, Amount::from_decimal(spent.as_str()?).ok()?));
         }
-        for pin in record.list("payees")? {
-            let [origin, payee] = pin.elements()? else { return None };
-            self.budget.pinned.push((origin.as_str()?.to_owned(), Address::from_wire(payee.as_str()?).ok()?));
-        }
+        self.budget.pinned = read_pins(record.list("payees")?)?;
+        // A record from before there were signatures to look at.
+        self.signers = read_pins(record.list("signers").unwrap_or_default())?;
         for pending in record.list("pending")? {
             self.pending.payments.push(read_pending(pending)?);
         }
@@ -67,6 +67,15 @@ impl Payer {
         }
         Some(())
     }
+}
+
+fn read_pins(list: &[Value]) -> Option<Vec<(String, Address)>> {
+    let mut pins = Vec::new();
+    for pin in list {
+        let [origin, account] = pin.elements()? else { return None };
+        pins.push((origin.as_str()?.to_owned(), Address::from_wire(account.as_str()?).ok()?));
+    }
+    Some(pins)
 }
 
 fn pair(first: Value, second: String) -> Value {

@@ -3,7 +3,9 @@
 use super::budget::ApprovedPayment;
 use super::config::UNIT_DECIMALS;
 use super::error::PayerError;
+use super::full::Full;
 use crate::amount::Amount;
+use crate::extension::sign_in::Statement;
 use crate::json::Value;
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -72,6 +74,8 @@ pub enum Step {
     Allow(Value),
     /// Have the wallet sign this, and answer with [`Outcome::Signed`].
     Sign(Box<ApprovedPayment>),
+    /// Have the wallet sign this text as a personal message (EIP-191), and answer with [`Outcome::Signed`].
+    SignIn(Box<Statement>, Full),
     /// Wait so many milliseconds.
     Sleep(u32),
     /// The last response is the answer.
@@ -152,4 +156,6 @@ pub enum Notice {
     Payment(Value),
     /// A ticket came.
     Ticket(Value),
+    /// What the server signed about a payment, and whether it holds.
+    Receipt(Value),
 }

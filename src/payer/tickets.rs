@@ -45,6 +45,11 @@ impl Tickets {
         Some(&held.ticket)
     }
 
+    /// Whether something of this scope was opened before, and its ticket is gone without having run out.
+    pub(super) fn lost(&self, scope: &Scope) -> bool {
+        self.paths.iter().any(|known| known.scope == *scope) && !self.held.iter().any(|held| held.scope == *scope)
+    }
+
     /// The ticket that opened the same path before.
     pub(super) fn for_path(&self, origin: &str, method: &str, path: &str, now: u64) -> Option<&IssuedTicket> {
         let is_it = |known: &&KnownPath| known.scope.origin == origin && known.path == path && known.method == method;

@@ -2,6 +2,7 @@
 
 use crate::address::Address;
 use crate::amount::Amount;
+use crate::json::Value;
 use crate::network::Network;
 use alloc::string::String;
 
@@ -18,6 +19,8 @@ pub struct Receipt {
     pub amount: Option<Amount>,
     /// The ticket, where the payment bought one.
     pub ticket: Option<IssuedTicket>,
+    /// The extension `offer-receipt`, where the gate signs its receipts, as it goes over the wire.
+    pub signed: Option<Value>,
 }
 
 /// An access ticket on its way to its holder. A bearer secret: it is not printed (S28).

@@ -162,9 +162,8 @@ impl Relayer {
                 }
             }
             Stage::Writing { send, finding } => match outcome {
-                SettleOutcome::Ledger(LedgerOutcome::Written(true)) => match send {
+                SettleOutcome::Ledger(LedgerOutcome::Written(version)) => match send {
                     Some(raw) => {
-                        let version = stored.version.saturating_add(1);
                         let request = match &self.sender {
                             Sender::Key(_) => rpc::request(&self.config.rpc, &[chain::send(&raw)]),
                             Sender::Facilitator(facilitator) => facilitator.settle(&stored.entry),
@@ -174,7 +173,7 @@ impl Relayer {
                     }
                     None => SettleStep::Done(finding),
                 },
-                SettleOutcome::Ledger(LedgerOutcome::Written(false)) => SettleStep::Done(Finding::Moved),
+                SettleOutcome::Ledger(LedgerOutcome::Moved) => SettleStep::Done(Finding::Moved),
                 // Whether it was written is not known: nothing may be sent.
                 _ => SettleStep::Done(Finding::LedgerUnreachable),
             },

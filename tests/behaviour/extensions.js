@@ -16,6 +16,7 @@ const gate = createGate((env) => ({
   paymentIdentifier: "optional",
   // Not the host that the requests of these tests have: what a visitor is at, the operator says.
   signIn: { origin: env.ORIGIN, statement: "Welcome back." },
+  offerReceipt: { origin: env.ORIGIN, key: env.SIGNING_KEY },
   ledger: durableObject(env.LEDGER),
   settle: relayer({ rpc: env.RPC_URL, key: env.RELAYER_KEY }),
 }));

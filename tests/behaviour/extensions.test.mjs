@@ -12,7 +12,10 @@ const ORIGIN = "https://cinema.example";
 const CROWD = 100;
 
 let world;
-before(async () => (world = await openWorld({ entry: fileURLToPath(new URL("extensions.js", import.meta.url)), bindings: { ORIGIN } })));
+before(async () => {
+  const bindings = { ORIGIN, SIGNING_KEY: generatePrivateKey() };
+  world = await openWorld({ entry: fileURLToPath(new URL("extensions.js", import.meta.url)), bindings });
+});
 after(() => world?.close());
 
 const crowd = (knock) => Promise.all(Array.from({ length: CROWD }, (_, place) => knock(place)));
@@ -110,18 +113,41 @@ test("invitations differ, name the operator's origin whatever the host of the re
   assert.match(preflight.headers.get("access-control-allow-headers"), /SIGN-IN-WITH-X/);
 });
 
-test("our payer calls each payment by its nonce", async () => {
+test("s41 a signed receipt is the same bytes whenever its payment comes again, after a restart too", async () => {
+  const payment = await world.pay("/films/moon");
+  const signed = (response) => fromHeader(response.headers.get("payment-response")).extensions["offer-receipt"].info.receipt;
+  const first = signed(await world.payOn("/films/moon?seat=1", payment));
+  assert.equal(first.payload.resourceUrl, `${ORIGIN}/films/moon?seat=1`);
+  await world.gate.kill();
+  await world.gate.restart();
+  assert.deepEqual(signed(await world.payOn("/films/moon?seat=1", payment)), first);
+});
+
+test("our payer names its payments, and signs in with a wallet outside where its ticket is lost", async () => {
+  await world.gate.restart({ ORIGIN: world.gate.url });
   const sent = [];
   const spied = (input, init) => {
-    sent.push({ body: init?.body });
+    sent.push({ url: String(input.url ?? input), headers: new Headers(init?.headers), body: init?.body });
     return fetch(input, init);
   };
-  const payer = createPayer({ wallet: world.payer, networks: ["eip155:84532"], fetch: spied });
+  const paying = (options) => createPayer({ wallet: world.payer, networks: ["eip155:84532"], fetch: spied, ...options });
+  let saved;
+  const store = { load: () => saved, save: (text) => void (saved = text) };
   const film = `${world.gate.url}/films/moon`;
-  assert.equal((await payer.fetch(film)).status, 200);
+  assert.equal((await paying({ store }).fetch(film)).status, 200);
   const [{ nonce, id }] = sent.filter(({ body }) => body).map(({ body }) => {
     const { payload, extensions } = JSON.parse(body);
     return { nonce: payload.authorization.nonce, id: extensions["payment-identifier"].info.id };
   });
   assert.equal(id, `pay_${nonce.slice(2, 34)}`);
+
+  saved = JSON.stringify({ ...JSON.parse(saved), tickets: [], pending: [] });
+  const payments = [];
+  const back = paying({ store });
+  back.addEventListener("payment", () => payments.push(1));
+  sent.length = 0;
+  assert.equal((await back.fetch(film)).status, 200);
+  assert.equal(payments.length, 0);
+  assert.deepEqual(sent.map(({ headers }) => headers.has("sign-in-with-x")), [false, true]);
+  assert.equal(back.tickets().length, 1, "the ticket is back");
 });

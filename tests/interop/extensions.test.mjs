@@ -7,18 +7,28 @@ import {
   PAYMENT_IDENTIFIER,
   appendPaymentIdentifierToExtensions,
   createSIWxClientExtension,
+  decodeSignedOffers,
+  extractOffersFromPaymentRequired,
+  extractReceiptFromResponse,
+  findAcceptsObjectFromSignedOffer,
   generatePaymentId,
   parseSIWxHeader,
+  verifyOfferSignatureEIP712,
+  verifyReceiptMatchesOffer,
+  verifyReceiptSignatureEIP712,
   wrapFetchWithSIWx,
 } from "@x402/extensions";
 import { decodePaymentResponseHeader, wrapFetchWithPayment, x402Client, x402HTTPClient } from "@x402/fetch";
+import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { openWorld } from "../behaviour/world.mjs";
 
 let world;
+const SIGNING_KEY = generatePrivateKey();
+const signer = privateKeyToAccount(SIGNING_KEY).address;
 const entry = fileURLToPath(new URL("../behaviour/extensions.js", import.meta.url));
 before(async () => {
-  world = await openWorld({ entry, bindings: { ORIGIN: "" } });
-  await world.gate.restart({ ORIGIN: world.gate.url });
+  world = await openWorld({ entry, bindings: { ORIGIN: "https://not.yet", SIGNING_KEY } });
+  await world.gate.restart({ ORIGIN: world.gate.url, SIGNING_KEY });
 });
 after(() => world?.close());
 
@@ -76,4 +86,29 @@ test("sign-in-with-x: the stock fetch that only signs in gets what was paid for"
   const response = await wrapFetchWithSIWx(fetch, world.payer)(`${world.gate.url}/premiere`);
   assert.equal(response.status, 200);
   assert.equal((await response.json()).film, "/premiere");
+});
+
+test("offer-receipt: the stock verifier takes our signed offers, and our signed receipt for one of them", async () => {
+  const url = `${world.gate.url}/films/moon?seat=1`;
+  const http = new x402HTTPClient(client());
+  let seen;
+  const pay = wrapFetchWithPayment(fetch, http);
+  http.onPaymentRequired(({ paymentRequired }) => void (seen = paymentRequired));
+  const served = await pay(url);
+  assert.equal(served.status, 200);
+
+  const offers = decodeSignedOffers(extractOffersFromPaymentRequired(seen));
+  assert.equal(offers.length, seen.accepts.length);
+  for (const offer of offers) {
+    assert.equal((await verifyOfferSignatureEIP712(offer.signedOffer)).signer, signer);
+    assert.equal(findAcceptsObjectFromSignedOffer(offer, seen.accepts), seen.accepts[offer.acceptIndex]);
+    assert.equal(offer.resourceUrl, url);
+    const left = offer.validUntil - Date.now() / 1000;
+    assert.ok(left > 299 && left <= 361, `${left} seconds`);
+  }
+  const receipt = extractReceiptFromResponse(served);
+  assert.equal((await verifyReceiptSignatureEIP712(receipt)).signer, signer);
+  assert.ok(verifyReceiptMatchesOffer(receipt, offers[0], [world.payer.address]));
+  assert.equal(receipt.payload.transaction, "");
+  await world.settled(ticketOf(served).id);
 });

@@ -2,11 +2,8 @@
 
 use crate::node::{Lie, Node};
 use crate::world::{Fault, World};
-use x402_wasm::encoding::hex;
-use x402_wasm::gate::Effect;
 use x402_wasm::http::{HttpAnswer, HttpFault};
-use x402_wasm::ledger::{LedgerOp, LedgerOutcome, State};
-use x402_wasm::settle::SettleStep;
+use x402_wasm::ledger::{LedgerOp, LedgerOutcome};
 
 impl World<'_> {
     pub(crate) fn node(&mut self, lie: Lie) -> Node<'_> {
@@ -41,39 +38,7 @@ impl World<'_> {
         }
     }
 
-    /// Known and not simulated: a claim is removed and its payment claimed anew between somebody's look at it and
-    /// their write. The new record's versions begin at 1 again, so that write would hit it. Here it comes first.
-    pub(crate) fn before_removal(&mut self, op: &LedgerOp) {
-        let LedgerOp::Remove { key, .. } = op else { return };
-        if self.store.entry(*key).is_none_or(|entry| entry.state() != State::Claimed) {
-            return;
-        }
-        let name = hex(key.as_bytes());
-        self.batch.retain(|(record, _)| !record.contains(&name));
-        if matches!(&self.cashing, Some(SettleStep::Ledger { op: LedgerOp::Remove { key: other, .. }, .. }) if other == key)
-        {
-            self.cashing = None;
-        }
-        let is_theirs = |op: &LedgerOp| match op {
-            LedgerOp::Write { entry, expected } => entry.key() == *key && *expected > 0,
-            LedgerOp::Remove { key: other, .. } => other == key,
-            _ => false,
-        };
-        let (theirs, others) = std::mem::take(&mut self.store.late).into_iter().partition(|(_, op)| is_theirs(op));
-        self.store.late = others;
-        for (_, op) in theirs {
-            self.store.carry_out(op);
-        }
-        while let Some(visit) = self.visits.iter().position(|visit| match &visit.pending.0 {
-            Effect::Ledger(op @ (LedgerOp::Write { .. } | LedgerOp::Remove { .. })) => is_theirs(op),
-            _ => false,
-        }) {
-            self.go(visit, Fault::None);
-        }
-    }
-
     pub(crate) fn store_op(&mut self, op: LedgerOp, fault: Fault) -> LedgerOutcome {
-        self.before_removal(&op);
         if let Some(name) = name_of(fault, true) {
             self.tally.fault(name);
         }

@@ -3,7 +3,7 @@
 use crate::judge;
 use crate::run::run;
 use crate::scene::Scene;
-use crate::world::Sabotage;
+use crate::world::{Action, Fault, Place, Sabotage, World};
 
 /// Within so many seeds.
 const SEEDS: u64 = 3_000;
@@ -27,6 +27,36 @@ fn is_caught(sabotage: Sabotage, by: &'static str) {
 #[test]
 fn s39_a_store_that_does_not_compare_gives_two_tickets() {
     is_caught(Sabotage::StoreWithoutCompare, judge::ONE_TICKET);
+}
+
+/// It takes an abandoned claim and three parties at once, which luck brings about once in many thousand runs.
+#[test]
+fn s39_a_store_that_uses_a_version_twice_loses_a_grant() {
+    let scene = Scene::new();
+    let served_first = 4;
+    let go_on = |fault| Action::Go { visit: 0, fault };
+    let loses = |sabotage| {
+        let mut world = World::new(&scene, served_first, 1, sabotage);
+        for action in [
+            // A handler runs for longer than its lease, and the settler looks at its claim.
+            Action::Arrive { payment: 0, scope: 0, place: Place::Resource, instance: 1 },
+            go_on(Fault::None),
+            Action::Pass(61),
+            Action::Settle(Fault::None),
+            // The handler fails, so its payment is released and buys a ticket.
+            go_on(Fault::HandlerFails),
+            go_on(Fault::None),
+            Action::Arrive { payment: 0, scope: 0, place: Place::Office, instance: 2 },
+            go_on(Fault::None),
+            // The settler writes what it saw.
+            Action::Settle(Fault::None),
+        ] {
+            world.act(action);
+        }
+        world.judge.violation.map(|violation| violation.invariant)
+    };
+    assert_eq!(loses(Sabotage::StoreCountsAnew), Some(judge::REMEMBERED));
+    assert_eq!(loses(Sabotage::Nothing), None);
 }
 
 #[test]

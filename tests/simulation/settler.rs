@@ -19,7 +19,7 @@ impl World<'_> {
                 }
                 let mut outcome = self.store_op(op, fault);
                 if self.sabotage == Sabotage::BelievesTheStoreWrote && outcome == LedgerOutcome::Unreachable {
-                    outcome = LedgerOutcome::Written(true);
+                    outcome = LedgerOutcome::Written(u64::MAX);
                 }
                 (SettleOutcome::Ledger(outcome), then)
             }

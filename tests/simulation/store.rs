@@ -23,9 +23,13 @@ pub(crate) struct Store {
     /// Operations still on their way, and when they set out.
     pub(crate) late: Vec<(u64, LedgerOp)>,
     pub(crate) changes: Vec<Change>,
+    /// The last version that each key saw: none sees one twice.
+    pub(crate) versions: BTreeMap<[u8; 32], u64>,
     /// Guards that a test of the tests takes away.
     pub(crate) without_compare: bool,
     pub(crate) without_limits: bool,
+    /// The first version of every row is 1.
+    pub(crate) counts_anew: bool,
 }
 
 impl Store {
@@ -47,17 +51,20 @@ impl Store {
     fn write(&mut self, key: ReplayKey, expected: u64, entry: Option<Entry>) -> LedgerOutcome {
         let version = self.rows.get(key.as_bytes()).map_or(0, |row| row.version);
         if version != expected && !self.without_compare {
-            return LedgerOutcome::Written(false);
+            return LedgerOutcome::Moved;
         }
+        let last = self.versions.entry(*key.as_bytes()).or_default();
+        *last = if self.counts_anew { version + 1 } else { *last + 1 };
+        let next = *last;
         let before = self.rows.remove(key.as_bytes()).map(|row| row.entry);
         let after = entry.map(|entry| {
             let record = entry.to_record();
             let entry = Entry::from_record(&record).unwrap();
-            self.rows.insert(*key.as_bytes(), Row { record, version: version + 1, entry: entry.clone() });
+            self.rows.insert(*key.as_bytes(), Row { record, version: next, entry: entry.clone() });
             entry
         });
         self.changes.push(Change { before, after });
-        LedgerOutcome::Written(true)
+        LedgerOutcome::Written(next)
     }
 
     fn lends(&self, entry: &Entry, limits: Limits) -> bool {

@@ -93,6 +93,7 @@ pub(crate) enum Sabotage {
     Nothing,
     StoreWithoutCompare,
     StoreWithoutLimits,
+    StoreCountsAnew,
     StoreForgets,
     SendsBeforeWriting,
     BelievesTheStoreWrote,
@@ -139,6 +140,7 @@ impl<'a> World<'a> {
         let store = Store {
             without_compare: sabotage == Sabotage::StoreWithoutCompare,
             without_limits: sabotage == Sabotage::StoreWithoutLimits,
+            counts_anew: sabotage == Sabotage::StoreCountsAnew,
             ..Store::default()
         };
         Self {
@@ -192,7 +194,6 @@ impl<'a> World<'a> {
             Action::Arrives(place) => {
                 let (_, op) = self.store.late.remove(place);
                 self.tally.fault("store: arrives late");
-                self.before_removal(&op);
                 self.store.carry_out(op);
             }
             Action::Sent(place) => {

@@ -6,7 +6,7 @@ import { builtinModules } from "node:module";
 import { basename, join } from "node:path";
 
 /** Writes `worker.js` and its wasm modules into `outDir`; answers with their names and what the worker exports. */
-export async function bundleWorker(entry, outDir) {
+export async function bundleWorker(entry, outDir, plugins = []) {
   await mkdir(outDir, { recursive: true });
   const wasm = new Map();
   const { metafile } = await build({
@@ -22,7 +22,7 @@ export async function bundleWorker(entry, outDir) {
     external: ["cloudflare:*", "node:*"],
     metafile: true,
     logLevel: "warning",
-    plugins: [keepWasmApart(wasm)],
+    plugins: [...plugins, keepWasmApart(wasm)],
   });
   await Promise.all([...wasm].map(([path, name]) => copyFile(path, join(outDir, name))));
   const [{ exports }] = Object.values(metafile.outputs);

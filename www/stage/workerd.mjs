@@ -11,7 +11,7 @@ const COMPATIBILITY_DATE = "2026-04-01";
 
 /**
  * Starts `entry` on 127.0.0.1. A worker that exports a Durable Object `Ledger` gets it as LEDGER, kept in `dataDir`;
- * `bindings` are texts; `assets`, a folder, is bound as ASSETS.
+ * `bindings` are texts; `assets`, a folder, is bound as ASSETS; `plugins` are esbuild's.
  */
 export async function startWorker({
   entry,
@@ -22,13 +22,14 @@ export async function startWorker({
   assets,
   compatibilityFlags = [],
   compatibilityDate = COMPATIBILITY_DATE,
+  plugins,
   silent = false,
 }) {
   const home = resolve(dataDir, name);
   const ledger = join(home, "ledger");
   await mkdir(ledger, { recursive: true });
   const claimed = await claimPort(port, `the worker "${name}"`);
-  const bundle = await bundleWorker(entry, home);
+  const bundle = await bundleWorker(entry, home, plugins);
   const config = join(home, "config.capnp");
   await writeFile(config, capnp({ bundle, ledger, port: claimed, bindings, assets, compatibilityFlags, compatibilityDate }));
 
@@ -36,6 +37,7 @@ export async function startWorker({
   return {
     url: `http://${HOST}:${claimed}`,
     port: claimed,
+    pid: () => server.pid,
     /** Ends it as a host would. */
     stop: () => end(server),
     /** Ends it as a power cut would. */

@@ -1,5 +1,6 @@
 //! The workshop: builds, sets up, starts and tests x402-wasm. Run it as `cargo xtask <task>`.
 
+mod bench;
 mod browser;
 mod budget;
 mod command;
@@ -30,6 +31,8 @@ cargo xtask demo [--port N] [--rpc-port N] [--data DIR] [--no-open]
                                        the cinema: http://127.0.0.1:4020
 cargo xtask test [STEP]                every test, or the steps whose name contains STEP
 cargo xtask build [--accept-surface]   the npm package lies in pkg/
+cargo xtask bench [--quick] [--only PART]
+                                       ours beside its peers; writes docs/benchmarks.md
 cargo xtask pack                       the package's tarball lies in target/package/";
 
 fn main() -> ExitCode {
@@ -58,6 +61,10 @@ fn run(words: &[&str]) -> Result<()> {
         }
         ["test"] => test::run(""),
         ["test", filter] => test::run(filter),
+        ["bench", options @ ..] => {
+            make_package()?;
+            bench::run(options)
+        }
         ["pack"] => {
             make_package()?;
             package::pack()

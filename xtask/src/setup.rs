@@ -83,6 +83,11 @@ pub fn legacy_packages() -> Result<()> {
     install("npm-legacy", repo::path("tests/interop/legacy"), "installing npm's packages of x402 v1 by lockfile")
 }
 
+/// Makes sure of the peers that only the benchmarks know.
+pub fn bench_packages() -> Result<()> {
+    install("npm-benches", repo::path("benches"), "installing the benchmarks' packages by lockfile")
+}
+
 fn install(name: &str, folder: PathBuf, saying: &str) -> Result<()> {
     let stamp = Stamp::new(name, Fingerprint::default().file(&folder.join("package-lock.json"))?.finish());
     if stamp.is_fresh() && folder.join("node_modules/.package-lock.json").is_file() {

@@ -65,7 +65,7 @@ export class Ledger extends DurableObject {
 
   async write(key, expectedVersion, record, dueAt, facts) {
     const written = this.#table.write(key, expectedVersion, record, dueAt, facts);
-    if (written === true && dueAt !== undefined) await this.#wakeAt(dueAt * 1000);
+    if (typeof written === "number" && dueAt !== undefined) await this.#wakeAt(dueAt * 1000);
     return written;
   }
 

@@ -1,4 +1,5 @@
 // A ledger in this process's memory: for tests. A restart forgets it, and every payment could be used again.
+import { firstVersion } from "./version.js";
 
 const FORGETS =
   "Checks that are cashed after serving would be lost with this ledger at a restart: use durableObject() or sqlite(), or, in a test, memory({ forTests: true }).";
@@ -33,12 +34,13 @@ export function memory({ forTests = false } = {}) {
       return row && { record: row.record, version: row.version };
     },
     async write(key, expectedVersion, record, dueAt, facts) {
-      const version = rows.get(key)?.version ?? 0;
-      if (version !== expectedVersion) return false;
+      const found = rows.get(key)?.version ?? 0;
+      if (found !== expectedVersion) return false;
       if (facts?.limits && !fits(facts)) return "no_credit";
-      if (record === undefined) rows.delete(key);
-      else rows.set(key, { ...facts, record, version: version + 1, dueAt });
-      return true;
+      if (record === undefined) return rows.delete(key) && found;
+      const version = found === 0 ? firstVersion() : found + 1;
+      rows.set(key, { ...facts, record, version, dueAt });
+      return version;
     },
     async due(now, limit) {
       const order = ([a, { dueAt: first }], [b, { dueAt: second }]) => first - second || (a < b ? -1 : 1);

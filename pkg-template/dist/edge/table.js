@@ -1,5 +1,6 @@
 // The ledger as one table of SQLite, wherever that runs. Each operation is one call without an await, and each write one
 // statement: two requests cannot both find the old version (S39).
+import { firstVersion } from "./version.js";
 
 const FACTS = "state TEXT, payer TEXT, worth INTEGER, since INTEGER, credit INTEGER";
 const OPEN = "state NOT IN ('settled', 'failed')";
@@ -32,24 +33,24 @@ export class Table {
     return this.#run("SELECT record, version FROM payments WHERE key = ?1", key)[0];
   }
 
-  /** True where it was written, false where another version is there, "no_credit" where a limit stands against it. */
+  /** The version that was written or removed, false where another one is there, "no_credit" where a limit stands against it. */
   write(key, expected, record, dueAt, facts) {
     if (record === undefined) {
-      return this.#changed("DELETE FROM payments WHERE key = ?1 AND version = ?2 RETURNING 1", key, expected);
+      return this.#version("DELETE FROM payments WHERE key = ?1 AND version = ?2 RETURNING version", key, expected);
     }
     const { state = null, payer = null, worth = 0, since = 0, onCredit = false, limits } = facts ?? {};
-    const columns = [record, dueAt ?? null, state, since, onCredit ? 1 : 0];
+    const columns = [expected || firstVersion(), record, dueAt ?? null, state, since, onCredit ? 1 : 0];
     if (expected > 0) {
       const update = `UPDATE payments SET version = version + 1, record = ?5, due = ?6, state = ?7, since = ?8, credit = ?9,
-        payer = ?2, worth = ?3 WHERE key = ?1 AND version = ?4 RETURNING 1`;
-      return this.#changed(update, key, payer, worth, expected, ...columns);
+        payer = ?2, worth = ?3 WHERE key = ?1 AND version = ?4 RETURNING version`;
+      return this.#version(update, key, payer, worth, ...columns);
     }
-    const insert = (values) => `INSERT INTO payments (key, version, payer, worth, record, due, state, since, credit)
-      SELECT ?1, 1, ?2, ?3, ${values}`;
-    const end = " ON CONFLICT DO NOTHING RETURNING 1";
-    if (!limits) return this.#changed(`${insert("?4, ?5, ?6, ?7, ?8")} WHERE true${end}`, key, payer, worth, ...columns);
+    const insert = (values) => `INSERT INTO payments (key, payer, worth, version, record, due, state, since, credit)
+      SELECT ?1, ?2, ?3, ${values}`;
+    const end = " ON CONFLICT DO NOTHING RETURNING version";
+    if (!limits) return this.#version(`${insert("?4, ?5, ?6, ?7, ?8, ?9")} WHERE true${end}`, key, payer, worth, ...columns);
     const most = [limits.payer, limits.all, limits.window ?? null, limits.windowSince ?? 0];
-    const lent = this.#changed(insert("?8, ?9, ?10, ?11, ?12") + LEND + end, key, payer, worth, ...most, ...columns);
+    const lent = this.#version(insert("?8, ?9, ?10, ?11, ?12, ?13") + LEND + end, key, payer, worth, ...most, ...columns);
     return lent || (this.read(key) ? false : "no_credit");
   }
 
@@ -74,7 +75,7 @@ export class Table {
   lease(name, holder, now, until) {
     const take = `INSERT INTO leases (name, holder, until) VALUES (?1, ?2, ?4) ON CONFLICT (name)
       DO UPDATE SET holder = ?2, until = ?4 WHERE holder = ?2 OR until <= ?3 RETURNING 1`;
-    return this.#changed(take, name, holder, now, until);
+    return this.#run(take, name, holder, now, until).length === 1;
   }
 
   /** When the next record is due; null where none is. */
@@ -82,7 +83,7 @@ export class Table {
     return this.#run("SELECT MIN(due) AS next FROM payments")[0].next;
   }
 
-  #changed(statement, ...values) {
-    return this.#run(statement, ...values).length === 1;
+  #version(statement, ...values) {
+    return this.#run(statement, ...values)[0]?.version ?? false;
   }
 }

@@ -62,7 +62,7 @@ export async function drive(host, input, init) {
         case "allow":
           return { got: (await abortable(host.allow(step.needed), own.signal)) === true ? "ready" : "failed" };
         case "sign":
-          return { got: "signed", signature: String(await abortable(host.sign(step.typedData), own.signal)) };
+          return { got: "signed", signature: String(await abortable(host.sign(step), own.signal)) };
         case "sleep":
           await sleep(step.milliseconds, own.signal);
           return { got: "ready" };

@@ -103,7 +103,7 @@ class Payer extends EventTarget {
       handle,
       save: (record) => this.#save(record),
       allow: (needed) => this.#allow(needed),
-      sign: (typedData) => this.#wallet.signTypedData(typedData),
+      sign: ({ typedData, message }) => (typedData ? this.#wallet.signTypedData(typedData) : this.#wallet.signMessage({ message })),
       tell: (type, detail) => this.dispatchEvent(new CustomEvent(type, { detail })),
       check: () => {
         if (!isCurrent()) throw new X402Error("internal_error", "The wasm instance was replaced meanwhile; send the request again.");

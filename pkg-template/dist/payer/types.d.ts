@@ -24,6 +24,21 @@ export interface PayerOptions {
    * anything else refuses the payment. Without this option, offers of Permit2 are refused.
    */
   permit2?: (needed: Allowance) => boolean | Promise<boolean>;
+  /**
+   * When a server that offers `sign-in-with-x` is shown a signature instead of a payment: `"auto"`, the default, where the
+   * payer knows that it paid and its ticket is gone; `"always"` also without knowing; `"never"`.
+   */
+  signIn?: "auto" | "always" | "never";
+  /**
+   * Looks at what servers sign (`offer-receipt`, EIP-712): an offer whose signature is wrong, too old or below something
+   * else is not paid, and receipts are told as the event `receipt`. Without this option, nobody looks.
+   */
+  offerReceipt?: {
+    /** Also refuse offers that are not signed. Default false. */
+    required?: boolean;
+    /** Who may sign, by origin. An origin that is not listed is pinned to its first signer. */
+    signers?: Readonly<Record<string, readonly Address[]>>;
+  };
   /** Assets beside the known ones. They win over known ones at the same address. */
   assets?: readonly Asset[];
   /** Carries the requests; `globalThis.fetch` if absent. */
@@ -92,6 +107,8 @@ export interface TypedDataSigner {
   readonly address: string;
   /** Returns a signature of 65 bytes as hex. It is checked before it is sent. */
   signTypedData(typedData: any): Promise<string>;
+  /** Signs a personal message (EIP-191). Without it nobody signs in, and the payer pays. */
+  signMessage?(text: { message: string }): Promise<string>;
 }
 
 /** What is signed: EIP-712, with `types.EIP712Domain` and integers as decimal strings. */
@@ -146,6 +163,7 @@ export declare class ProviderWallet implements TypedDataSigner {
   static connect(provider: Eip1193Provider): Promise<ProviderWallet>;
   readonly address: string;
   signTypedData(typedData: TypedData): Promise<string>;
+  signMessage(text: { message: string }): Promise<string>;
 }
 
 export interface Eip1193Provider {
@@ -183,6 +201,8 @@ export interface PayerEvents {
   payment: Payment;
   /** A ticket was bought. */
   ticket: Ticket;
+  /** What a server signed about a payment, where the option `offerReceipt` asks to look. */
+  receipt: Receipt;
   /** A request failed for a reason of the payer's or of the server's. */
   refusal: { code: ErrorCode; message: string; reason?: string; offer?: Offer };
 }
@@ -207,6 +227,20 @@ export interface Payment {
   validBefore: Seconds;
   nonce: `0x${string}`;
   typedData: TypedData;
+}
+
+/** Keep `receipt` and `offer` as they are: the signatures below them are the evidence. */
+export interface Receipt {
+  origin: string;
+  url: string;
+  /** Whether it is signed, by whoever signs for this origin, for this payment. If not, `error` says why. */
+  verified: boolean;
+  signer?: Address;
+  error?: { code: ErrorCode; message: string };
+  /** As it came. */
+  receipt?: Record<string, unknown>;
+  /** The signed offer that was paid, as it came. */
+  offer?: Record<string, unknown>;
 }
 
 export interface Offer {
@@ -281,6 +315,16 @@ export type ErrorCode =
   | "wallet_lost"
   | "wallet_signature_invalid"
   | "payment_refused"
+  | "offer_not_signed"
+  | "offer_signature_invalid"
+  | "offer_signer_changed"
+  | "offer_expired"
+  | "offer_mismatch"
+  | "receipt_not_signed"
+  | "receipt_signature_invalid"
+  | "receipt_signer_changed"
+  | "receipt_outdated"
+  | "receipt_mismatch"
   | "payment_outcome_unknown"
   | "payment_not_honoured"
   | "not_initialized"

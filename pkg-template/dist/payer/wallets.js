@@ -37,6 +37,10 @@ export class LocalWallet {
 
   /** Wasm signs by itself as long as it holds the key. */
   signTypedData() {
+    return this.signMessage();
+  }
+
+  signMessage() {
     throw new X402Error("wallet_lost", "The wallet's key is gone: it was destroyed, or its wasm instance trapped. Import it again or make a new one.");
   }
 }
@@ -62,5 +66,10 @@ export class ProviderWallet {
 
   signTypedData(typedData) {
     return this.#provider.request({ method: "eth_signTypedData_v4", params: [this.address, JSON.stringify(typedData)] });
+  }
+
+  signMessage({ message }) {
+    const bytes = Array.from(new TextEncoder().encode(message), (byte) => byte.toString(16).padStart(2, "0"));
+    return this.#provider.request({ method: "personal_sign", params: [`0x${bytes.join("")}`, this.address] });
   }
 }

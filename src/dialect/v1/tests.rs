@@ -158,6 +158,7 @@ proptest! {
             transaction: cashed.then_some(hash),
             amount: None,
             ticket: Some(ticket),
+            signed: None,
         };
         let header = write_receipt(&receipt);
         prop_assert_eq!(read_receipt(&header), Some(receipt));

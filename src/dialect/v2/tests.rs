@@ -108,7 +108,7 @@ prop_compose! {
         ticket in of((texts(), of(texts()), any::<u64>(), of(texts()))),
     ) -> Receipt {
         let issued = |(text, scope, expires_at, id)| IssuedTicket { text, scope, expires_at, id };
-        Receipt { payer, network, transaction, amount, ticket: ticket.map(issued) }
+        Receipt { payer, network, transaction, amount, ticket: ticket.map(issued), signed: None }
     }
 }
 
@@ -303,7 +303,8 @@ fn s65_offers_of_other_kinds_are_left_out() {
 fn s28_a_ticket_is_not_printed() {
     let text = "eyJhbGciOiJIUzI1NiJ9.claims.tag";
     let ticket = IssuedTicket { text: text.into(), scope: Some("matinee".into()), expires_at: 1, id: None };
-    let receipt = Receipt { payer: None, network: None, transaction: None, amount: None, ticket: Some(ticket) };
+    let receipt =
+        Receipt { payer: None, network: None, transaction: None, amount: None, ticket: Some(ticket), signed: None };
     let printed = format!("{receipt:?}");
     assert!(printed.contains("matinee") && !printed.contains("claims"), "{printed}");
 }

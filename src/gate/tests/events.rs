@@ -161,7 +161,7 @@ fn s39_a_payment_that_comes_to_the_ledger_twice_is_verified_once() {
     assert_eq!(summary(&event), "onVerified");
     // Somebody else claimed it, and released it before it was read.
     let Step::Need(_, flow) = *step else { panic!("not written") };
-    let Step::Need(_, flow) = flow.resume(&loud(), Outcome::Ledger(LedgerOutcome::Written(false)), NOW) else {
+    let Step::Need(_, flow) = flow.resume(&loud(), Outcome::Ledger(LedgerOutcome::Moved), NOW) else {
         panic!("not read")
     };
     let step = flow.resume(&loud(), Outcome::Ledger(LedgerOutcome::Found(None)), NOW);

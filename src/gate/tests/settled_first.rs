@@ -18,7 +18,8 @@ impl World {
     fn settler(&mut self, work: impl FnOnce(Entry) -> Entry) {
         let (record, version) = self.records.values_mut().next().unwrap();
         *record = work(Entry::from_record(record).unwrap()).to_record();
-        *version += 1;
+        self.version += 1;
+        *version = self.version;
     }
 }
 

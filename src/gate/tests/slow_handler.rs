@@ -50,6 +50,29 @@ fn s43_a_slow_handler_that_fails_takes_back_nobody_elses_grant() {
     assert_eq!(world.only_entry().grant().unwrap().ticket.text, ticket);
 }
 
+/// The claim ran out and was released, and the same payment was claimed anew: another record, with another version.
+#[test]
+fn s39_a_slow_handler_does_not_take_a_claim_made_anew_for_its_own() {
+    let request = with("/films/moon", "payment-signature", header("matinee", 1));
+    for (status, state) in [(500, State::Claimed), (200, State::Granted)] {
+        let mut world = World { status, ..World::new() };
+        let slow = until_handled(&mut world, &request);
+        let key = world.only_entry().key();
+        let (_, version) = world.records[&key];
+        assert!(matches!(world.store(LedgerOp::Remove { key, expected: version }), LedgerOutcome::Written(_)));
+        world.now += 61;
+        let quick = until_handled(&mut world, &request);
+        let first = finish(&mut world, slow, &request);
+        assert_eq!(world.only_entry().state(), state, "{status}");
+        world.status = 200;
+        world.now += 1;
+        let End::Delivered(Some(second)) = finish(&mut world, quick, &request) else { panic!("not delivered") };
+        if status == 200 {
+            assert_eq!(first, End::Delivered(Some(second)), "one ticket for both");
+        }
+    }
+}
+
 #[test]
 fn s41_a_slow_handler_that_nobody_overtook_is_paid() {
     let mut world = World::new();

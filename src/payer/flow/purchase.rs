@@ -15,7 +15,8 @@ const BACK_OFF: [u32; 5] = [250, 500, 1000, 2000, 4000];
 
 impl Flow {
     /// First in line. What others bought or left behind meanwhile comes before a payment of one's own.
-    pub(super) fn buy(&mut self, payer: &mut Payer, now: u64) -> Step {
+    #[inline(never)]
+    pub(in crate::payer) fn buy(&mut self, payer: &mut Payer, now: u64) -> Step {
         let Some(deal) = &self.deal else { return Step::Done };
         if let Some(ticket) = self.ticket_at_hand(payer, deal, now) {
             let unlock = Step::Unlock(deal.purchase.clone());
@@ -26,8 +27,14 @@ impl Flow {
         if let Some(payment) = payer.pending.again(&deal.purchase, &deal.challenge.offers, now) {
             return self.send(Box::new(payment), 0);
         }
+        if let Some(step) = self.invited(payer) {
+            return step;
+        }
+        let Some(deal) = &self.deal else { return Step::Done };
         let most = &self.request.most;
-        match choose(&deal.challenge.offers, &payer.budget, &deal.place.origin, payer.account, most, now) {
+        let stands_by = |offer: &Offer| payer.check_signed(deal, offer, now);
+        let (offers, origin) = (&deal.challenge.offers, &deal.place.origin);
+        match choose(offers, &payer.budget, origin, payer.account, most, now, stands_by) {
             Ok(offer) => {
                 self.phase = Phase::Drawing(Box::new(offer.clone()));
                 Step::Random
@@ -42,6 +49,7 @@ impl Flow {
         match payer.budget.approve(offer, &deal.place.origin, payer.account, most, nonce, now) {
             Ok(payment) => {
                 payer.pending.open(deal.purchase.clone(), &payment);
+                payer.pin_signer(deal, offer, now);
                 self.phase = Phase::Recording(Box::new(payment));
                 Step::Save
             }
@@ -82,7 +90,10 @@ impl Flow {
         let Outcome::Response(response) = outcome else { return self.again(payment, tries, now) };
         if deal.office.is_some() {
             return match read_office_answer(&response, now) {
-                OfficeAnswer::Ticket(ticket) => self.bought(payer, &payment, ticket, now),
+                OfficeAnswer::Ticket(ticket) => {
+                    self.tell_receipt(payer, &response, &payment, now);
+                    self.bought(payer, &payment, ticket, now)
+                }
                 OfficeAnswer::Later => self.again(payment, tries, now),
                 OfficeAnswer::Refused(error) => fail(error),
             };
@@ -93,16 +104,23 @@ impl Flow {
             ResourceAnswer::Unpaid => Step::Done,
             ResourceAnswer::Paid(ticket) => {
                 payer.pending.close(&payment.authorization);
-                if let Some(ticket) = ticket {
-                    let scope = deal.scope_of(&ticket);
-                    payer.tickets.remember(self.request.method.clone(), deal.place.path.clone(), scope.clone());
-                    self.notices.push(Notice::Ticket(describe_ticket(&scope, &ticket)));
-                    payer.tickets.keep(scope, ticket, now);
-                }
-                self.next.push(Step::Done);
-                Step::Save
+                self.tell_receipt(payer, &response, &payment, now);
+                self.served(payer, ticket, now)
             }
         }
+    }
+
+    /// The last response is the answer, perhaps with a ticket for the next time.
+    #[inline(never)]
+    pub(in crate::payer) fn served(&mut self, payer: &mut Payer, ticket: Option<IssuedTicket>, now: u64) -> Step {
+        if let Some((ticket, deal)) = ticket.zip(self.deal.as_deref()) {
+            let scope = deal.scope_of(&ticket);
+            payer.tickets.remember(self.request.method.clone(), deal.place.path.clone(), scope.clone());
+            self.notices.push(Notice::Ticket(describe_ticket(&scope, &ticket)));
+            payer.tickets.keep(scope, ticket, now);
+        }
+        self.next.push(Step::Done);
+        Step::Save
     }
 
     /// The office's ticket is kept before it is used: it is what was paid for.
@@ -111,6 +129,7 @@ impl Flow {
         let (scope, purchase) = (deal.scope.clone(), deal.purchase.clone());
         self.notices.push(Notice::Ticket(describe_ticket(&scope, &ticket)));
         let text = ticket.text.clone();
+        payer.tickets.remember(self.request.method.clone(), deal.place.path.clone(), scope.clone());
         payer.tickets.keep(scope, ticket, now);
         let enter = self.enter(text, Some(payment.authorization));
         self.next.extend([Step::Unlock(purchase), enter]);

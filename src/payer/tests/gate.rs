@@ -1,10 +1,13 @@
 //! A gate as it might stand at the other end: the real dialects and the real verification around a map of tickets.
 
 use super::NOW;
+use super::notary::Notary;
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::asset::AssetTable;
 use crate::dialect::{mock, read_office_body, v1, v2};
+use crate::extension::offer_receipt;
+use crate::extension::sign_in::{self, Invitation, Proof};
 use crate::json::{Object, Value};
 use crate::network::Network;
 use crate::payer::{RequestHead, ResponseHead, Send};
@@ -31,6 +34,13 @@ pub(super) struct Gate {
     pub(super) ticket_in_receipt: bool,
     /// A path whose tickets are no longer good, whatever was paid.
     pub(super) revoked: bool,
+    /// Whether it takes a proof of the key instead of a payment, and whether such a proof has opened anything so far.
+    pub(super) signs_in: bool,
+    pub(super) signed_in: usize,
+    /// The origin that it says to be.
+    pub(super) invites_to: &'static str,
+    /// Who signs its offers and receipts.
+    pub(super) notary: Option<Notary>,
     /// The payments that were accepted, each once, and the ticket for it.
     pub(super) cashed: BTreeMap<ReplayKey, (u64, IssuedTicket)>,
 }
@@ -64,6 +74,10 @@ impl Gate {
             ticket_ttl: 900,
             ticket_in_receipt: false,
             revoked: false,
+            signs_in: false,
+            signed_in: 0,
+            invites_to: ORIGIN,
+            notary: None,
             cashed: BTreeMap::new(),
         }
     }
@@ -88,6 +102,9 @@ impl Gate {
                 });
                 if good && !self.revoked { ok(url) } else { self.turn_away(url, "ticket_invalid") }
             }
+            Send::Payment { url, name: sign_in::HEADER, header, .. } => {
+                self.welcome(url.as_deref().unwrap_or(&request.url), header, now)
+            }
             Send::Payment { url, name, header, .. } => {
                 self.resource(url.as_deref().unwrap_or(&request.url), name, header, now)
             }
@@ -110,6 +127,7 @@ impl Gate {
             transaction: None,
             amount: None,
             ticket: self.ticket_in_receipt.then_some(ticket),
+            signed: self.notary.as_ref().and_then(|notary| notary.receipt(url, payment.payer(), now)),
         };
         let receipt = match name {
             v1::PAYMENT_HEADER => v1::write_receipt(&receipt),
@@ -118,12 +136,37 @@ impl Gate {
         ResponseHead { receipt: Some(receipt), ..ok(url) }
     }
 
+    /// Whoever paid for this has its ticket back.
+    fn welcome(&mut self, url: &str, header: &str, now: u64) -> ResponseHead {
+        let account = Proof::from_header(header).unwrap().verify(&self.origin, now).unwrap();
+        let path = url.strip_prefix(self.origin.as_str()).unwrap();
+        let live = |issued: &&IssuedTicket| issued.expires_at > now && issued.scope.as_deref() == Some(scope_of(path));
+        let Some(ticket) = self.cashed.values().map(|(_, issued)| issued).find(live).cloned() else {
+            return self.turn_away(url, "sign_in_without_payment");
+        };
+        self.signed_in += 1;
+        let receipt = Receipt {
+            payer: Some(account),
+            network: None,
+            transaction: None,
+            amount: None,
+            ticket: Some(ticket),
+            signed: None,
+        };
+        ResponseHead { receipt: Some(v2::write_receipt(&receipt)), ..ok(url) }
+    }
+
     fn sell(&mut self, url: &str, body: &str, now: u64) -> ResponseHead {
         let path = url.rsplit_once("?path=").map_or("/films/1", |(_, path)| path).to_string();
         let (_, payment) = read_office_body(body);
         let verdict = payment.and_then(|payment| verify(&payment, &self.accepts, now, 600));
+        let mut receipt = None;
         let (status, body) = match verdict {
             Ok(payment) => {
+                let signed = self.notary.as_ref().and_then(|notary| notary.receipt(url, payment.payer(), now));
+                let told =
+                    Receipt { payer: None, network: None, transaction: None, amount: None, ticket: None, signed };
+                receipt = Some(v2::write_receipt(&told));
                 let value = payment.authorization().amount().to_u64().unwrap();
                 let ticket = self.issue(payment.replay_key(), value, &path, now);
                 (200, mock::write_ticket(&ticket, now))
@@ -133,7 +176,7 @@ impl Gate {
                 (refusal.status(), Value::object(members))
             }
         };
-        ResponseHead { status, url: url.to_string(), body: Some(body.to_string()), ..ResponseHead::default() }
+        ResponseHead { status, url: url.to_string(), body: Some(body.to_string()), receipt, ..ResponseHead::default() }
     }
 
     /// The same payment always gets the same ticket.
@@ -163,6 +206,18 @@ impl Gate {
             office: office.as_ref(),
         };
         let v2 = self.dialect == Dialect::V2;
+        let invitation = Invitation {
+            domain: self.invites_to.split_once("://").unwrap().1,
+            uri: self.invites_to,
+            statement: None,
+            networks: &[Network::from_chain_id(84532).unwrap()],
+            nonce: "0123456789abcdef0123456789abcdef",
+            issued_at: NOW,
+        };
+        let extensions = Object::new()
+            .value_if(v2::TICKET, office.as_ref().map(v2::write_office))
+            .value_if(sign_in::NAME, self.signs_in.then(|| invitation.to_value()))
+            .value_if(offer_receipt::NAME, self.notary.as_ref().map(|notary| notary.offers(&self.accepts, url)));
         let body = match self.dialect {
             Dialect::V1 => v1::write_challenge(&challenge, Object::new()),
             Dialect::V2 | Dialect::Mock => mock::write_challenge(&challenge, Object::new()),
@@ -170,7 +225,7 @@ impl Gate {
         ResponseHead {
             status: 402,
             url: url.to_string(),
-            challenge: v2.then(|| v2::write_challenge(&challenge)),
+            challenge: v2.then(|| v2::write_challenge_with(&challenge, extensions)),
             body: Some(body.end().to_string()),
             ..ResponseHead::default()
         }

@@ -1,11 +1,17 @@
 //! The paying side in a simulated world: every rule of the payer, and then all of them at once under random faults.
 
+#[cfg(feature = "full-payer")]
+mod evidence;
 mod gate;
 #[cfg(not(feature = "permit2"))]
 mod lean;
+#[cfg_attr(not(feature = "full-payer"), expect(dead_code, reason = "only the full build looks at what it signs"))]
+mod notary;
 #[cfg(feature = "permit2")]
 mod permit2;
 mod purchase;
+#[cfg(feature = "full-payer")]
+mod sign_in;
 mod storm;
 mod trust;
 mod version1;

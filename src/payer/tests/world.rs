@@ -3,6 +3,7 @@
 use super::NOW;
 use super::gate::Gate;
 use crate::amount::Amount;
+use crate::extension::sign_in::Statement;
 use crate::json::{Value, parse};
 use crate::payer::{ApprovedPayment, Flow, Notice, Outcome, Payer, PayerError, RequestHead, ResponseHead, Send, Step};
 use crate::signature::SecretKey;
@@ -49,6 +50,9 @@ pub(super) struct World {
     pub(super) allowances: Vec<Value>,
     /// How often a signature was asked for.
     pub(super) signatures: usize,
+    /// How often a text was to be signed, and what the wallet says to that.
+    pub(super) sign_ins: usize,
+    pub(super) greets: fn(&Statement) -> Outcome,
     draws: u64,
     options: Value,
 }
@@ -107,6 +111,8 @@ impl World {
             allows: true,
             allowances: Vec::new(),
             signatures: 0,
+            sign_ins: 0,
+            greets: |statement| Outcome::Signed(key().sign(&statement.digest(key().address())).to_hex()),
             draws: 0,
             options,
         }
@@ -201,6 +207,10 @@ impl World {
                 assert!(self.saved.as_ref().unwrap().contains(&nonce), "S62: counted before it is signed");
                 self.signatures += 1;
                 (self.wallet)(&payment)
+            }
+            Step::SignIn(statement, _) => {
+                self.sign_ins += 1;
+                (self.greets)(&statement)
             }
             Step::Sleep(milliseconds) => {
                 self.slept.push(milliseconds);

@@ -219,7 +219,7 @@ impl World {
     fn store(&mut self, op: LedgerOp, fault: Fault) -> LedgerOutcome {
         match fault {
             Fault::LedgerUnreachable => return LedgerOutcome::Unreachable,
-            Fault::Conflict => return LedgerOutcome::Written(false),
+            Fault::Conflict => return LedgerOutcome::Moved,
             _ => {}
         }
         let version_of = |world: &Self, key| world.ledger.get(&key).map_or(0, |stored| stored.version);
@@ -227,22 +227,23 @@ impl World {
             LedgerOp::Read(key) => LedgerOutcome::Found(self.ledger.get(&key).cloned()),
             LedgerOp::Write { entry, expected } => {
                 let key = entry.key();
-                let fits = version_of(self, key) == expected;
-                if fits {
-                    // What a store keeps is the text.
-                    let entry = Entry::from_record(&entry.to_record()).unwrap();
-                    self.ledger.insert(key, Stored { entry, version: expected + 1 });
+                if version_of(self, key) != expected {
+                    return LedgerOutcome::Moved;
                 }
-                LedgerOutcome::Written(fits)
+                // What a store keeps is the text.
+                let entry = Entry::from_record(&entry.to_record()).unwrap();
+                let version = expected + 1;
+                self.ledger.insert(key, Stored { entry, version });
+                LedgerOutcome::Written(version)
             }
             LedgerOp::Lend { .. } => LedgerOutcome::NoCredit,
             LedgerOp::Link { .. } => panic!("settling makes no links"),
             LedgerOp::Remove { key, expected } => {
-                let fits = version_of(self, key) == expected;
-                if fits {
-                    self.ledger.remove(&key);
+                if version_of(self, key) != expected {
+                    return LedgerOutcome::Moved;
                 }
-                LedgerOutcome::Written(fits)
+                self.ledger.remove(&key);
+                LedgerOutcome::Written(expected)
             }
         }
     }
