@@ -181,6 +181,12 @@ impl SecretKey {
         Ok(Self { key, address })
     }
 
+    /// Whether these bytes are a key, without working out its account, which takes the curve.
+    #[must_use]
+    pub fn is_one(bytes: &[u8; 32]) -> bool {
+        k256::SecretKey::from_slice(bytes).is_ok()
+    }
+
     /// The account of this key.
     #[must_use]
     pub const fn address(&self) -> Address {
@@ -324,8 +330,11 @@ mod tests {
         let mut bytes = [9; 32];
         let _key = SecretKey::from_bytes(&mut bytes);
         assert_eq!(bytes, [0; 32]);
-        assert!(SecretKey::from_bytes(&mut [0; 32]).is_err());
-        assert!(SecretKey::from_bytes(&mut N.clone()).is_err());
+        for wrong in [[0; 32], N] {
+            assert!(SecretKey::from_bytes(&mut wrong.clone()).is_err());
+            assert!(!SecretKey::is_one(&wrong));
+        }
+        assert!(SecretKey::is_one(&minus(N, [[0; 31].as_slice(), &[1]].concat().try_into().unwrap())));
     }
 
     proptest! {

@@ -293,8 +293,8 @@ export interface LedgerStore {
   due(now: number, limit: number): Promise<{ key: string; record: string; version: number; dueAt?: number }[]>;
   /** In the order of the keys, behind `after`; for `reconcile`. */
   page?(after: string, limit: number): Promise<{ key: string; record: string; version: number }[]>;
-  /** Sums by state; for `report`. */
-  tally?(): Promise<{ state: string; count: number; worth: number; credit: number; since: number }[]>;
+  /** Sums by state; for `report`. `worth` and `credit` in millionths, as decimal text. */
+  tally?(): Promise<{ state: string; count: number; worth: string; credit: string; since: number }[]>;
   /** Gives one of several processes the seat until then; for stores that do not settle by themselves. */
   lease?(name: string, now: number, until: number): Promise<boolean>;
 }

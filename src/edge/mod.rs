@@ -7,6 +7,7 @@
 #![allow(clippy::missing_errors_doc, reason = "every error is {code, message}, which the shell throws as X402Error")]
 #![allow(clippy::needless_pass_by_value, reason = "wasm-bindgen hands strings over by value")]
 
+#[cfg(feature = "cashier")]
 pub mod account;
 mod event;
 #[cfg(feature = "cashier")]
@@ -17,6 +18,8 @@ mod port;
 #[cfg(feature = "cashier")]
 pub mod reconcile;
 pub mod record;
+#[cfg(feature = "cashier")]
+pub mod report;
 mod request;
 #[cfg(feature = "cashier")]
 pub mod settler;

@@ -14,7 +14,7 @@ const OPTIONS: [&str; 6] = ["chains", "settleVia", "verifyVia", "paymentIdentifi
 /// A lean gate never runs without what its operator asked for: it is not opened.
 pub(super) fn check(config: &mut Reader<'_>) -> Result<(), ConfigError> {
     match OPTIONS.into_iter().find(|option| !IS_FULL && config.value(option).is_some()) {
-        Some(option) => Err(config.beyond(option)),
+        Some(option) => Err(config.needs(option, "is for the full build of the gate", ConfigError::NEEDS_FULL)),
         None => Ok(()),
     }
 }

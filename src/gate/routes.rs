@@ -152,6 +152,12 @@ impl Routes {
         networks
     }
 
+    /// Whether anything is sold for payments that are good for the relayer alone, or may be.
+    pub(super) fn name_the_relayer(&self) -> bool {
+        let mut requirements = self.paid.iter().flat_map(|route| &route.requirements);
+        requirements.any(|own| own.requirements.method != Method::Eip3009)
+    }
+
     /// Scopes with their requirements, each once.
     pub(super) fn scopes(&self) -> impl Iterator<Item = &Route> {
         self.paid.iter().enumerate().filter_map(|(index, route)| {

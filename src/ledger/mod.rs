@@ -11,6 +11,7 @@ mod life;
 mod link;
 mod port;
 mod record;
+mod report;
 mod retention;
 mod state;
 
@@ -20,6 +21,7 @@ pub use life::{LIFE, Move};
 pub use link::{Link, Name, StoredLink};
 pub use port::{LedgerOp, LedgerOutcome, Stored};
 pub use record::RecordError;
+pub use report::{Tally, report};
 pub use state::{State, TransitionError};
 
 #[cfg(test)]

@@ -11,9 +11,11 @@ use super::full::Full;
 use super::step::{Notice, Outcome, RequestHead, ResponseHead, Send, Step};
 use super::url::Location;
 use super::{Payer, PayerError};
+use crate::address::Address;
 use crate::authorization::Authorization;
 use crate::extension::sign_in::Statement;
 use crate::protocol::{Offer, SignedPayment};
+use crate::signature::SecretKey;
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -96,6 +98,17 @@ impl Flow {
     /// What to let the owner know, once.
     pub fn take_notices(&mut self) -> Vec<Notice> {
         core::mem::take(&mut self.notices)
+    }
+
+    /// Signs what a wallet is being asked to sign, with a key that is ours or lent to us (S54).
+    #[must_use]
+    pub fn sign_with(&self, key: &SecretKey, account: Address) -> Outcome {
+        let signature = match &self.phase {
+            Phase::Signing(payment) => payment.sign(key),
+            Phase::SigningIn(statement, _) => key.sign(&statement.digest(account)),
+            _ => return Outcome::Failed,
+        };
+        Outcome::Signed(signature.to_hex())
     }
 
     /// Takes what became of the last step.

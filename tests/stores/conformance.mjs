@@ -128,6 +128,7 @@ export function conforms(name, open, { shards = 1 } = {}) {
 
   test(`${name}: every record is on one page, in the order of the keys, and counted once`, async () => {
     const mine = new Set(Array.from({ length: 25 }, () => key()));
+    const before = (await store.tally()).filter(({ state }) => state === "failed").reduce((total, { worth }) => total + BigInt(worth), 0n);
     for (const own of mine) await store.write(own, 0, "paged", undefined, facts({ state: "unknown", worth: 7, since: 77 }));
     const seen = [];
     for (let page = await store.page("", 10); page.length > 0; page = await store.page(seen.at(-1).key, 10)) seen.push(...page);
@@ -135,8 +136,13 @@ export function conforms(name, open, { shards = 1 } = {}) {
     assert.deepEqual(keys, [...new Set(keys)].sort());
     assert.equal(seen.filter((row) => mine.has(row.key) && row.record === "paged" && won(row.version)).length, 25);
     const unknown = (await store.tally()).filter(({ state }) => state === "unknown");
-    const sum = (member) => unknown.reduce((total, row) => total + row[member], 0);
+    const sum = (member) => unknown.reduce((total, row) => total + Number(row[member]), 0);
     assert.deepEqual([sum("count"), sum("worth"), sum("credit"), Math.min(...unknown.map(({ since }) => since))], [25, 175, 0, 77]);
+    const largest = Number.MAX_SAFE_INTEGER;
+    for (const worth of [largest, largest, 1]) await store.write(key("00cd"), 0, "dear", undefined, facts({ state: "failed", worth }));
+    const failed = (await store.tally()).filter(({ state }) => state === "failed");
+    const exact = failed.reduce((total, { worth }) => total + BigInt(worth), 0n) - before;
+    assert.equal(exact, 2n * BigInt(largest) + 1n, "exact, above what a number holds");
   });
 
   test(`s45 ${name}: a link is no payment: it is not counted, not lent, and due when it can be forgotten`, async () => {

@@ -1,4 +1,4 @@
-//! The two doors: Rust to wasm, glue, optimiser.
+//! The doors: Rust to wasm, glue, optimiser.
 
 use std::fs;
 use std::path::PathBuf;
@@ -33,13 +33,22 @@ const GLUE_GENERATOR: &str = "wasm-bindgen-cli-support";
 /// Nothing of ours lies below address 1024, where the stack ends, so constants may move into the offsets of loads and
 /// stores: what would have wrapped around to there traps. `--traps-never-happen` stays out: it would take the bounds
 /// checks of the libraries away, and win 60 bytes.
-pub const DOORS: [Door; 4] = [
+pub const DOORS: [Door; 5] = [
     BROWSER,
     // The same with all that a payer can do. Its glue is the same too, so one shell carries either.
     Door { name: "full", glue: "browser", features: "browser,full-payer,standalone", ..BROWSER },
     Door {
         name: "edge",
         glue: "edge",
+        features: "edge,standalone",
+        profile: "edge",
+        is_silent: true,
+        flags: &[],
+        optimise: &["-O3", "--skip-pass=local-cse", "--low-memory-unused"],
+    },
+    Door {
+        name: "edge-full",
+        glue: "edge-full",
         features: "edge,full-gate,standalone",
         profile: "edge",
         is_silent: true,

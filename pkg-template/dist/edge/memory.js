@@ -51,17 +51,14 @@ export function memory({ forTests = false } = {}) {
       return keys.slice(0, limit).map((key) => shown([key, rows.get(key)]));
     },
     async tally() {
-      const states = new Map();
       // A link has no state: it is no payment.
       const payments = [...rows.values()].filter(({ state }) => state !== undefined);
-      for (const row of payments) states.set(row.state, (states.get(row.state) ?? new Set()).add(row));
-      return [...states].map(([state, rows]) => [state, [...rows]]).map(([state, own]) => ({
-        state,
-        count: own.length,
-        worth: own.reduce((total, { worth }) => total + worth, 0),
-        credit: own.reduce((total, { worth, onCredit }) => total + (onCredit ? worth : 0), 0),
-        since: Math.min(...own.map(({ since }) => since)),
-      }));
+      return [...new Set(payments.map(({ state }) => state))].map((state) => {
+        const own = payments.filter((row) => row.state === state);
+        const total = (counted) => String(own.filter(counted).reduce((sum, { worth }) => sum + BigInt(worth), 0n));
+        const since = Math.min(...own.map((row) => row.since));
+        return { state, count: own.length, worth: total(() => true), credit: total((row) => row.onCredit), since };
+      });
     },
   };
 }

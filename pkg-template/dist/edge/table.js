@@ -65,9 +65,13 @@ export class Table {
     return this.#run("SELECT key, record, version FROM payments WHERE key > ?1 ORDER BY key LIMIT ?2", after, limit);
   }
 
-  /** How many records there are in each state, what they are worth, how much of it is lent, and since when. */
+  /**
+   * How many records there are in each state, what they are worth, how much of it is lent, and since when. Sums as text,
+   * because a number of JavaScript ends at 2^53.
+   */
   tally() {
-    return this.#run(`SELECT state, COUNT(*) AS count, SUM(worth) AS worth, SUM(worth * credit) AS credit, MIN(since) AS since
+    return this.#run(`SELECT state, COUNT(*) AS count, CAST(SUM(worth) AS TEXT) AS worth,
+      CAST(SUM(worth * credit) AS TEXT) AS credit, MIN(since) AS since
       FROM payments WHERE state IS NOT NULL GROUP BY state`);
   }
 

@@ -5,12 +5,13 @@ use super::gate::{Gate, own};
 use super::notary::Notary;
 use super::world::{World, key};
 use crate::address::Address;
+use crate::encoding::hex;
 use crate::extension::offer_receipt::{Offer, Receipt, Statement as _};
 use crate::json::{Value, parse};
 use crate::payer::Notice;
 use crate::protocol::Dialect;
 use alloc::format;
-use alloc::string::ToString as _;
+use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
 const FILM: &str = "https://cinema.example/films/1";
@@ -153,6 +154,13 @@ fn a_receipt_that_proves_nothing_is_told_as_such_and_the_film_is_shown() {
         ("ok", Notary { receipt: |receipt| receipt.issued_at += 600, ..Notary::honest() }),
     ] {
         let mut world = world(ASKED, notary);
+        assert_eq!(world.get(FILM).status(), 200);
+        assert_eq!(judged(&world), code);
+    }
+    for (named, code) in [(String::new(), "ok"), (hex(&[7; 32]), "ok"), (hex(&[8; 32]), "receipt_mismatch")] {
+        let notary = Notary { transaction: named, ..Notary::honest() };
+        let mut world = world(ASKED, notary);
+        world.gate.transaction = Some([7; 32]);
         assert_eq!(world.get(FILM).status(), 200);
         assert_eq!(judged(&world), code);
     }

@@ -17,12 +17,20 @@ pub(super) struct Notary {
     pub(super) receipt: fn(&mut Receipt),
     /// What becomes of the signed text.
     pub(super) spoil: fn(String) -> String,
+    pub(super) transaction: String,
     pub(super) is_generous: bool,
 }
 
 impl Notary {
     pub(super) fn honest() -> Self {
-        Self { key: 0x33, offer: |_| {}, receipt: |_| {}, spoil: |text| text, is_generous: true }
+        Self {
+            key: 0x33,
+            offer: |_| {},
+            receipt: |_| {},
+            spoil: |text| text,
+            transaction: String::new(),
+            is_generous: true,
+        }
     }
 
     pub(super) fn key(&self) -> SecretKey {
@@ -44,7 +52,7 @@ impl Notary {
 
     pub(super) fn receipt(&self, url: &str, payer: Address, now: u64) -> Option<Value> {
         let (network, payer) = ("eip155:84532".into(), payer.to_string());
-        let transaction = String::new();
+        let transaction = self.transaction.clone();
         let mut receipt = Receipt { network, resource_url: url.into(), payer, issued_at: now, transaction };
         (self.receipt)(&mut receipt);
         self.is_generous.then(|| signed_receipt(self.spoilt(&receipt.signed(&self.key()))))

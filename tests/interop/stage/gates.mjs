@@ -18,6 +18,7 @@ const settings = (stage, settling) => async (origin) => {
     ORIGIN: origin,
     PAY_TO: chain.payee.address,
     TICKET_SECRET: randomBytes(32).toString("base64url"),
+    SIGNING_KEY: `0x${randomBytes(32).toString("hex")}`,
     RPC_URL: chain.rpcUrl,
     ...(await settling(stage)),
   };
