@@ -9,7 +9,7 @@ use crate::address::Address;
 use crate::dialect::{MAX_CHALLENGE_BYTES, v2};
 use crate::door::slab::Slab;
 use crate::json::{Value, parse};
-use crate::payer::{Flow, Outcome, Payer, PayerError, Step};
+use crate::payer::{Flow, Outcome, Payer, PayerError, Step, quote};
 use crate::signature::SecretKey;
 use alloc::boxed::Box;
 use alloc::string::ToString as _;
@@ -54,6 +54,7 @@ struct Running {
 /// | `payer_begin` | `payer`, `request`, `now` | takes a request up: `{flow}` and its first step |
 /// | `payer_resume` | `flow`, `outcome`, `now` | takes a step's outcome: the next step |
 /// | `payer_drop` | `flow` | gives a request up: `{record}`, the state to save |
+/// | `quote` | `options`, `response` | what a 402 asks for, if it is one: `{document}` |
 /// | `decode_header` | `header` | what an x402 header says: `{document}` |
 #[wasm_bindgen]
 #[must_use]
@@ -121,6 +122,13 @@ impl Held {
                 running.flow.abandon(payer);
                 return Some(wire::record(&payer.to_record()));
             }
+            "quote" => {
+                let Outcome::Response(response) = wire::read_outcome(request.get("response")?)? else { return None };
+                let quote = quote(request.get("options")?, &response);
+                return Some(
+                    quote.map_or_else(|error| wire::error(&error), |told| wire::document(told.unwrap_or(Value::Null))),
+                );
+            }
             "decode_header" => {
                 let document = v2::from_header(request.text("header")?, MAX_CHALLENGE_BYTES);
                 return Some(document.map_or_else(|_| wire::error(&PayerError::UnreadableHeader), wire::document));
@@ -174,17 +182,17 @@ impl Held {
         let wallets = &self.wallets;
         let account = payer.account();
         let signed =
-            |flow: &Flow, wallet| wallets.get(wallet).map_or(Outcome::Failed, |key| flow.sign_with(key, account));
+            |flow: &mut Flow, wallet| wallets.get(wallet).map_or(Outcome::Failed, |key| flow.sign_with(key, account));
         // A wallet outside that was locked lends us its key.
         let mut outcome = match outcome.number("wallet") {
-            Some(lent) => signed(&running.flow, u32::try_from(lent).ok()?),
+            Some(lent) => signed(&mut running.flow, u32::try_from(lent).ok()?),
             None => wire::read_outcome(outcome)?,
         };
         let step = loop {
             let step = running.flow.resume(payer, outcome, now);
             outcome = match &step {
                 Step::Random => draw_nonce(),
-                Step::Sign(_) | Step::SignIn(..) if *wallet != 0 => signed(&running.flow, *wallet),
+                Step::Sign(_) | Step::SignIn(_) if *wallet != 0 => signed(&mut running.flow, *wallet),
                 _ => break step,
             };
         };

@@ -53,8 +53,8 @@ pub fn gate_begin_scope(gate: u32, scope: &str, request: &web_sys::Request, now:
 
 /// A request comes in for the office.
 #[wasm_bindgen(js_name = gateBeginOffice)]
-pub fn gate_begin_office(gate: u32, request: &web_sys::Request) -> Result<JsValue, JsValue> {
-    with_gate(gate, |own| own.begin_office(&Head(request))).and_then(|step| keep(gate, step))
+pub fn gate_begin_office(gate: u32, request: &web_sys::Request, now: u32) -> Result<JsValue, JsValue> {
+    with_gate(gate, |own| own.begin_office(&Head(request), now.into())).and_then(|step| keep(gate, step))
 }
 
 /// Goes on with the outcome of a step: `{body}`, `{fault}`, `{found}`, `{written}`, `{unreachable}`, `{status}`,
@@ -111,6 +111,7 @@ fn keep(gate: u32, mut step: Step) -> Result<JsValue, JsValue> {
     let mut described = match step {
         Step::Respond(response) => describe_response(response),
         Step::Admit(admission) => describe_admission("admit", admission, None),
+        Step::File(name) => Object::new().text("do", "file").value("name", name.into()).end(),
         Step::Inquire(inquiry) => {
             Object::new().text("do", if inquiry == Inquiry::Report { "report" } else { "reconcile" }).end()
         }

@@ -7,6 +7,7 @@ use super::extension::Extensions;
 use super::facilitated::Facilitated;
 use super::full::{self, IS_FULL};
 use super::operator::Operator;
+use super::paywall::Paywall;
 use super::policy::{Credit, HOUR, When};
 use super::price::Defaults;
 use super::reader::{ConfigError, Reader};
@@ -69,6 +70,7 @@ impl Gate {
         if office.is_some_and(|path| !super::is_canonical(path)) {
             return Err(config.wrong("office", "is a path such as \"/token\", or false"));
         }
+        let facilitated = Facilitated::from_config(config)?;
         let defaults = Defaults {
             pay_to: config.address("payTo")?,
             network: match config.text("network")? {
@@ -77,7 +79,7 @@ impl Gate {
             },
             max_timeout_seconds: config.number("maxTimeoutSeconds")?.unwrap_or(300),
             assets: read_assets(config)?,
-            relayer: relayer.account(),
+            relayer: relayer.account().or(facilitated.account()),
         };
         let settles = config.truth("settles")?.unwrap_or(false);
         let when = When::from_config(config)?.unwrap_or(When::After);
@@ -91,6 +93,7 @@ impl Gate {
         if keep < credit.map_or(0, Credit::needs) {
             return Err(config.wrong("keep", format!("is at least {HOUR} seconds where credit.perHour counts")));
         }
+        let paywall = if IS_FULL { Paywall::from_config(config)? } else { None };
         Ok(Self {
             keyset,
             routes,
@@ -101,10 +104,13 @@ impl Gate {
             credit,
             keep,
             operator: Operator::from_config(config)?,
-            facilitated: Facilitated::from_config(config)?,
+            facilitated,
             cors: config.truth("cors")?.unwrap_or(true),
             hooks: Hooks::from_config(config)?,
             extensions: Extensions::from_config(config)?,
+            // The page shows what was paid for by coming again with a cookie.
+            cookies: IS_FULL && (config.truth("cookies")?.unwrap_or(false) || paywall.is_some()),
+            paywall,
         })
     }
 

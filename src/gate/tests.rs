@@ -24,6 +24,7 @@ mod extensions;
 mod facilitated;
 mod notary;
 mod operator;
+mod paywall;
 mod permit2;
 mod settled_first;
 mod slow_handler;
@@ -125,6 +126,7 @@ enum End {
     Delivered(Option<Header>),
     Answered(Response),
     Inquired(Inquiry),
+    File(String),
 }
 
 impl End {
@@ -175,6 +177,7 @@ impl World {
             Step::Respond(response) => Ok(End::Answered(response)),
             Step::Admit(admission) => Ok(End::Admitted(admission)),
             Step::Inquire(inquiry) => Ok(End::Inquired(inquiry)),
+            Step::File(name) => Ok(End::File(name)),
             Step::Deliver { receipt } => Ok(End::Delivered(receipt)),
             Step::Tell(event, next) => {
                 self.told.push(event);

@@ -2,7 +2,7 @@
 
 use super::error::PayerError;
 use super::evidence::Evidence;
-use super::full::Full;
+use super::full::{self, IS_FULL};
 use super::url::Location;
 use crate::address::Address;
 use crate::amount::Amount;
@@ -34,8 +34,8 @@ pub(super) struct Config {
 pub(super) enum SignIn {
     Never,
     /// Where the payer knows that it paid, and its ticket is gone.
-    Auto(Full),
-    Always(Full),
+    Auto,
+    Always,
 }
 
 /// The caps. Amounts in units at [`UNIT_DECIMALS`].
@@ -63,24 +63,16 @@ impl Config {
     /// [`PayerError::UnknownOption`], [`PayerError::InvalidOption`] and [`PayerError::NeedsFullBuild`].
     pub(super) fn read(options: &Value) -> Result<Self, PayerError> {
         known(options, "", &["budget", "networks", "assets", "permit2", "signIn", "offerReceipt"])?;
-        let lacking = |name: &&str| Full::HERE.is_none() && options.get(name).is_some();
-        if let Some(option) = ["permit2", "signIn", "offerReceipt"].into_iter().find(lacking) {
-            return Err(PayerError::NeedsFullBuild(option));
-        }
+        full::check(options)?;
         Ok(Self {
             limits: options.get("budget").map_or_else(|| read_limits(&Object::new().end()), read_limits)?,
             networks: read_networks(options)?,
             assets: AssetTable::with_own(read_assets(options)?),
-            sign_in: match Full::HERE {
-                Some(full) => read_sign_in(options.get("signIn"), full)?,
-                None => SignIn::Never,
-            },
-            evidence: match Full::HERE.zip(options.get("offerReceipt")) {
-                Some((full, options)) => Some(read_evidence(options, full)?),
-                None => None,
-            },
+            sign_in: read_sign_in(options)?,
+            evidence: options.get("offerReceipt").filter(|_| IS_FULL).map(read_evidence).transpose()?,
             permit2: match options.get("permit2") {
                 None => false,
+                Some(_) if !cfg!(feature = "permit2") => return Err(PayerError::NeedsFullBuild("permit2")),
                 Some(Value::Bool(true)) => true,
                 Some(_) => {
                     let expected = "a function that asks for an allowance and resolves to true";
@@ -121,11 +113,12 @@ fn read_limits(budget: &Value) -> Result<Limits, PayerError> {
     })
 }
 
-fn read_sign_in(option: Option<&Value>, full: Full) -> Result<SignIn, PayerError> {
-    match option.map(|value| value.as_str().unwrap_or_default()) {
-        None | Some("auto") => Ok(SignIn::Auto(full)),
+fn read_sign_in(options: &Value) -> Result<SignIn, PayerError> {
+    match options.get("signIn").map(|value| value.as_str().unwrap_or_default()) {
+        _ if !IS_FULL => Ok(SignIn::Never),
+        None | Some("auto") => Ok(SignIn::Auto),
         Some("never") => Ok(SignIn::Never),
-        Some("always") => Ok(SignIn::Always(full)),
+        Some("always") => Ok(SignIn::Always),
         Some(_) => {
             let expected = "\"never\", \"auto\" or \"always\"";
             Err(PayerError::InvalidOption { option: "signIn", expected })
@@ -133,7 +126,7 @@ fn read_sign_in(option: Option<&Value>, full: Full) -> Result<SignIn, PayerError
     }
 }
 
-fn read_evidence(options: &Value, full: Full) -> Result<Evidence, PayerError> {
+fn read_evidence(options: &Value) -> Result<Evidence, PayerError> {
     known(options, "offerReceipt.", &["required", "signers"])?;
     let required = options.get("required").map_or(Some(false), Value::as_bool);
     let required =
@@ -143,7 +136,7 @@ fn read_evidence(options: &Value, full: Full) -> Result<Evidence, PayerError> {
         let invalid = PayerError::InvalidOption { option: "offerReceipt.signers", expected: ACCOUNTS_BY_ORIGIN };
         read_accounts(listed, &mut signers).ok_or(invalid)?;
     }
-    Ok(Evidence { required, signers, full })
+    Ok(Evidence { required, signers })
 }
 
 const ACCOUNTS_BY_ORIGIN: &str = "an object from origins, such as https://cinema.example, to lists of addresses";
@@ -178,7 +171,7 @@ fn read_networks(options: &Value) -> Result<Vec<Network>, PayerError> {
     is_good.then_some(networks).ok_or(PayerError::InvalidOption { option: "networks", expected })
 }
 
-fn read_assets(options: &Value) -> Result<Vec<Asset>, PayerError> {
+pub(super) fn read_assets(options: &Value) -> Result<Vec<Asset>, PayerError> {
     let mut assets = Vec::new();
     let Some(listed) = options.get("assets") else { return Ok(assets) };
     let expected = "a list of {network, address, symbol, name, version, decimals}";

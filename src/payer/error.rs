@@ -1,6 +1,6 @@
 //! Why the payer does not pay, or cannot say whether it did: one list, a stable code and a sentence each.
 
-use super::full::Full;
+use super::full::IS_FULL;
 use alloc::string::String;
 use core::fmt::{Display, Formatter};
 
@@ -76,9 +76,9 @@ pub enum PayerError {
         message: String,
     },
     /// What the server signed does not bear its offer out, and the payer was told to look.
-    SignedOffer(Objection, Full),
+    SignedOffer(Objection),
     /// What the server signed does not bear its receipt out. Never thrown: it is told with the receipt.
-    SignedReceipt(Objection, Full),
+    SignedReceipt(Objection),
     /// A signature left, and nothing tells what became of it (S63).
     OutcomeUnknown,
     /// Paid, and asked to pay again.
@@ -136,6 +136,7 @@ impl PayerError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
+            Self::SignedOffer(_) | Self::SignedReceipt(_) if !IS_FULL => "",
             Self::UnknownOption(_) => "unknown_option",
             Self::InvalidOption { .. } => "invalid_option",
             Self::NeedsFullBuild(_) => "needs_full_build",
@@ -165,16 +166,16 @@ impl PayerError {
             Self::WalletRefused => "wallet_refused",
             Self::WalletSignature => "wallet_signature_invalid",
             Self::PaymentRefused { .. } => "payment_refused",
-            Self::SignedOffer(Objection::NotSigned, _) => "offer_not_signed",
-            Self::SignedOffer(Objection::Signature, _) => "offer_signature_invalid",
-            Self::SignedOffer(Objection::Signer, _) => "offer_signer_changed",
-            Self::SignedOffer(Objection::Outdated, _) => "offer_expired",
-            Self::SignedOffer(Objection::Mismatch, _) => "offer_mismatch",
-            Self::SignedReceipt(Objection::NotSigned, _) => "receipt_not_signed",
-            Self::SignedReceipt(Objection::Signature, _) => "receipt_signature_invalid",
-            Self::SignedReceipt(Objection::Signer, _) => "receipt_signer_changed",
-            Self::SignedReceipt(Objection::Outdated, _) => "receipt_outdated",
-            Self::SignedReceipt(Objection::Mismatch, _) => "receipt_mismatch",
+            Self::SignedOffer(Objection::NotSigned) => "offer_not_signed",
+            Self::SignedOffer(Objection::Signature) => "offer_signature_invalid",
+            Self::SignedOffer(Objection::Signer) => "offer_signer_changed",
+            Self::SignedOffer(Objection::Outdated) => "offer_expired",
+            Self::SignedOffer(Objection::Mismatch) => "offer_mismatch",
+            Self::SignedReceipt(Objection::NotSigned) => "receipt_not_signed",
+            Self::SignedReceipt(Objection::Signature) => "receipt_signature_invalid",
+            Self::SignedReceipt(Objection::Signer) => "receipt_signer_changed",
+            Self::SignedReceipt(Objection::Outdated) => "receipt_outdated",
+            Self::SignedReceipt(Objection::Mismatch) => "receipt_mismatch",
             Self::OutcomeUnknown => "payment_outcome_unknown",
             Self::NotHonoured(_) => "payment_not_honoured",
         }
@@ -197,7 +198,7 @@ impl PayerError {
             Self::AssetMismatch | Self::Permit2NotAllowed => 3,
             Self::InvalidPayee | Self::PayeeChanged => 4,
             Self::OverBudget { .. } => 5,
-            Self::SignedOffer(..) => 6,
+            Self::SignedOffer(_) => 6,
             _ => 0,
         }
     }
@@ -219,6 +220,7 @@ impl Objection {
 impl Display for PayerError {
     fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
         let sentence = match self {
+            Self::SignedOffer(_) | Self::SignedReceipt(_) if !IS_FULL => "",
             Self::UnknownOption(option) => {
                 return words(f, &["There is no option `", option, "`: check its spelling."]);
             }
@@ -248,10 +250,10 @@ impl Display for PayerError {
             Self::NotHonoured(code) => {
                 return words(f, &["Paid, and the server asks to pay again (", code, "): nothing more was signed."]);
             }
-            Self::SignedOffer(objection, _) => {
+            Self::SignedOffer(objection) => {
                 return words(f, &["The server's offer ", objection.phrase(), ": it was not paid."]);
             }
-            Self::SignedReceipt(objection, _) => {
+            Self::SignedReceipt(objection) => {
                 return words(f, &["The server's receipt ", objection.phrase(), ": it proves nothing."]);
             }
             Self::DamagedState => {
@@ -349,8 +351,8 @@ mod tests {
             PayerError::NotHonoured("x".into()),
         ])
         .into_iter()
-        .chain(OBJECTIONS.into_iter().filter_map(|objection| Some(PayerError::SignedOffer(objection, Full::HERE?))))
-        .chain(OBJECTIONS.into_iter().filter_map(|objection| Some(PayerError::SignedReceipt(objection, Full::HERE?))))
+        .chain(OBJECTIONS.map(PayerError::SignedOffer))
+        .chain(OBJECTIONS.map(PayerError::SignedReceipt))
         .collect()
     }
 
@@ -392,9 +394,8 @@ mod tests {
                 | Objection::Signer
                 | Objection::Outdated
                 | Objection::Mismatch,
-                _,
             )
-            | PayerError::SignedReceipt(..)
+            | PayerError::SignedReceipt(_)
             | PayerError::NotHonoured(_) => 41,
         }
     }

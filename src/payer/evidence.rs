@@ -7,7 +7,7 @@ use super::config::Config;
 use super::deal::Deal;
 use super::error::{Objection, PayerError};
 use super::flow::Flow;
-use super::full::Full;
+use super::full::IS_FULL;
 use super::step::{Notice, ResponseHead};
 use super::url::Location;
 use crate::address::Address;
@@ -27,7 +27,6 @@ pub(super) struct Evidence {
     pub(super) required: bool,
     /// Who may sign, by origin; an origin that is not listed is pinned to its first signer.
     pub(super) signers: Vec<(String, Vec<Address>)>,
-    pub(super) full: Full,
 }
 
 /// How old a receipt may be, in seconds; as long as the stock verifier has it.
@@ -41,10 +40,10 @@ impl Payer {
     /// # Errors
     /// What is against the signature below it.
     pub(super) fn check_signed(&self, deal: &Deal, offer: &Offer, now: u64) -> Result<(), PayerError> {
-        let Some((wanted, full)) = self.budget.config.evidence() else { return Ok(()) };
+        let Some(wanted) = self.budget.config.evidence() else { return Ok(()) };
         match self.signed_offer(deal, offer, now) {
             Err(Objection::NotSigned) if !wanted.required => Ok(()),
-            Err(objection) => Err(PayerError::SignedOffer(objection, full)),
+            Err(objection) => Err(PayerError::SignedOffer(objection)),
             Ok(_) => Ok(()),
         }
     }
@@ -73,8 +72,8 @@ impl Payer {
                 SignedOffer::of(accepts, &says.resource_url, says.valid_until).as_ref() == Some(&says)
             })
         };
-        let found = readable().find(says_the_same).ok_or(Objection::Mismatch)?;
-        let (says, signer) = SignedOffer::read_signed(found).ok_or(Objection::Signature)?;
+        let evidence = readable().find(says_the_same).ok_or(Objection::Mismatch)?;
+        let (says, signer) = SignedOffer::read_signed(evidence).ok_or(Objection::Signature)?;
         if Location::parse(&says.resource_url).as_ref() != Some(&deal.place) {
             return Err(Objection::Mismatch);
         }
@@ -83,12 +82,12 @@ impl Payer {
             return Err(Objection::Outdated);
         }
         self.check_signer(&deal.place.origin, signer)?;
-        Ok((found, signer))
+        Ok((evidence, signer))
     }
 
     fn check_signer(&self, origin: &str, signer: Address) -> Result<(), Objection> {
         let evidence = self.budget.config.evidence();
-        let listed = evidence.and_then(|(own, _)| own.signers.iter().find(|(listed, _)| listed == origin));
+        let listed = evidence.and_then(|own| own.signers.iter().find(|(listed, _)| listed == origin));
         let known = match listed {
             Some((_, signers)) => signers.contains(&signer),
             None => self.signers.iter().all(|(pinned, first)| pinned != origin || *first == signer),
@@ -128,7 +127,7 @@ impl Payer {
 impl Flow {
     /// Hands the receipt over to the owner with what is to be thought of it. It is paid for, whatever it is worth.
     pub(super) fn tell_receipt(&mut self, payer: &Payer, response: &ResponseHead, payment: &SignedPayment, now: u64) {
-        let Some(((wanted, full), deal)) = payer.budget.config.evidence().zip(self.deal.as_deref()) else { return };
+        let Some((wanted, deal)) = payer.budget.config.evidence().zip(self.deal.as_deref()) else { return };
         let told = response.receipt.as_deref().and_then(v2::read_receipt);
         let transaction = told.as_ref().and_then(|told| told.transaction);
         let signed = told.as_ref().and_then(|told| told.signed.as_ref()?.get("info")?.get("receipt"));
@@ -139,7 +138,7 @@ impl Flow {
         };
         // It was in time when it was paid.
         let offer = payer.signed_offer(deal, &payment.offer, 0).ok();
-        let error = verdict.err().map(|objection| PayerError::SignedReceipt(objection, full));
+        let error = verdict.err().map(PayerError::SignedReceipt);
         let detail = Object::new()
             .text("origin", &deal.place.origin)
             .text("url", &deal.url)
@@ -155,7 +154,7 @@ impl Flow {
 
 impl Config {
     /// What is wanted of signatures of the server's, if anything.
-    pub(super) fn evidence(&self) -> Option<(&Evidence, Full)> {
-        self.evidence.as_ref().map(|evidence| (evidence, evidence.full))
+    pub(super) fn evidence(&self) -> Option<&Evidence> {
+        self.evidence.as_ref().filter(|_| IS_FULL)
     }
 }

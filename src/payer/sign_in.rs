@@ -4,7 +4,7 @@ use super::Payer;
 use super::answer::{ResourceAnswer, read_resource_answer};
 use super::config::SignIn;
 use super::flow::{Flow, Phase};
-use super::full::Full;
+use super::full::IS_FULL;
 use super::step::{Outcome, Send, Step};
 use crate::extension::sign_in::{HEADER, Statement};
 use crate::signature::Signature;
@@ -13,27 +13,20 @@ use alloc::boxed::Box;
 impl Flow {
     /// The step to take before a payment, where there is reason to.
     pub(super) fn invited(&mut self, payer: &Payer) -> Option<Step> {
-        let deal = self.deal.as_deref().filter(|_| !self.asked_to_sign_in)?;
-        let (wanted, full) = match payer.budget.config.sign_in {
-            SignIn::Never => return None,
-            SignIn::Auto(full) => (payer.tickets.lost(&deal.scope), full),
-            SignIn::Always(full) => (true, full),
+        let deal = self.deal.as_deref().filter(|_| IS_FULL && !self.asked_to_sign_in)?;
+        let wanted = match payer.budget.config.sign_in {
+            SignIn::Never => false,
+            SignIn::Auto => payer.tickets.lost(&deal.scope),
+            SignIn::Always => true,
         };
         let extensions = deal.challenge.extensions.as_ref().filter(|_| wanted)?;
         let statement = Box::new(Statement::invited(extensions, &deal.place.origin)?);
-        self.phase = Phase::SigningIn(statement.clone(), full);
-        Some(Step::SignIn(statement, full))
+        self.phase = Phase::SigningIn(statement.clone());
+        Some(Step::SignIn(statement))
     }
 
     /// A wallet that cannot, or whose owner does not want to, is no reason not to pay.
-    pub(super) fn signed_in(
-        &mut self,
-        payer: &mut Payer,
-        statement: &Statement,
-        full: Full,
-        outcome: Outcome,
-        now: u64,
-    ) -> Step {
+    pub(super) fn signed_in(&mut self, payer: &mut Payer, statement: &Statement, outcome: Outcome, now: u64) -> Step {
         let account = payer.account;
         let signature = match outcome {
             Outcome::Signed(hex) => Signature::from_wallet_hex(&hex).ok(),
@@ -48,7 +41,7 @@ impl Flow {
             header: statement.to_header(account, &signature),
             strip_authorization: deal.foreign,
         };
-        self.phase = Phase::Presenting(full);
+        self.phase = Phase::Presenting;
         Step::Send(send)
     }
 

@@ -3,7 +3,6 @@
 use super::budget::ApprovedPayment;
 use super::config::UNIT_DECIMALS;
 use super::error::PayerError;
-use super::full::Full;
 use crate::amount::Amount;
 use crate::extension::sign_in::Statement;
 use crate::json::Value;
@@ -75,7 +74,7 @@ pub enum Step {
     /// Have the wallet sign this, and answer with [`Outcome::Signed`].
     Sign(Box<ApprovedPayment>),
     /// Have the wallet sign this text as a personal message (EIP-191), and answer with [`Outcome::Signed`].
-    SignIn(Box<Statement>, Full),
+    SignIn(Box<Statement>),
     /// Wait so many milliseconds.
     Sleep(u32),
     /// The last response is the answer.

@@ -52,6 +52,15 @@ function closure(outputs, paths) {
   return paths;
 }
 
+// What a person's browser loads of a page, as it travels; the wasm is counted beside it.
+async function measurePage() {
+  const { paywall } = await import(`${ROOT}pkg/dist/paywall/index.js`);
+  const { contents } = await import(`${ROOT}pkg/dist/paywall/files.inline.js`);
+  const texts = [...contents.values()].filter(({ type }) => type.startsWith("text/")).map(({ bytes }) => bytes());
+  const parts = [paywall().page, ...texts].map((text) => sizes(Buffer.from(text)).brotli);
+  return { brotli: parts.reduce((sum, part) => sum + part, 0) };
+}
+
 const module = (door) => ({ wasm: sizes(readFileSync(`${ROOT}pkg/dist/wasm/${door}_bg.wasm`)) });
 
 // The module is weighed by itself, as it travels: not as text in a script.
@@ -83,6 +92,7 @@ if (uncounted.length > 0) throw new Error(`loaded later, and nobody counts it: $
 
 console.log(
   JSON.stringify({
+    paywall: await measurePage(),
     browser: { ...module("browser"), ...payer },
     full: { ...module("full"), ...full },
     edge: { ...module("edge"), ...gate },

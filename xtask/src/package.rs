@@ -32,6 +32,7 @@ pub fn assemble() -> Result<()> {
             fs::copy(&file, target)?;
         }
     }
+    run(&mut node(repo::path("xtask/node/paywall.mjs")))?;
     write_manifest(&package)?;
     link_package(&package)
 }

@@ -58,7 +58,7 @@ pub const DOORS: [Door; 5] = [
     Door {
         name: "cashier",
         glue: "cashier",
-        features: "cashier,full-gate",
+        features: "cashier",
         profile: "edge",
         is_silent: true,
         flags: &[],

@@ -27,6 +27,8 @@ export async function drive(instance, begin, request, ctx, handler) {
           return new Response(step.body || null, { status: step.status, headers: step.headers });
         case "admit":
           return await admitted(instance, step, () => run(handler, step, () => {}));
+        case "file":
+          return await instance.paywall.file(step.name);
         case "report":
         case "reconcile": {
           const blocks = new URL(request.url).searchParams.get("blocks") ?? undefined;

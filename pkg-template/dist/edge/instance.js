@@ -26,6 +26,7 @@ export class Instance {
     this.issuer = issuer;
     this.hooks = { ...hooks };
     this.settle = settle;
+    this.paywall = plain.paywall;
     this.verify = verify;
     this.settles = settle.kind !== "none";
     const when = plain.when ?? settle.options?.when;
@@ -61,7 +62,7 @@ export class Instance {
   }
 
   beginOffice(request) {
-    return this.#call("gateBeginOffice", request);
+    return this.#call("gateBeginOffice", request, now());
   }
 
   beginFacilitating(request) {

@@ -51,7 +51,7 @@ fn run(world: &mut World, nodes: [Node; 2], request: &Request) -> (End, usize) {
             Step::Respond(response) => return (End::Answered(response), asked),
             Step::Admit(admission) => return (End::Admitted(admission), asked),
             Step::Deliver { receipt } => return (End::Delivered(receipt), asked),
-            Step::Inquire(_) => panic!("nobody inquires here"),
+            Step::Inquire(_) | Step::File(_) => panic!("nobody inquires here"),
             Step::Need(Effect::Http(HttpRequest { url, .. }), flow) => {
                 assert_eq!(url, [FIRST, SECOND][asked]);
                 assert!(world.records.is_empty() || world.operations > 0, "claimed before the chain was asked");

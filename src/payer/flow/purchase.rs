@@ -4,6 +4,7 @@ use super::{Flow, Phase, fail, said};
 use crate::payer::answer::{OfficeAnswer, ResourceAnswer, read_office_answer, read_resource_answer};
 use crate::payer::budget::ApprovedPayment;
 use crate::payer::choose::choose;
+use crate::payer::full::IS_FULL;
 use crate::payer::report::{describe_payment, describe_ticket};
 use crate::payer::step::{Notice, Outcome, Step};
 use crate::payer::{Payer, PayerError};
@@ -61,6 +62,23 @@ impl Flow {
         payer.give_back(payment);
         self.next.push(fail(error));
         Step::Save
+    }
+
+    /// Signed, and saved before it is sent (S62).
+    pub(super) fn signed(
+        &mut self,
+        payer: &mut Payer,
+        payment: Box<ApprovedPayment>,
+        signed: Result<Box<SignedPayment>, PayerError>,
+    ) -> Step {
+        match signed {
+            Ok(signed) => {
+                payer.pending.sign(&signed);
+                self.phase = Phase::Keeping(payment, signed);
+                Step::Save
+            }
+            Err(error) => self.unsigned(payer, &payment, error),
+        }
     }
 
     pub(super) fn release(&mut self, payment: &ApprovedPayment, signed: Box<SignedPayment>) -> Step {
@@ -121,7 +139,7 @@ impl Flow {
             payer.tickets.remember(method, path, scope.clone());
             self.notices.push(Notice::Ticket(describe_ticket(&scope, &ticket)));
             payer.tickets.keep(scope, ticket, now);
-        } else if deal.invites() {
+        } else if IS_FULL && deal.invites() {
             // Nothing to show the next time but the key that paid.
             payer.tickets.remember(method, path, deal.scope.clone());
         }

@@ -5,7 +5,6 @@ mod evidence;
 mod gate;
 #[cfg(not(feature = "permit2"))]
 mod lean;
-#[cfg_attr(not(feature = "full-payer"), expect(dead_code, reason = "only the full build looks at what it signs"))]
 mod notary;
 #[cfg(feature = "permit2")]
 mod permit2;

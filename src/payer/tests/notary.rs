@@ -1,4 +1,4 @@
-//! The gate's notary: what it signs below offers and receipts.
+//! Whoever signs for a gate.
 
 use super::NOW;
 use crate::address::Address;

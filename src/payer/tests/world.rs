@@ -82,7 +82,7 @@ pub(super) fn get(url: &str) -> RequestHead {
 }
 
 pub(super) fn signs(payment: &ApprovedPayment) -> Outcome {
-    Outcome::Signed(payment.sign(&key()).to_hex())
+    Outcome::Signed(key().sign(&payment.authorization().digest(payment.asset())).to_hex())
 }
 
 impl World {
@@ -208,7 +208,7 @@ impl World {
                 self.signatures += 1;
                 (self.wallet)(&payment)
             }
-            Step::SignIn(statement, _) => {
+            Step::SignIn(statement) => {
                 self.sign_ins += 1;
                 (self.greets)(&statement)
             }
