@@ -77,8 +77,9 @@ async function run(handler, { route, ticket, charges }, tell) {
   let charged;
   const charge = charges && ((amount) => (charged = JSON.stringify({ amount })));
   const answer = await handler(ticket && { ...ticket, route, ...(charge && { charge }) });
-  tell(charged ?? answer.headers.get(OVERRIDES) ?? undefined);
-  if (!answer.headers.has(OVERRIDES)) return answer;
+  const override = answer.headers.get(OVERRIDES);
+  tell(charged ?? override ?? undefined);
+  if (override === null) return answer;
   const copy = new Response(answer.body, answer);
   copy.headers.delete(OVERRIDES);
   return copy;
@@ -100,10 +101,23 @@ function outcome(instance, step, request) {
 function dressed(instance, response, receipt) {
   // Upgrades cannot be copied, and carry nothing that a cache would keep.
   if (response.status === 101) return response;
+  // What is told to everybody alike may stand on the handler's own answer, which is what a copy of its body would cost.
+  if (!receipt && isDressed(instance, response)) return response;
   const copy = new Response(response.body, response);
   instance.dress(copy.headers);
   if (receipt) copy.headers.set(...receipt);
   return copy;
+}
+
+/** Not where the headers are another server's, which nobody may change. */
+function isDressed(instance, { headers }) {
+  try {
+    instance.dress(headers);
+    return true;
+  } catch (error) {
+    if (error instanceof TypeError) return false;
+    throw error;
+  }
 }
 
 function broken(error) {
