@@ -70,6 +70,7 @@ impl Gate {
         if office.is_some_and(|path| !super::is_canonical(path)) {
             return Err(config.wrong("office", "is a path such as \"/token\", or false"));
         }
+        let facilitated = Facilitated::from_config(config)?;
         let defaults = Defaults {
             pay_to: config.address("payTo")?,
             network: match config.text("network")? {
@@ -78,7 +79,7 @@ impl Gate {
             },
             max_timeout_seconds: config.number("maxTimeoutSeconds")?.unwrap_or(300),
             assets: read_assets(config)?,
-            relayer: relayer.account(),
+            relayer: relayer.account().or(facilitated.account()),
         };
         let settles = config.truth("settles")?.unwrap_or(false);
         let when = When::from_config(config)?.unwrap_or(When::After);
@@ -103,7 +104,7 @@ impl Gate {
             credit,
             keep,
             operator: Operator::from_config(config)?,
-            facilitated: Facilitated::from_config(config)?,
+            facilitated,
             cors: config.truth("cors")?.unwrap_or(true),
             hooks: Hooks::from_config(config)?,
             extensions: Extensions::from_config(config)?,

@@ -88,7 +88,7 @@ fn payment(scope: &str, nonce: u8) -> SignedPayment {
     let gate = gate();
     let own = gate.routes.by_scope(scope).unwrap().requirements[0].clone();
     let key = SecretKey::from_bytes(&mut [0x46; 32]).unwrap();
-    let authorization = own.requirements.check(key.address(), [nonce; 32], NOW + 300);
+    let authorization = own.requirements.check(key.address(), [nonce; 32], NOW + 300).unwrap();
     let signature = key.sign(&authorization.digest(&own.asset));
     SignedPayment { offer: Offer { requirements: own.requirements, echo: None }, authorization, signature }
 }

@@ -7,6 +7,7 @@ use super::config::Config;
 use super::deal::Deal;
 use super::error::{Objection, PayerError};
 use super::flow::Flow;
+use super::full::IS_FULL;
 use super::step::{Notice, ResponseHead};
 use super::url::Location;
 use crate::address::Address;
@@ -71,8 +72,8 @@ impl Payer {
                 SignedOffer::of(accepts, &says.resource_url, says.valid_until).as_ref() == Some(&says)
             })
         };
-        let signed = readable().find(says_the_same).ok_or(Objection::Mismatch)?;
-        let (says, signer) = SignedOffer::read_signed(signed).ok_or(Objection::Signature)?;
+        let evidence = readable().find(says_the_same).ok_or(Objection::Mismatch)?;
+        let (says, signer) = SignedOffer::read_signed(evidence).ok_or(Objection::Signature)?;
         if Location::parse(&says.resource_url).as_ref() != Some(&deal.place) {
             return Err(Objection::Mismatch);
         }
@@ -81,7 +82,7 @@ impl Payer {
             return Err(Objection::Outdated);
         }
         self.check_signer(&deal.place.origin, signer)?;
-        Ok((signed, signer))
+        Ok((evidence, signer))
     }
 
     fn check_signer(&self, origin: &str, signer: Address) -> Result<(), Objection> {
@@ -153,7 +154,7 @@ impl Flow {
 
 impl Config {
     /// What is wanted of signatures of the server's, if anything.
-    pub(super) const fn evidence(&self) -> Option<&Evidence> {
-        self.evidence.as_ref()
+    pub(super) fn evidence(&self) -> Option<&Evidence> {
+        self.evidence.as_ref().filter(|_| IS_FULL)
     }
 }

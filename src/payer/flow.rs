@@ -7,6 +7,7 @@ mod purchase;
 use super::answer::read_reason;
 use super::budget::ApprovedPayment;
 use super::deal::{Deal, read_challenge};
+use super::full::IS_FULL;
 use super::step::{Notice, Outcome, RequestHead, ResponseHead, Send, Step};
 use super::url::Location;
 use super::{Payer, PayerError};
@@ -110,7 +111,7 @@ impl Flow {
                 self.phase = Phase::Signed(payment, signed);
                 Outcome::Ready
             }
-            Phase::SigningIn(statement) => {
+            Phase::SigningIn(statement) if IS_FULL => {
                 let signature = key.sign(&statement.digest(account));
                 self.phase = Phase::SigningIn(statement);
                 Outcome::Signed(signature.to_hex())
@@ -142,8 +143,8 @@ impl Flow {
                 self.entered(payer, &response, ticket, paid.as_ref(), now)
             }
             (Phase::Waiting, Outcome::Ready) => self.buy(payer, now),
-            (Phase::SigningIn(statement), outcome) => self.signed_in(payer, &statement, outcome, now),
-            (Phase::Presenting, outcome) => self.presented(payer, outcome, now),
+            (Phase::SigningIn(statement), outcome) if IS_FULL => self.signed_in(payer, &statement, outcome, now),
+            (Phase::Presenting, outcome) if IS_FULL => self.presented(payer, outcome, now),
             (Phase::Drawing(offer), Outcome::Nonce(nonce)) => self.approve(payer, &offer, nonce, now),
             (Phase::Drawing(_), _) => fail(PayerError::NoRandomness),
             (Phase::Recording(payment), Outcome::Ready) => match payment.allowance() {
@@ -169,7 +170,9 @@ impl Flow {
             (Phase::Paying(payment, tries), outcome) => self.answered(payer, outcome, payment, tries, now),
             (Phase::Pausing(payment, tries), _) => self.send(payment, tries),
             (Phase::Asking { .. } | Phase::Entering { .. }, _) => Step::Rethrow,
-            (Phase::Waiting | Phase::Recording(_) | Phase::Over, _) => Step::Done,
+            (Phase::Waiting | Phase::SigningIn(_) | Phase::Presenting | Phase::Recording(_) | Phase::Over, _) => {
+                Step::Done
+            }
         }
     }
 

@@ -12,6 +12,7 @@ mod deal;
 mod error;
 mod evidence;
 mod flow;
+mod full;
 mod pending;
 mod quote;
 mod record;

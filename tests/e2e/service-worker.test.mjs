@@ -55,6 +55,14 @@ test("a picture, a film in ranges, and a page: each price is paid once, what is 
   const payments = new Set(seen.map(({ jti }) => jti).filter(Boolean));
   assert.equal(payments.size, 2, "one for the pictures and the page, one for all the ranges of the film");
 
+  // A worker that was ended comes back with its key and its tickets.
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("ServiceWorker.enable");
+  await devtools.send("ServiceWorker.stopAllWorkers");
+  await page.goto(`${site.url}/pages/2`);
+  await page.getByRole("heading", { name: "A page that was paid for" }).waitFor();
+  assert.equal(payments.size, new Set((await site.seen()).map(({ jti }) => jti).filter(Boolean)).size);
+
   // Above the budget nothing is signed: the browser gets the gate's own page.
   await page.goto(`${site.url}/vault/1`);
   await page.getByText("5 USDC").first().waitFor();

@@ -86,7 +86,7 @@ payee, and that the facilitator's own key sent it. Where our gate is the server,
 end. Where the server is a stock one, its receipt does. Such a server remembers nothing, so that a payment buys once is its
 facilitator's affair: the payment is sent four times at once, which buys one film, and once more, which gets a 402.
 
-${table(["", { id: "the stock facilitator" }], GATES_SETTLED_BY_STOCK, (gate) => result(found, `the stock facilitator settles for ${gate.id}`, gate))}
+${table(["the stock facilitator", { id: "exact", does: "settles" }, { id: "upto", does: "settles upto" }], GATES_SETTLED_BY_STOCK, (gate, { does }) => result(found, `the stock facilitator ${does} for ${gate.id}`, gate))}
 
 ${table(["", ...FACILITATORS], SERVERS_SETTLED_BY_US, (server, { id }) => result(found, `${id} settles for ${server.id}`, server))}`;
 

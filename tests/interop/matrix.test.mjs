@@ -22,7 +22,7 @@ import { buy as buyWithFetch } from "./clients/fetch.mjs";
 import { documentOf } from "./document.mjs";
 import { PRICE } from "./gates/films.js";
 import { OUR_PAYER_WITH_EXTENSIONS, STOCK_CLIENT_WITH_EXTENSIONS } from "./plays/extensions.mjs";
-import { OUR_PAYER_BY_PERMIT2, STOCK_CLIENT_BY_PERMIT2 } from "./plays/permit2.mjs";
+import { OUR_PAYER_BY_PERMIT2, STOCK_CLIENT_BY_PERMIT2, meteredThroughFacilitator } from "./plays/permit2.mjs";
 import { stockFacilitator } from "./stage/facilitators.mjs";
 import { runModule, runPython } from "./stage/python.mjs";
 import { Stage } from "./stage/stage.mjs";
@@ -99,6 +99,13 @@ for (const gate of GATES_SETTLED_BY_STOCK) {
     assert.equal(await senderOf(chain, transaction), facilitator.address.toLowerCase());
     assert.equal((await settledRecordOf(url, body.jti)).transaction, transaction);
     return "settled";
+  });
+}
+
+for (const gate of GATES_SETTLED_BY_STOCK) {
+  cell(`the stock facilitator settles upto for ${gate.id}`, gate, async () => {
+    const [url, facilitator] = await Promise.all([stage.part(gate.open), stage.part(stockFacilitator)]);
+    return meteredThroughFacilitator(stage, url, facilitator);
   });
 }
 

@@ -87,6 +87,7 @@ fn steps() -> Vec<Step> {
         check("formatting", || with(cargo(), &["fmt", "--all", "--check"])),
         check("lints", || with(cargo(), &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])),
         check("lints, browser build", || lint_door("browser")),
+        check("lints, full browser build", || lint_door("browser,full-payer")),
         check("lints, edge build", || lint_door("edge")),
         check("lints, full edge build", || lint_door("edge,full-gate")),
         check("lints, cashier build", || lint_door("cashier")),
@@ -98,6 +99,9 @@ fn steps() -> Vec<Step> {
             // A folder of its own: other flags would compile everything anew, back and forth.
             let flags = "build.rustflags=[\"--cfg\",\"cpubits=\\\"32\\\"\"]";
             cargo_test(tools, &["test", "--no-fail-fast", "--config", flags, "--target-dir", "target/limbs32"])
+        }),
+        tests("payer of a page", |tools| {
+            cargo_test(tools, &["test", "--lib", "--no-default-features", "payer::tests"])
         }),
         tests("simulation", |tools| {
             let all = ["test", "--profile", "simulation", "--test", "simulation", "--", "--nocapture"];
@@ -175,9 +179,9 @@ fn with(mut command: Command, arguments: &[&str]) -> Command {
     command
 }
 
-fn lint_door(feature: &str) -> Command {
+fn lint_door(features: &str) -> Command {
     let package = ["clippy", "--package", "x402-wasm", "--all-targets", "--target", setup::WASM];
-    with(with(cargo(), &package), &["--no-default-features", "--features", feature, "--", "-D", "warnings"])
+    with(with(cargo(), &package), &["--no-default-features", "--features", features, "--", "-D", "warnings"])
 }
 
 fn cargo_test(tools: &Tools, arguments: &[&str]) -> Command {

@@ -309,6 +309,7 @@ export declare function decodePaymentSignatureHeader(header: string): Record<str
 export type ErrorCode =
   | "unknown_option"
   | "invalid_option"
+  | "needs_full_build"
   | "damaged_state"
   | "insecure_origin"
   | "redirected_challenge"

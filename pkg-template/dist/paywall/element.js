@@ -9,7 +9,11 @@ import { speaker } from "./texts.js";
 import { burner, findInjected } from "./wallets.js";
 
 /** The person's yes is the limit: a payer of this element may spend what was on the button, and nothing else. */
-const ONCE = "1000000000000";
+const ANY = "1000000000000";
+
+/** Elements that show a price, and payers that bought: what one element paid for opens the others too. */
+const waiting = new Set();
+const payers = new Set();
 
 export class Paywall extends HTMLElement {
   /** Its own payer, where the site has one: then no wallet is asked for. */
@@ -37,6 +41,7 @@ export class Paywall extends HTMLElement {
 
   disconnectedCallback() {
     this.#stop();
+    waiting.delete(this);
   }
 
   /** What is gated. */
@@ -56,6 +61,8 @@ export class Paywall extends HTMLElement {
       this.#answer = await this.carry(this.url);
       this.#quote = this.#answer.status === 402 ? await quote(this.#answer, { url: this.url }) : null;
       if (!this.#quote) return await this.show(this.#answer);
+      for (const payer of payers) if (this.#isOpenTo(payer)) return await this.#enter(payer);
+      waiting.add(this);
       this.#panel = new Panel(this.#quote, this.say, (offer, wallet) => this.#pay(offer, wallet));
       this.#root.replaceChildren(this.#panel.node);
       this.#offerWallets();
@@ -86,6 +93,9 @@ export class Paywall extends HTMLElement {
       panel.tell(this.say("connecting"));
       const payer = this.payer ?? (await this.#payerFor(offer, wallet));
       const response = await payer.fetch(this.url, { maxAmount: offer.amount });
+      waiting.delete(this);
+      payers.add(payer);
+      for (const other of waiting) if (other.#isOpenTo(payer)) other.#enter(payer).catch(console.error);
       panel.close(this.say("done"), "good");
       const paid = new CustomEvent("paid", { detail: { response, offer }, cancelable: true, bubbles: true, composed: true });
       if (this.dispatchEvent(paid)) await this.show(response);
@@ -94,18 +104,29 @@ export class Paywall extends HTMLElement {
     }
   }
 
+  #isOpenTo(payer) {
+    const { origin, scope } = this.#quote;
+    return payer.tickets().some((ticket) => ticket.origin === origin && ticket.scope === scope);
+  }
+
+  /** With a ticket that is there already, and with nothing else. */
+  async #enter(payer) {
+    waiting.delete(this);
+    await this.show(await payer.fetch(this.url, { maxAmount: "0" }));
+  }
+
   async #payerFor(offer, wallet) {
     const { origin } = this.#quote;
     const signer = await (wallet.connected ??= wallet.connect().catch((error) => {
       wallet.connected = undefined;
-      throw Object.assign(error, { code: "wallet_refused" });
+      throw error;
     }));
     this.#panel.tell(this.say("signing"));
     // What was shown is what can be paid: this asset's network, this payee, this amount.
     const payer = createPayer({
       wallet: signer,
       networks: [offer.network],
-      budget: { perPayment: offer.amount, perDay: ONCE, payees: { [origin]: [offer.payTo] } },
+      budget: { perPayment: offer.amount, perDay: ANY, payees: { [origin]: [offer.payTo] } },
       store: this.store,
       fetch: (input, init) => this.#carryPaid(input, init),
     });
@@ -115,7 +136,7 @@ export class Paywall extends HTMLElement {
 
   /** What the person saw is what is paid: the first request is answered with the challenge on the screen. */
   #carryPaid(input, init) {
-    const asks = (init?.method ?? "GET") === "GET" && !new Headers(init?.headers).has("authorization");
+    const asks = input === this.url && !new Headers(init?.headers).has("authorization");
     const answer = asks ? this.#answer : undefined;
     if (!answer) return this.carry(input, init);
     this.#answer = answer.clone();

@@ -2,11 +2,9 @@
 
 export const ENGLISH = {
   title: "Payment required",
-  price: "Price",
   to: "To",
   opens: "Good for",
   on: "Network",
-  testMoney: "test network",
   payWith: "Pay with",
   offers: "Pay in",
   browserWallet: "Browser wallet",

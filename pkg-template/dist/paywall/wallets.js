@@ -1,22 +1,20 @@
 // The wallets that a person may choose from.
-import { LocalWallet, ProviderWallet } from "../payer/wallets.js";
+import { LocalWallet } from "../payer/wallets.js";
+import { connectWallet } from "../wallets/connect.js";
+import { watchWallets } from "../wallets/discovery.js";
 
-/** Tells of each wallet that announces itself (EIP-6963), and of an old one that only sits in `ethereum`. */
+/** Tells of each wallet that announces itself, and of an old one that only sits in `ethereum`. Answers how to end it. */
 export function findInjected(found) {
   const known = new Set();
-  const announced = ({ detail: { info, provider } }) => {
+  const tell = (provider, wallet) => {
     if (known.has(provider)) return;
     known.add(provider);
-    found({ name: info.name, icon: /^data:image\//.test(info.icon) ? info.icon : undefined, connect: () => ProviderWallet.connect(provider) });
+    found({ ...wallet, connect: () => connectWallet(provider) });
   };
-  addEventListener("eip6963:announceProvider", announced);
-  dispatchEvent(new Event("eip6963:requestProvider"));
+  const stop = watchWallets((wallets) => wallets.forEach(({ provider, name, icon }) => tell(provider, { name, icon })));
   const old = globalThis.ethereum;
-  if (known.size === 0 && old) {
-    known.add(old);
-    found({ connect: () => ProviderWallet.connect(old) });
-  }
-  return () => removeEventListener("eip6963:announceProvider", announced);
+  if (known.size === 0 && old) tell(old);
+  return stop;
 }
 
 /** A key that is gone with the page; where there is a faucet, with something in its pocket. For test money. */

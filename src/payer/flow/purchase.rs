@@ -4,6 +4,7 @@ use super::{Flow, Phase, fail, said};
 use crate::payer::answer::{OfficeAnswer, ResourceAnswer, read_office_answer, read_resource_answer};
 use crate::payer::budget::ApprovedPayment;
 use crate::payer::choose::choose;
+use crate::payer::full::IS_FULL;
 use crate::payer::report::{describe_payment, describe_ticket};
 use crate::payer::step::{Notice, Outcome, Step};
 use crate::payer::{Payer, PayerError};
@@ -138,7 +139,7 @@ impl Flow {
             payer.tickets.remember(method, path, scope.clone());
             self.notices.push(Notice::Ticket(describe_ticket(&scope, &ticket)));
             payer.tickets.keep(scope, ticket, now);
-        } else if deal.invites() {
+        } else if IS_FULL && deal.invites() {
             // Nothing to show the next time but the key that paid.
             payer.tickets.remember(method, path, deal.scope.clone());
         }

@@ -2,15 +2,14 @@
 
 use super::NOW;
 use super::gate::{Gate, own};
+use super::notary::Notary;
 use super::world::{World, key};
 use crate::address::Address;
-use crate::dialect::v2;
 use crate::encoding::hex;
-use crate::extension::offer_receipt::{Offer, Receipt, Statement as _, offers, signed_receipt};
+use crate::extension::offer_receipt::{Offer, Receipt, Statement as _};
 use crate::json::{Value, parse};
 use crate::payer::Notice;
-use crate::protocol::{Dialect, OwnRequirement};
-use crate::signature::SecretKey;
+use crate::protocol::Dialect;
 use alloc::format;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -19,55 +18,6 @@ const FILM: &str = "https://cinema.example/films/1";
 const ASKED: &str = r#"{"networks":["eip155:84532"],"offerReceipt":{}}"#;
 const REQUIRED: &str = r#"{"networks":["eip155:84532"],"offerReceipt":{"required":true}}"#;
 const UNASKED: &str = r#"{"networks":["eip155:84532"]}"#;
-
-/// Signs for a gate, and lies where a test wants it.
-pub(super) struct Notary {
-    key: u8,
-    offer: fn(&mut Offer),
-    receipt: fn(&mut Receipt),
-    /// What becomes of the signed text.
-    spoil: fn(String) -> String,
-    transaction: String,
-    is_generous: bool,
-}
-
-impl Notary {
-    fn honest() -> Self {
-        Self {
-            key: 0x33,
-            offer: |_| {},
-            receipt: |_| {},
-            spoil: |text| text,
-            transaction: String::new(),
-            is_generous: true,
-        }
-    }
-
-    fn key(&self) -> SecretKey {
-        SecretKey::from_bytes(&mut [self.key; 32]).unwrap()
-    }
-
-    fn spoilt(&self, signed: &Value) -> Value {
-        parse(&(self.spoil)(signed.to_string())).unwrap()
-    }
-
-    pub(super) fn offers(&self, accepts: &[OwnRequirement], url: &str) -> Value {
-        let sign = |own: &OwnRequirement| {
-            let mut offer = Offer::of(&v2::write_requirements(&own.requirements).unwrap(), url, NOW + 300).unwrap();
-            (self.offer)(&mut offer);
-            self.spoilt(&offer.signed(&self.key()))
-        };
-        offers(accepts.iter().map(sign).collect::<Vec<_>>().into())
-    }
-
-    pub(super) fn receipt(&self, url: &str, payer: Address, now: u64) -> Option<Value> {
-        let (network, payer) = ("eip155:84532".into(), payer.to_string());
-        let transaction = self.transaction.clone();
-        let mut receipt = Receipt { network, resource_url: url.into(), payer, issued_at: now, transaction };
-        (self.receipt)(&mut receipt);
-        self.is_generous.then(|| signed_receipt(self.spoilt(&receipt.signed(&self.key()))))
-    }
-}
 
 fn world(options: &str, notary: Notary) -> World {
     World::with_options(Gate { notary: Some(notary), ..Gate::without_office() }, options)

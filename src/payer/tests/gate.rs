@@ -1,7 +1,7 @@
 //! A gate as it might stand at the other end: the real dialects and the real verification around a map of tickets.
 
 use super::NOW;
-use super::evidence::Notary;
+use super::notary::Notary;
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::asset::AssetTable;

@@ -19,7 +19,7 @@ export async function open(options) {
 }
 
 /** The status of an answer, or the code of a refusal. */
-export const outcome = (request) => request.then(({ status }) => status, ({ code, name }) => code ?? name);
+export const outcome = (request) => request.then(({ status }) => status, ({ code, name }) => (typeof code === "string" ? code : name));
 
 /** How often these bytes stand in wasm's memory, in either order. */
 export function copiesOf(bytes) {

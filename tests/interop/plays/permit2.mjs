@@ -12,8 +12,8 @@ const PERMIT2 = "0x000000000022D473030F116dDEE9F6B43aC78BA3";
 
 /** The stock client at our gate. Each answers with the scheme that it paid by. */
 export const STOCK_CLIENT_BY_PERMIT2 = [
-  { id: "@x402/fetch, exact", play: (stage, url) => buyWithStock(stage, `${url}/permit2`, PRICE, "exact") },
-  { id: "@x402/fetch, upto", play: (stage, url) => buyWithStock(stage, `${url}/search`, CHARGED, "upto") },
+  { id: "@x402/fetch, exact", play: async (stage, url) => (await buyWithStock(stage, `${url}/permit2`, PRICE, "exact")).scheme },
+  { id: "@x402/fetch, upto", play: async (stage, url) => (await buyUpto(stage, url)).scheme },
 ];
 
 /** Our payer at the stock server. */
@@ -21,6 +21,16 @@ export const OUR_PAYER_BY_PERMIT2 = [
   { id: "@x402/express, exact", play: (stage, url) => buyWithOurs(stage, url, PRICE, "exact") },
   { id: "@x402/express, upto", play: (stage, url) => buyWithOurs(stage, new URL("/search", url).href, 2_500n, "upto") },
 ];
+
+/** The same where a facilitator settles, which is told what was charged. */
+export async function meteredThroughFacilitator(stage, url, { address }) {
+  const { transaction } = await buyUpto(stage, url);
+  const { from } = await (await stage.chain()).rpc("eth_getTransactionByHash", transaction);
+  assert.equal(from, address.toLowerCase(), "its own key sent it");
+  return "settled";
+}
+
+const buyUpto = (stage, url) => buyWithStock(stage, `${url}/search`, CHARGED, "upto");
 
 async function buyWithStock(stage, url, value, scheme) {
   const [{ account, address }, chain] = await Promise.all([stage.visitor(), stage.chain()]);
@@ -36,11 +46,11 @@ async function buyWithStock(stage, url, value, scheme) {
   assert.equal(response.status, 200, await response.clone().text());
   const receipt = decodePaymentResponseHeader(response.headers.get("payment-response"));
   assert.deepEqual([receipt.success, receipt.payer], [true, address]);
-  const { to, value: moved } = await onlyTransferOf(chain, address);
+  const { to, value: moved, transaction } = await onlyTransferOf(chain, address);
   assert.deepEqual([to, moved], [chain.payee.address, value]);
   const { accepted } = JSON.parse(Buffer.from(sent.at(-1), "base64"));
   assert.deepEqual([accepted.scheme, accepted.extra.assetTransferMethod], [scheme, "permit2"]);
-  return scheme;
+  return { scheme, transaction };
 }
 
 async function buyWithOurs(stage, url, value, scheme) {

@@ -25,4 +25,7 @@ const settings = (stage, settling) => async (origin) => {
 };
 
 const relayed = async (stage) => ({ RELAYER_KEY: (await stage.relayer()).key });
-const left = (facilitator) => async (stage) => ({ FACILITATOR: (await stage.part(facilitator)).url });
+const left = (facilitator) => async (stage) => {
+  const { url, address } = await stage.part(facilitator);
+  return { FACILITATOR: url, FACILITATOR_ACCOUNT: address };
+};
