@@ -229,7 +229,7 @@ impl Display for PayerError {
             }
             Self::NeedsFullBuild(option) => {
                 let rest = "` needs the full build: import everything from `x402-wasm/full`.";
-                return words(f, &["The option `", option, rest]);
+                return words(f, &["`", option, rest]);
             }
             Self::NetworkNotAllowed(network) => {
                 return words(
