@@ -29,7 +29,7 @@ export async function drive(instance, begin, request, ctx, handler) {
         case "admit":
           return await admitted(instance, step, () => run(handler, step, () => {}));
         case "file":
-          return await instance.paywall.file(step.name);
+          return instance.paywall.file(step.name);
         case "report":
         case "reconcile": {
           const blocks = new URL(request.url).searchParams.get("blocks") ?? undefined;
