@@ -3,6 +3,8 @@
 #[cfg(feature = "full-payer")]
 mod evidence;
 mod gate;
+#[cfg(feature = "full-payer")]
+mod history;
 #[cfg(not(feature = "permit2"))]
 mod lean;
 mod notary;
