@@ -150,7 +150,7 @@ impl Payment {
             max_timeout_seconds: 300,
             domain: Some(AssetDomain::of(asset)),
         };
-        let mut authorization = requirements.check(key.address(), nonce, deadline);
+        let mut authorization = requirements.check(key.address(), nonce, deadline).unwrap();
         if let (Authorization::Eip3009(transfer), true) = (&mut authorization, is_twin && nonce[0] == 0x70) {
             transfer.to = Address::from_bytes([0x33; 20]);
         }
