@@ -22,6 +22,9 @@ impl ConfigError {
     /// The code where nothing is wrong, but this is the lean build, and the full one has what is asked for.
     pub const NEEDS_FULL: &str = "needs_full_gate";
 
+    /// The code where the ledger would lose at a restart what has to be in it.
+    pub const NOT_DURABLE: &str = "store_not_durable";
+
     /// The stable code.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -59,6 +62,14 @@ impl<'a> Reader<'a> {
 
     pub(super) fn beyond(&self, name: &str) -> ConfigError {
         ConfigError { code: ConfigError::NEEDS_FULL, ..self.wrong(name, "needs the full build of the gate") }
+    }
+
+    /// `forgets` is the ledger's own word for what it would lose; nothing is wrong where it loses nothing.
+    pub(crate) fn durable(&mut self, is_needed: bool) -> Result<(), ConfigError> {
+        match self.text("forgets")?.filter(|_| is_needed) {
+            Some(forgets) => Err(ConfigError { code: ConfigError::NOT_DURABLE, ..self.wrong("ledger", forgets) }),
+            None => Ok(()),
+        }
     }
 
     pub(crate) fn missing(&self, name: &str) -> ConfigError {
