@@ -250,9 +250,9 @@ impl Relayer {
     }
 }
 
-/// Whether our transaction, which does nothing but this one transfer, made it (S48).
+/// Whether it made this very transfer (S48): a facilitator may name the transaction of another check.
 fn pays(receipt: &Receipt, entry: &Entry) -> bool {
-    receipt.succeeded && receipt.logs.iter().any(|log| trace::is_payment(entry, log))
+    receipt.succeeded && trace::judged(entry, &receipt.logs) == Use::Payment
 }
 
 fn expiry(entry: &Entry, number: u64, searched: bool, answers: &[Answer], now: u64) -> Decided {

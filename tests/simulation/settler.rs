@@ -12,7 +12,7 @@ impl World<'_> {
         let now = self.now(0);
         let Some(step) = self.cashing.take() else { return self.take_next(fault) };
         let (outcome, then): (SettleOutcome, Cashing) = match step {
-            SettleStep::Http { request, then } => (SettleOutcome::Http(self.post(&request.body.unwrap(), fault)), then),
+            SettleStep::Http { request, then } => (SettleOutcome::Http(self.send(&request, fault)), then),
             SettleStep::Ledger { op, then } => {
                 if let (Sabotage::SendsBeforeWriting, LedgerOp::Write { entry, .. }) = (self.sabotage, &op) {
                     self.send_too_early(entry);
@@ -50,6 +50,7 @@ impl World<'_> {
     fn keep(&mut self, step: SettleStep) {
         if let SettleStep::Http { request, .. } = &step {
             self.is_written(request.body.as_deref().unwrap());
+            self.is_handed_over(request);
         }
         match step {
             SettleStep::Done(finding) => self.found(finding),

@@ -1,7 +1,7 @@
 //! Requests on their way through a gate.
 
 use crate::judge;
-use crate::scene::SCOPES;
+use crate::scene::{Payment, SCOPES};
 use crate::world::{Fault, Place, Sabotage, World};
 use std::borrow::Cow;
 use x402_wasm::dialect::v2;
@@ -29,10 +29,17 @@ struct Guest {
     since: u64,
 }
 
-struct Head {
+pub(crate) struct Head {
     method: &'static str,
     url: String,
     header: Option<(&'static str, String)>,
+}
+
+impl Head {
+    pub(crate) fn with_payment(scope: &str, payment: &Payment) -> Self {
+        let header = Some(("payment-signature", payment.header.clone()));
+        Self { method: "GET", url: scope.replace("GET ", "https://cinema.example"), header }
+    }
 }
 
 impl RequestHead for Head {
@@ -57,10 +64,7 @@ impl World<'_> {
         let guest = Guest { instance, payment, scope, is_served: false, since: self.elapsed };
         self.tally.deed("payments presented");
         let step = match place {
-            Place::Resource => {
-                let header = Some(("payment-signature", presented.header.clone()));
-                self.gate.begin(&Head { method: "GET", url: url(scope), header }, now)
-            }
+            Place::Resource => self.gate.begin(&Head::with_payment(SCOPES[scope], presented), now),
             Place::Office => {
                 let name = SCOPES[scope].replace(' ', "%20").replace('/', "%2F");
                 let url = format!("https://cinema.example/token?scope={name}");
@@ -92,7 +96,7 @@ impl World<'_> {
         let mut guest = Guest { instance, payment, scope, is_served, since };
         let outcome = match effect {
             Effect::Ledger(op) => Outcome::Ledger(self.store_op(op, fault)).sabotaged(self.sabotage, SCOPES[scope]),
-            Effect::Http(request) => Outcome::Http(self.post(&request.body.unwrap(), fault)),
+            Effect::Http(request) => Outcome::Http(self.send(&request, fault)),
             Effect::Sleep { .. } => Outcome::Woke,
             Effect::Handle(_) => {
                 let fails = fault == Fault::HandlerFails;

@@ -2,9 +2,10 @@
 //! happens next and what goes wrong with it, so a list of actions is a whole run.
 
 use crate::chain::{Chain, Event};
+use crate::facilitator::Untruth;
 use crate::judge::Judge;
 use crate::node::Lie;
-use crate::scene::{Policy, START, Scene, When};
+use crate::scene::{Policy, START, Scene, Via, When};
 use crate::store::Store;
 use crate::tally::Tally;
 use crate::visit::Visit;
@@ -85,6 +86,7 @@ pub(crate) enum Fault {
     BadStatus,
     Lie(Lie),
     HandlerFails,
+    Untrue(Untruth),
 }
 
 /// A guard that is taken away, for the tests of the tests.
@@ -147,7 +149,11 @@ impl<'a> World<'a> {
             scene,
             policy: *policy,
             gate,
-            relayer: &scene.relayers[believed - 1],
+            relayer: match policy.via {
+                None => &scene.relayers[believed - 1],
+                Some(Via::Blind) => &scene.blind,
+                Some(Via::Watched) => &scene.watching[believed - 1],
+            },
             chain: Chain::new(START - 1, confirmations),
             store,
             judge: Judge::default(),
@@ -198,8 +204,13 @@ impl<'a> World<'a> {
             }
             Action::Sent(place) => {
                 let body = self.sent_late.remove(place);
-                self.tally.fault("node: arrives late");
-                self.node(Lie::Nothing).answer(&body);
+                if body.starts_with('[') {
+                    self.tally.fault("node: arrives late");
+                    self.node(Lie::Nothing).answer(&body);
+                } else {
+                    self.tally.fault("facilitator: arrives late");
+                    self.arrives_at_facilitator(&body);
+                }
             }
             Action::Mine { is_empty } => {
                 self.chain.mine(self.scene, time, is_empty);
