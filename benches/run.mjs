@@ -4,10 +4,12 @@ import { fileURLToPath } from "node:url";
 import { inside } from "./inside/section.mjs";
 import { load } from "./load/section.mjs";
 import { machine, version } from "./measure/machine.mjs";
+import { pages } from "./pages/section.mjs";
+import { memory } from "./memory/section.mjs";
 import { write } from "./report/document.mjs";
 import { workers } from "./workers/section.mjs";
 
-const PARTS = { inside, workers, load };
+const PARTS = { inside, workers, load, pages, memory };
 const PACKAGES = ["x402-wasm", "@bitauth/libauth", "tiny-secp256k1", "@noble/curves", "@noble/hashes", "micro-eth-signer", "viem", "ethers", "@x402/evm", "jose", "hono", "jsonwebtoken"];
 const KEPT = fileURLToPath(new URL("../target/bench/", import.meta.url));
 

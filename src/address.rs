@@ -1,6 +1,6 @@
 //! Account and contract addresses: 20 bytes, whatever their letter case on the wire (S18).
 
-use crate::encoding::{EncodingError, bare_hex, bytes_from_hex};
+use crate::encoding::{EncodingError, bytes_from_hex, hex};
 use crate::keccak::keccak256;
 use alloc::string::String;
 
@@ -96,12 +96,16 @@ impl Address {
     /// [EIP-55]: https://eips.ethereum.org/EIPS/eip-55
     #[must_use]
     pub fn to_checksummed(self) -> String {
-        let digits = bare_hex(&self.0);
+        let mut text = hex(&self.0);
+        let digits = text.get_mut(2..).unwrap_or_default();
         let hash = keccak256(&[digits.as_bytes()]);
-        let mut text = String::from("0x");
-        for (pair, byte) in digits.as_bytes().chunks(2).zip(hash) {
-            for (digit, nibble) in pair.iter().zip([byte.wrapping_shr(4), byte & 0x0f]) {
-                text.push(if nibble > 7 { digit.to_ascii_uppercase() } else { *digit }.into());
+        for (place, byte) in hash.into_iter().take(20).enumerate() {
+            // A byte's two digits, the upper half first.
+            for (half, bit) in [0x80, 0x08].into_iter().enumerate() {
+                let digit = place.saturating_mul(2).saturating_add(half);
+                if byte & bit != 0 {
+                    digits.get_mut(digit..=digit).unwrap_or_default().make_ascii_uppercase();
+                }
             }
         }
         text

@@ -70,6 +70,10 @@ impl Amount {
         if text.len() > 78 {
             return Err(AmountError::TooLarge);
         }
+        // Most amounts are small, and 32 bytes take their time.
+        if let Ok(small) = text.parse::<u64>() {
+            return Ok(Self::from(small));
+        }
         let mut value = Self::ZERO;
         for digit in text.bytes() {
             value = value.times_ten_plus(digit.wrapping_sub(b'0')).ok_or(AmountError::TooLarge)?;
@@ -152,7 +156,8 @@ impl Amount {
     /// Divides in place by ten and returns the remainder.
     fn pop_digit(&mut self) -> u8 {
         let mut remainder = 0_u16;
-        for byte in &mut self.0 {
+        // Most amounts are small: what is above them has nothing to divide.
+        for byte in self.0.iter_mut().skip_while(|byte| **byte == 0) {
             let dividend = remainder.wrapping_shl(8) | u16::from(*byte);
             // A dividend below 10 * 256 divided by ten fits into a byte.
             let [_, quotient] = dividend.wrapping_div(10).to_be_bytes();

@@ -9,7 +9,7 @@ use crate::address::Address;
 use crate::dialect::{MAX_CHALLENGE_BYTES, v2};
 use crate::door::slab::Slab;
 use crate::json::{Value, parse};
-use crate::payer::{Flow, Outcome, Payer, PayerError, Step};
+use crate::payer::{Flow, Outcome, Payer, PayerError, Step, quote};
 use crate::signature::SecretKey;
 use alloc::boxed::Box;
 use alloc::string::ToString as _;
@@ -46,13 +46,15 @@ struct Running {
 /// |---|---|---|
 /// | `wallet_generate` | | a new key that never leaves this module: `{wallet, address}` |
 /// | `wallet_destroy` | `wallet` | the key is wiped: `{}` |
-/// | `payer_open` | `options`, `wallet` (0 for a wallet outside, whose account is `account`), `saved` | `{payer, account}` |
+/// | `payer_open` | `options`, `wallet` (0 for a wallet outside, whose account is `account`), `saved`, and `payer` to open that one anew | `{payer, account}` |
+/// | `payer_record` | `payer` | `{record}`, the state to save |
 /// | `payer_close` | `payer` | it is forgotten, and its flows fail: `{}` |
 /// | `payer_tickets` | `payer`, `now` | the tickets that it holds |
 /// | `payer_spending` | `payer`, `now` | its caps, and what counts against them |
 /// | `payer_begin` | `payer`, `request`, `now` | takes a request up: `{flow}` and its first step |
 /// | `payer_resume` | `flow`, `outcome`, `now` | takes a step's outcome: the next step |
 /// | `payer_drop` | `flow` | gives a request up: `{record}`, the state to save |
+/// | `quote` | `options`, `response` | what a 402 asks for, if it is one: `{document}` |
 /// | `decode_header` | `header` | what an x402 header says: `{document}` |
 #[wasm_bindgen]
 #[must_use]
@@ -105,9 +107,11 @@ impl Held {
             "wallet_destroy" => drop(self.wallets.remove(number("wallet")?)),
             "payer_open" => {
                 let account = request.text("account").unwrap_or_default();
-                return Some(self.open(request.get("options")?, number("wallet")?, account, request.text("saved")));
+                let (wallet, saved) = (number("wallet")?, request.text("saved"));
+                return Some(self.open(request.get("options")?, wallet, account, saved, number("payer")));
             }
             "payer_close" => drop(self.payers.remove(number("payer")?)),
+            "payer_record" => return Some(wire::record(&self.payers.get(number("payer")?)?.payer.to_record())),
             "payer_tickets" => return Some(self.payers.get(number("payer")?)?.payer.tickets(now)),
             "payer_spending" => return Some(self.payers.get(number("payer")?)?.payer.spending(now)),
             "payer_begin" => return self.begin(number("payer")?, request.get("request")?, now),
@@ -117,6 +121,13 @@ impl Held {
                 let payer = &mut self.payers.get_mut(running.purse)?.payer;
                 running.flow.abandon(payer);
                 return Some(wire::record(&payer.to_record()));
+            }
+            "quote" => {
+                let Outcome::Response(response) = wire::read_outcome(request.get("response")?)? else { return None };
+                let quote = quote(request.get("options")?, &response);
+                return Some(
+                    quote.map_or_else(|error| wire::error(&error), |told| wire::document(told.unwrap_or(Value::Null))),
+                );
             }
             "decode_header" => {
                 let document = v2::from_header(request.text("header")?, MAX_CHALLENGE_BYTES);
@@ -133,7 +144,8 @@ impl Held {
         wire::wallet(self.wallets.insert(Box::new(key)), &address)
     }
 
-    fn open(&mut self, options: &Value, wallet: u32, account: &str, saved: Option<&str>) -> Value {
+    /// Anew, where `payer` is open already: its flows go on with what others saved meanwhile.
+    fn open(&mut self, options: &Value, wallet: u32, account: &str, saved: Option<&str>, payer: Option<u32>) -> Value {
         let expected = "an address: 0x and 40 hex digits";
         let account = match self.wallets.get(wallet) {
             Some(key) => Ok(key.address()),
@@ -141,13 +153,19 @@ impl Held {
                 .map_err(|_| PayerError::InvalidOption { option: "wallet.address", expected }),
             None => Err(PayerError::WalletRefused),
         };
-        match account.and_then(|account| Payer::open(options, account, saved)) {
-            Ok(payer) => {
-                let account = payer.account().to_string();
-                wire::payer(self.payers.insert(Box::new(Purse { payer, wallet })), &account)
+        let purse = match account.and_then(|account| Payer::open(options, account, saved)) {
+            Ok(payer) => Box::new(Purse { payer, wallet }),
+            Err(error) => return wire::error(&error),
+        };
+        let account = purse.payer.account().to_string();
+        let handle = match payer.and_then(|handle| Some((handle, self.payers.get_mut(handle)?))) {
+            Some((handle, held)) => {
+                *held = purse;
+                handle
             }
-            Err(error) => wire::error(&error),
-        }
+            None => self.payers.insert(purse),
+        };
+        wire::payer(handle, &account)
     }
 
     fn begin(&mut self, purse: u32, request: &Value, now: u64) -> Option<Value> {
@@ -159,20 +177,22 @@ impl Held {
     }
 
     fn resume(&mut self, flow: u32, outcome: &Value, now: u64) -> Option<Value> {
-        let mut outcome = wire::read_outcome(outcome)?;
         let running = self.flows.get_mut(flow)?;
         let Purse { payer, wallet } = &mut **self.payers.get_mut(running.purse)?;
+        let wallets = &self.wallets;
+        let account = payer.account();
+        let signed =
+            |flow: &Flow, wallet| wallets.get(wallet).map_or(Outcome::Failed, |key| flow.sign_with(key, account));
+        // A wallet outside that was locked lends us its key.
+        let mut outcome = match outcome.number("wallet") {
+            Some(lent) => signed(&running.flow, u32::try_from(lent).ok()?),
+            None => wire::read_outcome(outcome)?,
+        };
         let step = loop {
             let step = running.flow.resume(payer, outcome, now);
             outcome = match &step {
                 Step::Random => draw_nonce(),
-                Step::Sign(payment) if *wallet != 0 => {
-                    self.wallets.get(*wallet).map_or(Outcome::Failed, |key| Outcome::Signed(payment.sign(key).to_hex()))
-                }
-                Step::SignIn(statement) if *wallet != 0 => {
-                    let sign = |key: &Box<SecretKey>| key.sign(&statement.digest(payer.account())).to_hex();
-                    self.wallets.get(*wallet).map_or(Outcome::Failed, |key| Outcome::Signed(sign(key)))
-                }
+                Step::Sign(_) | Step::SignIn(_) if *wallet != 0 => signed(&running.flow, *wallet),
                 _ => break step,
             };
         };
@@ -181,7 +201,6 @@ impl Held {
         if matches!(step, Step::Done | Step::Fail { .. } | Step::Rethrow) {
             self.flows.remove(flow);
         }
-        let account = payer.account();
         Some(wire::with_news(wire::step(&step, account)?, notices, record))
     }
 }

@@ -9,12 +9,14 @@ use crate::encoding::{bytes_from_hex, bytes_from_short_hex, hex};
 use alloc::string::String;
 use k256::ecdsa::{SigningKey, VerifyingKey};
 #[cfg(not(feature = "worker"))]
+use k256::elliptic_curve::ops::Invert as _;
+#[cfg(not(feature = "worker"))]
 use k256::elliptic_curve::ops::LinearCombination as _;
 #[cfg(feature = "worker")]
 use k256::elliptic_curve::ops::MulByGeneratorVartime as _;
-use k256::elliptic_curve::ops::{Invert as _, Reduce};
+use k256::elliptic_curve::ops::Reduce;
 use k256::elliptic_curve::point::{AffineCoordinates as _, DecompressPoint as _};
-use k256::{AffinePoint, FieldBytes, ProjectivePoint, Scalar};
+use k256::{AffinePoint, FieldBytes, NonZeroScalar, ProjectivePoint, Scalar};
 use zeroize::Zeroize as _;
 
 /// r, s and v in the only form that EIP-3009 contracts accept: s ≤ n/2, v 27 or 28.
@@ -142,7 +144,7 @@ impl Signature {
         let nonce_point = AffinePoint::decompress(&r.to_bytes(), u8::from(self.y_is_odd).into());
         let nonce_point = Option::<AffinePoint>::from(nonce_point).ok_or(SignatureError)?;
         let digest = <Scalar as Reduce<FieldBytes>>::reduce(digest.as_bytes().into());
-        let inverse = *r.invert();
+        let inverse = invert(&r);
         let point = combine(inverse.mul(&digest).negate(), inverse.mul(&s), nonce_point.into());
         let key = VerifyingKey::from_affine(point.to_affine()).map_err(|_| SignatureError)?;
         let address = address_of(&key);
@@ -181,6 +183,12 @@ impl SecretKey {
         Ok(Self { key, address })
     }
 
+    /// Whether these bytes are a key, without working out its account, which takes the curve.
+    #[must_use]
+    pub fn is_one(bytes: &[u8; 32]) -> bool {
+        k256::SecretKey::from_slice(bytes).is_ok()
+    }
+
     /// The account of this key.
     #[must_use]
     pub const fn address(&self) -> Address {
@@ -193,6 +201,14 @@ impl SecretKey {
         let (inner, id) = self.key.sign_prehash_recoverable(digest.as_bytes());
         Signature { inner, y_is_odd: id.is_y_odd() }
     }
+}
+
+/// Of what is public, so time may tell: gates take the fast way, payers the one that signing takes.
+fn invert(r: &NonZeroScalar) -> Scalar {
+    #[cfg(feature = "worker")]
+    return Option::from(r.as_ref().invert_vartime()).unwrap_or_default();
+    #[cfg(not(feature = "worker"))]
+    *r.invert()
 }
 
 /// `a` times the generator plus `b` times a point, all of them public. Gates take the fast way; payers take the way that
@@ -324,8 +340,11 @@ mod tests {
         let mut bytes = [9; 32];
         let _key = SecretKey::from_bytes(&mut bytes);
         assert_eq!(bytes, [0; 32]);
-        assert!(SecretKey::from_bytes(&mut [0; 32]).is_err());
-        assert!(SecretKey::from_bytes(&mut N.clone()).is_err());
+        for wrong in [[0; 32], N] {
+            assert!(SecretKey::from_bytes(&mut wrong.clone()).is_err());
+            assert!(!SecretKey::is_one(&wrong));
+        }
+        assert!(SecretKey::is_one(&minus(N, [[0; 31].as_slice(), &[1]].concat().try_into().unwrap())));
     }
 
     proptest! {

@@ -45,7 +45,13 @@ fn handle(step: &JsValue, name: &str) -> u32 {
 }
 
 fn open() -> u32 {
-    gate::gate_open(js(CONFIG)).unwrap()
+    gate::gate_open(js(CONFIG), js("{}")).unwrap()
+}
+
+/// The code with which a gate is not opened, where it is not.
+fn need(option: &str, settler: &str) -> Option<String> {
+    let config = CONFIG.replace("\"free\"", &format!("{option} \"free\""));
+    gate::gate_open(js(&config), js(settler)).err().map(|error| text(&error, "code"))
 }
 
 fn request(header: Option<(&str, &str)>) -> Request {
@@ -86,11 +92,11 @@ fn buy(gate: u32) -> (String, String) {
     let step = gate::gate_begin(gate, &request(Some(("PAYMENT-SIGNATURE", &payment()))), NOW).unwrap();
     assert_eq!(text(&step, "do"), "ledger");
     assert_eq!(get(&step, "expected").as_f64(), Some(0.0));
-    let step = gate::flow_resume(handle(&step, "flow"), js(r#"{"written":true}"#), NOW).unwrap();
+    let step = gate::flow_resume(handle(&step, "flow"), js(r#"{"written":1}"#), NOW).unwrap();
     assert_eq!(text(&step, "do"), "handle");
     let step = gate::flow_resume(handle(&step, "flow"), js(r#"{"status":200}"#), NOW).unwrap();
     let record = text(&step, "record");
-    let step = gate::flow_resume(handle(&step, "flow"), js(r#"{"written":true}"#), NOW).unwrap();
+    let step = gate::flow_resume(handle(&step, "flow"), js(r#"{"written":1}"#), NOW).unwrap();
     assert_eq!(text(&step, "do"), "deliver");
     let receipt = get(&step, "receipt");
     assert_eq!(text(&receipt, "0"), "PAYMENT-RESPONSE");
@@ -145,8 +151,39 @@ fn a_check_is_taken_to_the_chain() {
 }
 
 #[wasm_bindgen_test]
+fn s21_the_lean_gate_opens_nothing_that_it_cannot_do() {
+    let lean = (!cfg!(feature = "full-gate")).then(|| "needs_full_gate".to_owned());
+    for option in [
+        r#""chains": {"eip155:84532": {"rpc": "https://a.example"}},"#,
+        r#""settleVia": {"url": "https://a.example"},"#,
+        r#""verifyVia": {"url": "https://a.example"},"#,
+        r#""paymentIdentifier": "required","#,
+        r#""signIn": {"origin": "https://a.example"}, "seed": "0123456789abcdef0123456789abcdef","#,
+        r#""offerReceipt": {"origin": "https://a.example", "key": "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d"},"#,
+    ] {
+        assert_eq!(need(option, "{}"), lean, "{option}");
+    }
+    assert_eq!(need(r#""keep": 1,"#, "{}"), None);
+}
+
+#[wasm_bindgen_test]
+fn a_settler_is_looked_at_when_the_gate_opens() {
+    let relayer = |members: &str| need("", &format!(r#"{{"kind": "relayer", "options": {{{members}}}}}"#));
+    let node = r#""rpc": "http://127.0.0.1:8545""#;
+    let key = "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d";
+    assert_eq!(relayer(&format!(r#"{node}, "key": "{key}""#)), None);
+    assert_eq!(relayer(node).as_deref(), Some("invalid_relayer_key"));
+    assert_eq!(relayer(&format!(r#""key": "{key}""#)).as_deref(), Some("invalid_relayer_rpc"));
+    if cfg!(feature = "full-gate") {
+        let via = r#""settleVia": {"url": "ftp://a.example"},"#;
+        let options = r#"{"kind": "facilitator", "options": {"url": "ftp://a.example"}}"#;
+        assert_eq!(need(via, options).as_deref(), Some("invalid_facilitator"));
+    }
+}
+
+#[wasm_bindgen_test]
 fn s21_what_is_wrong_is_told_with_a_code() {
-    let error = gate::gate_open(js("{}")).unwrap_err();
+    let error = gate::gate_open(js("{}"), js("{}")).unwrap_err();
     assert_eq!(text(&error, "code"), "invalid_config");
     let error = gate::gate_begin(99_999, &request(None), NOW).unwrap_err();
     assert_eq!(text(&error, "code"), "internal_error");

@@ -1,10 +1,12 @@
 // The cinema's whole server: a gate, four films and a few free counters.
 import { createGate, relayer } from "x402-wasm/edge";
 import { durableObject } from "x402-wasm/edge/durable-object";
+import { paywall } from "x402-wasm/paywall";
 import { bill, reelOf } from "./films/bill.js";
 import { serveAsset, servePage } from "./worker/assets.js";
 import { balanceOf, mint, transferOf } from "./worker/chain.js";
 import { BadRequest, json, readAddress } from "./worker/http.js";
+import { german } from "./worker/german.js";
 
 export { Ledger } from "x402-wasm/edge/durable-object";
 
@@ -37,6 +39,8 @@ const gate = createGate((env) => ({
     "GET /balance/:address",
     "POST /faucet",
   ],
+  // The direct link to a film: whoever opens it in a browser is asked by a page, and let in with a cookie.
+  paywall: paywall({ title: "The 402 Picture House", burner: true, faucet: "/faucet", texts: { de: german } }),
   ledger: durableObject(env.LEDGER),
   settle: relayer({ rpc: env.RPC_URL, key: env.RELAYER_KEY, when: "after" }),
 }));
@@ -50,7 +54,7 @@ export default gate.protect(async (request, env) => {
       case "assets":
         return await serveAsset(env.ASSETS, item);
       case "films":
-        return item === undefined ? json(bill) : showFilm(item);
+        return item === undefined ? json(bill) : await showFilm(request, env, item);
       case "health":
         return json({ status: "ok" });
       case "ledger":
@@ -71,8 +75,10 @@ export default gate.protect(async (request, env) => {
 });
 
 // The gate let this request through: whoever asks holds a ticket for this film.
-function showFilm(id) {
+function showFilm(request, env, id) {
   const reel = reelOf(id);
+  // A browser that came by the direct link gets the house; the house asks for the reel.
+  if (reel && request.headers.get("accept")?.includes("text/html")) return servePage(env.ASSETS);
   return reel
     ? json(reel)
     : json({ code: "film_unknown", message: "We do not show this film. GET /films has tonight's bill." }, 404);

@@ -9,6 +9,7 @@ import { processorTime } from "../measure/processor.mjs";
 import { race } from "../measure/race.mjs";
 import { quartiles } from "../measure/statistics.mjs";
 import { withModules } from "../workers/plugins.mjs";
+import { coldTable } from "./cold.mjs";
 import { contests } from "./contests.mjs";
 import { openFacilitator } from "./facilitator.mjs";
 import { Line } from "./line.mjs";
@@ -36,6 +37,11 @@ export async function load(effort) {
       const aside = "in all, hello included";
       tables.push({ id, title, work, goals, unit: "µs of CPU above hello", aside, rows: above(await race(runners, effort, EFFORTS)) });
     }
+    const starting = [];
+    for (const [name, own] of [...contests.find(({ id }) => id === "challenge").workers, ["viem, by hand", "viem"], ["hello", "hello"]]) {
+      starting.push({ name, isOurs: own === "ours", process: (await worker(own)).process });
+    }
+    tables.push(await coldTable(starting, effort));
     const about = `Each worker in a workerd of its own, asked over ${CONNECTIONS} connections that stay open. A figure is the processor time of that whole process for a request, less that of a worker that says hello, in the same round.`;
     return [{ id: "load", title: "Workers under load", about, tables }];
   } finally {

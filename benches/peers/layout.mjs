@@ -1,7 +1,7 @@
 // The EIP-712 layout written by hand for EIP-3009, as tight as it goes: what is left to the peer is one curve and, in
 // most cases, one hash. The domain's separator is made once.
 import { keccak_256 } from "@noble/hashes/sha3.js";
-import { hexToBytes } from "@noble/hashes/utils.js";
+import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
 
 const text = new TextEncoder();
 const hashOf = (words) => keccak_256(text.encode(words));
@@ -44,5 +44,5 @@ function number(bytes, place, value) {
 /** The address of an uncompressed public key, in lower case. */
 export const addressOf = (publicKey) => `0x${hex(keccak_256(publicKey.subarray(1)).subarray(12))}`;
 
-export const hex = (bytes) => Buffer.from(bytes).toString("hex");
+export const hex = (bytes) => bytesToHex(Uint8Array.from(bytes));
 export const bytes = (text) => hexToBytes(text.slice(2));

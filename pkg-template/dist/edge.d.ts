@@ -19,7 +19,8 @@ export interface RouteOptions {
   maxTimeoutSeconds?: number;
   /**
    * `"exact"`, the default: the price is the price. `"upto"`: it is a ceiling, and the handler says what it charges, with
-   * `ticket.charge` or the header `Settlement-Overrides`. Such a route sells no tickets, and needs `relayer()`.
+   * `ticket.charge` or the header `Settlement-Overrides`. Such a route sells no tickets, and needs `relayer()`,
+   * or a `facilitator()` whose `account` is named.
    */
   scheme?: "exact" | "upto";
   /** How the asset moves: by its own EIP-3009 where it has that, as is the default, or through Permit2. */
@@ -335,6 +336,8 @@ export interface FacilitatorOptions {
   timeoutMs?: number;
   /** Serve first and settle in the background, or settle first. */
   when?: "before" | "after";
+  /** Who sends its transfers, as its `/supported` lists under `signers`. Needed where a price is `"upto"`. */
+  account?: string;
   /** What lets the gate in at the facilitator, or a function that is asked before each request. */
   authHeaders?: FacilitatorHeaders | (() => FacilitatorHeaders | Promise<FacilitatorHeaders>);
 }

@@ -20,7 +20,7 @@ pub const EXACT_PROXY: Address = Address::from_bytes(hex!("402085c248EeA27D92E8b
 /// x402's contract that hands at most the amount to the payee of the witness.
 pub const UPTO_PROXY: Address = Address::from_bytes(hex!("4020A4f3b7b90ccA423B9fabCc0CE57C6C240002"));
 
-/// The signed fields, but for the asset.
+/// The signed fields, but for the asset. [`Self::new`] makes one where the build has Permit2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Permit {
     /// The payer.
@@ -33,6 +33,23 @@ pub struct Permit {
     pub deadline: u64,
     /// Who may cash it, and for whom.
     pub spender: Spender,
+    linked: Linked,
+}
+
+/// Part of every permit, and without the feature `permit2` there is none: so the compiler itself leaves out of such a build
+/// whatever takes a permit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg(feature = "permit2")]
+struct Linked;
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg(not(feature = "permit2"))]
+enum Linked {}
+
+impl Linked {
+    #[cfg(feature = "permit2")]
+    const HERE: Option<Self> = Some(Self);
+    #[cfg(not(feature = "permit2"))]
+    const HERE: Option<Self> = None;
 }
 
 /// Who may cash a permit.
@@ -162,6 +179,16 @@ pub fn separator(network: Network) -> [u8; 32] {
 }
 
 impl Permit {
+    /// A permit; `None` in a build without the feature `permit2`.
+    #[inline]
+    #[must_use]
+    pub const fn new(owner: Address, amount: Amount, nonce: [u8; 32], deadline: u64, spender: Spender) -> Option<Self> {
+        match Linked::HERE {
+            Some(linked) => Some(Self { owner, amount, nonce, deadline, spender, linked }),
+            None => None,
+        }
+    }
+
     /// The EIP-712 struct hash for an asset's contract.
     #[must_use]
     pub fn struct_hash(&self, token: Address) -> [u8; 32] {
@@ -259,15 +286,13 @@ mod tests {
     }
 
     /// As x402-mock 0.3.0 signed and settled it.
+    #[cfg(feature = "permit2")]
     #[test]
     fn s07_the_direct_form_is_x402_mocks() {
-        let permit = Permit {
-            owner: Address::from_bytes(hex!("70997970C51812dc3A010C7d01b50e0d17dc79C8")),
-            amount: Amount::from(500_000),
-            nonce: Amount::from(117_659_222_921_384_406).to_be_bytes(),
-            deadline: 1_795_337_863,
-            spender: Spender::Payee(Address::from_bytes(hex!("f39Fd6e51aad88F6F4ce6aB8827279cffFb92266"))),
-        };
+        let owner = Address::from_bytes(hex!("70997970C51812dc3A010C7d01b50e0d17dc79C8"));
+        let nonce = Amount::from(117_659_222_921_384_406).to_be_bytes();
+        let payee = Address::from_bytes(hex!("f39Fd6e51aad88F6F4ce6aB8827279cffFb92266"));
+        let permit = Permit::new(owner, Amount::from(500_000), nonce, 1_795_337_863, Spender::Payee(payee)).unwrap();
         let token = Address::from_bytes(hex!("bDeaD2A70Fe794D2f97b37EFDE497e68974a296d"));
         let hash = hex!("6ab9bcbfce996c61a083fed6d66862267904470a6c1e27f9180966c6359a76fb");
         assert_eq!(permit.struct_hash(token), hash);

@@ -72,7 +72,7 @@ impl Authorization {
             Some("direct") => Spender::Payee(to),
             Some(_) => return None,
         };
-        Some(Permit { owner: payer, amount, nonce, deadline, spender }.into())
+        Some(Permit::new(payer, amount, nonce, deadline, spender)?.into())
     }
 }
 
@@ -84,9 +84,8 @@ mod tests {
     #[test]
     fn every_form_survives_the_store() {
         let [owner, to, facilitator] = [1, 2, 3].map(|byte| Address::from_bytes([byte; 20]));
-        let permit = |spender| -> Authorization {
-            Permit { owner, amount: Amount::MAX, nonce: [7; 32], deadline: u64::MAX, spender }.into()
-        };
+        let permit =
+            |spender| -> Authorization { Permit::new(owner, Amount::MAX, [7; 32], u64::MAX, spender).unwrap().into() };
         let transfer: Authorization = TransferAuthorization {
             from: owner,
             to,

@@ -128,6 +128,30 @@ pub fn read_supported(body: &str) -> Option<Vec<Kind>> {
     Some(document.get("kinds")?.elements()?.iter().filter_map(kind).collect())
 }
 
+/// The accounts that the answer of `/supported` names for this network, by its id or by its family's pattern.
+#[must_use]
+pub fn read_signers(body: &str, network: Network) -> Vec<Address> {
+    let document = parse(body).ok();
+    let signers = document.as_ref().and_then(|document| document.get("signers")).and_then(Value::members);
+    let network = network.to_string();
+    let of_network = signers.unwrap_or_default().iter().filter(|(name, _)| name == "eip155:*" || *name == network);
+    let listed = of_network.flat_map(|(_, accounts)| accounts.elements().unwrap_or_default());
+    listed.filter_map(|account| Address::from_wire(account.as_str()?).ok()).collect()
+}
+
+/// A body of [`write_request`] that asks for this amount: what a payment of `upto` came to.
+#[must_use]
+pub fn with_amount(body: &str, amount: Amount) -> Option<String> {
+    let mut document = parse(body).ok()?;
+    let Value::Object(members) = &mut document else { return None };
+    let (_, Value::Object(wanted)) = members.iter_mut().find(|(name, _)| name == "paymentRequirements")? else {
+        return None;
+    };
+    let (_, own) = wanted.iter_mut().find(|(name, _)| name == "amount")?;
+    *own = amount.to_string().into();
+    Some(document.to_string())
+}
+
 /// Writes the answer of `/supported`. `signer` sends the transactions.
 #[must_use]
 pub fn write_supported(kinds: &[Kind], signer: Address) -> Value {

@@ -170,7 +170,7 @@ pub fn write_permit(payment: &SignedPayment) -> Value {
             .number("validAfter", *valid_after)
             .number("validBefore", *valid_before)
             .hex("nonce", nonce),
-        Authorization::Permit2(Permit { owner, amount, nonce, deadline, spender }) => permit
+        Authorization::Permit2(Permit { owner, amount, nonce, deadline, spender, .. }) => permit
             .shown("owner", owner)
             .shown("spender", &spender.address())
             .value("amount", Value::Number(amount.to_string()))
@@ -213,13 +213,10 @@ pub fn read_permit(document: &Value) -> Result<ReceivedPayment, Refusal> {
             if permit.get("permit2_address").is_some() && address(permit, "permit2_address")? != PERMIT2 {
                 return Err(Refusal::Shape("permit2_address"));
             }
-            let permit2 = Permit {
-                owner: address(permit, "owner")?,
-                amount: uint("amount")?,
-                nonce: uint("nonce")?.to_be_bytes(),
-                deadline: uint("deadline")?.to_u64().ok_or(Refusal::LivesTooLong)?,
-                spender: Spender::Payee(address(permit, "spender")?),
-            };
+            let (owner, amount, nonce) = (address(permit, "owner")?, uint("amount")?, uint("nonce")?.to_be_bytes());
+            let deadline = uint("deadline")?.to_u64().ok_or(Refusal::LivesTooLong)?;
+            let spender = Spender::Payee(address(permit, "spender")?);
+            let permit2 = Permit::new(owner, amount, nonce, deadline, spender).ok_or(Refusal::Scheme)?;
             (Method::PermitToPayee, permit2.into())
         }
         _ => return Err(Refusal::Scheme),

@@ -1,9 +1,8 @@
-//! A settler's configuration, read where a gate or facilitator opens: what is wrong with it is said then, not when
-//! something is cashed.
+//! The account of a relayer.
 
 use crate::door::error::thrown;
 use crate::door::value::from_js;
-use crate::settle::{FacilitatorClient, FacilitatorConfigError, RelayerConfig};
+use crate::settle::RelayerConfig;
 use alloc::string::{String, ToString as _};
 use wasm_bindgen::prelude::*;
 
@@ -13,11 +12,4 @@ pub fn relayer_account(config: JsValue) -> Result<String, JsValue> {
     let (_, key) =
         RelayerConfig::from_value(&from_js(&config)?).map_err(|error| thrown(error.code(), error.to_string()))?;
     Ok(key.address().to_string())
-}
-
-/// A facilitator has no account here.
-#[wasm_bindgen(js_name = handoverAccount)]
-pub fn handover_account(config: JsValue) -> Result<(), JsValue> {
-    let read = FacilitatorClient::from_value(&from_js(&config)?);
-    read.map(drop).map_err(|error| thrown(FacilitatorConfigError::CODE, error.to_string()))
 }

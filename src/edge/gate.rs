@@ -8,7 +8,7 @@ use crate::door::shelf::Shelf;
 use crate::door::value::{from_js, to_js};
 use crate::gate::{Flow, Gate, Inquiry, Step};
 use crate::json::{Object, Value};
-use crate::settle::Payee;
+use crate::settle::{FacilitatorClient, FacilitatorConfigError, Payee, RelayerConfig};
 use alloc::borrow::Cow;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -17,12 +17,26 @@ use wasm_bindgen::prelude::*;
 static GATES: Shelf<Gate> = Shelf::new();
 static FLOWS: Shelf<(u32, Flow)> = Shelf::new();
 
-/// Reads a configuration and returns the gate's handle.
+/// Reads a configuration and returns the gate's handle. `settler`, `{kind, options}` where there is one, is only looked
+/// at: what is wrong with it is said now, not when something is cashed.
 #[wasm_bindgen(js_name = gateOpen)]
-pub fn gate_open(config: JsValue) -> Result<u32, JsValue> {
-    let config = from_js(&config)?;
-    let gate = Gate::from_config(&config).map_err(|error| thrown(error.code(), error.to_string()))?;
+pub fn gate_open(config: JsValue, settler: JsValue) -> Result<u32, JsValue> {
+    check_settler(&from_js(&settler)?)?;
+    let gate = Gate::from_config(&from_js(&config)?).map_err(|error| thrown(error.code(), error.to_string()))?;
     GATES.insert(gate)
+}
+
+fn check_settler(settler: &Value) -> Result<(), JsValue> {
+    match (settler.get("kind").and_then(Value::as_str), settler.get("options")) {
+        (Some("relayer"), Some(options)) => {
+            RelayerConfig::check(options).map_err(|error| thrown(error.code(), error.to_string()))
+        }
+        // The lean build opens no gate that has one.
+        (Some("facilitator"), Some(options)) if cfg!(feature = "full-gate") => FacilitatorClient::from_value(options)
+            .map(drop)
+            .map_err(|error| thrown(FacilitatorConfigError::CODE, error.to_string())),
+        _ => Ok(()),
+    }
 }
 
 /// A request comes in for the route table. `now` in seconds since the epoch, here and everywhere.
@@ -39,8 +53,8 @@ pub fn gate_begin_scope(gate: u32, scope: &str, request: &web_sys::Request, now:
 
 /// A request comes in for the office.
 #[wasm_bindgen(js_name = gateBeginOffice)]
-pub fn gate_begin_office(gate: u32, request: &web_sys::Request) -> Result<JsValue, JsValue> {
-    with_gate(gate, |own| own.begin_office(&Head(request))).and_then(|step| keep(gate, step))
+pub fn gate_begin_office(gate: u32, request: &web_sys::Request, now: u32) -> Result<JsValue, JsValue> {
+    with_gate(gate, |own| own.begin_office(&Head(request), now.into())).and_then(|step| keep(gate, step))
 }
 
 /// Goes on with the outcome of a step: `{body}`, `{fault}`, `{found}`, `{written}`, `{unreachable}`, `{status}`,
@@ -76,10 +90,11 @@ pub fn gate_payees(gate: u32) -> Result<JsValue, JsValue> {
     Ok(to_js(payees.into()))
 }
 
-/// The networks whose payments are accepted on the signature alone, with blanks between them.
+/// The networks whose payments a gate of this configuration accepts on the signature alone, with blanks between them.
 #[wasm_bindgen(js_name = gateUnchecked)]
-pub fn gate_unchecked(gate: u32) -> Result<String, JsValue> {
-    with_gate(gate, |own| own.unchecked().join(" "))
+pub fn gate_unchecked(config: JsValue) -> Result<String, JsValue> {
+    let networks = Gate::unchecked(&from_js(&config)?).map_err(|error| thrown(error.code(), error.to_string()))?;
+    Ok(networks.join(" "))
 }
 
 fn with_gate<T>(handle: u32, act: impl FnOnce(&Gate) -> T) -> Result<T, JsValue> {
@@ -96,6 +111,7 @@ fn keep(gate: u32, mut step: Step) -> Result<JsValue, JsValue> {
     let mut described = match step {
         Step::Respond(response) => describe_response(response),
         Step::Admit(admission) => describe_admission("admit", admission, None),
+        Step::File(name) => Object::new().text("do", "file").value("name", name.into()).end(),
         Step::Inquire(inquiry) => {
             Object::new().text("do", if inquiry == Inquiry::Report { "report" } else { "reconcile" }).end()
         }

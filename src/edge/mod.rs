@@ -7,6 +7,7 @@
 #![allow(clippy::missing_errors_doc, reason = "every error is {code, message}, which the shell throws as X402Error")]
 #![allow(clippy::needless_pass_by_value, reason = "wasm-bindgen hands strings over by value")]
 
+#[cfg(feature = "cashier")]
 pub mod account;
 mod event;
 #[cfg(feature = "cashier")]

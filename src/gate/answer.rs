@@ -113,7 +113,7 @@ impl Gate {
         response
     }
 
-    fn problem(&self, dialect: Dialect, status: u16, code: &str, message: &str) -> Response {
+    pub(super) fn problem(&self, dialect: Dialect, status: u16, code: &str, message: &str) -> Response {
         let (version, word) = match dialect {
             Dialect::V1 => (Some(1), v1_word(code)),
             Dialect::V2 | Dialect::Mock => (None, v2_word(code)),

@@ -2,6 +2,7 @@
 
 use super::event::About;
 use super::flow::{Flow, Stage};
+use super::full::IS_FULL;
 use super::http::{query_value, split_url};
 use super::order::{Order, Place};
 use super::routes::{Destination, Route};
@@ -31,7 +32,8 @@ impl Gate {
         if self.office.as_deref() == Some(path) {
             return self.enter_office(&method, &url);
         }
-        if let Some(step) = self.inquire(head, path) {
+        let beside = self.inquire(head, path).or_else(|| self.beside_the_office(head, path, now));
+        if let Some(step) = beside {
             return step;
         }
         match self.routes.find(&method, path) {
@@ -58,11 +60,21 @@ impl Gate {
 
     /// A request comes in for the office, wherever its router found it.
     #[must_use]
-    pub fn begin_office(&self, head: &impl RequestHead) -> Step {
+    pub fn begin_office(&self, head: &impl RequestHead, now: u64) -> Step {
         if head.method() == "OPTIONS" {
             return Step::Respond(self.preflight());
         }
-        self.enter_office(&head.method(), &head.url())
+        let url = head.url();
+        let beside = split_url(&url).and_then(|(_, path)| self.beside_the_office(head, path, now));
+        beside.unwrap_or_else(|| self.enter_office(&head.method(), &url))
+    }
+
+    /// The page's files, and the door where tickets become cookies.
+    fn beside_the_office(&self, head: &impl RequestHead, path: &str, now: u64) -> Option<Step> {
+        if !IS_FULL {
+            return None;
+        }
+        self.page_file(path).or_else(|| self.exchange(head, path, now))
     }
 
     fn enter_office(&self, method: &str, url: &str) -> Step {
@@ -78,6 +90,7 @@ impl Gate {
         let url = head.url();
         let ticket = match head.header("authorization") {
             Some(value) => bearer(&value).and_then(|text| self.keyset.check(text, &route.scope, now)),
+            None if IS_FULL => self.ticket_in_cookie(route, head, now),
             None => Err(TicketError::Missing),
         };
         let reason = match ticket {
@@ -131,8 +144,8 @@ impl Gate {
                 }
                 let about = About { code: Some(reason.code()), ..About::route(route) };
                 let event = self.event(EventKind::Challenge, about);
-                Step::Respond(self.challenge(route, &url, None, reason.code(), &reason.to_string(), Some(now)))
-                    .telling(event)
+                let challenge = self.challenge(route, &url, None, reason.code(), &reason.to_string(), Some(now));
+                Step::Respond(self.readable(challenge, route, head)).telling(event)
             }
         }
     }

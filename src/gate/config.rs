@@ -7,10 +7,12 @@ use super::extension::Extensions;
 use super::facilitated::Facilitated;
 use super::full::{self, IS_FULL};
 use super::operator::Operator;
+use super::paywall::Paywall;
 use super::policy::{Credit, HOUR, When};
 use super::price::Defaults;
 use super::reader::{ConfigError, Reader};
 use super::routes::Routes;
+use crate::address::Address;
 use crate::asset::{Asset, AssetTable};
 use crate::json::Value;
 use crate::network::Network;
@@ -28,10 +30,35 @@ impl Gate {
     /// Reads a gate from plain data: the options of the npm package's `createGate`, without its functions.
     ///
     /// # Errors
-    /// The first thing that is wrong, with its place.
+    /// The first thing that is wrong, with its place. Where nothing is, what this gate needs to be opened:
+    /// [`ConfigError::NEEDS_FULL`], [`ConfigError::NEEDS_RELAYER`].
     pub fn from_config(config: &Value) -> Result<Self, ConfigError> {
         let mut config = Reader::new(String::new(), config)?;
+        let relayer = Relayer::from_config(&mut config)?;
+        let gate = Self::read(&mut config, &relayer)?;
         full::check(&mut config)?;
+        config.end()?;
+        if matches!(relayer, Relayer::Unasked) && gate.routes.name_the_relayer() {
+            return Err(config.needs("relayer", "is the account that cashes", ConfigError::NEEDS_RELAYER));
+        }
+        Ok(gate)
+    }
+
+    /// The networks whose payments a gate of this configuration accepts on the signature alone: without a node it knows
+    /// neither balance nor used nonces, and cannot see that an account has code.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with its place.
+    pub fn unchecked(config: &Value) -> Result<Vec<String>, ConfigError> {
+        let mut config = Reader::new(String::new(), config)?;
+        let relayer = Relayer::from_config(&mut config)?;
+        let sold = Self::read(&mut config, &relayer)?.routes.networks();
+        let asked = config.value("chains");
+        let sold = sold.into_iter().map(|network| network.to_string());
+        Ok(sold.filter(|network| asked.is_none_or(|chains| chains.get(network).is_none())).collect())
+    }
+
+    fn read(config: &mut Reader<'_>, relayer: &Relayer) -> Result<Self, ConfigError> {
         let mut tickets = config.reader("tickets")?.ok_or_else(|| config.missing("tickets"))?;
         let max_ttl = tickets.number("maxTtl")?.unwrap_or(DEFAULT_MAX_TTL);
         let keyset = read_keyset(&mut tickets, max_ttl)?;
@@ -43,6 +70,7 @@ impl Gate {
         if office.is_some_and(|path| !super::is_canonical(path)) {
             return Err(config.wrong("office", "is a path such as \"/token\", or false"));
         }
+        let facilitated = Facilitated::from_config(config)?;
         let defaults = Defaults {
             pay_to: config.address("payTo")?,
             network: match config.text("network")? {
@@ -50,23 +78,24 @@ impl Gate {
                 None => None,
             },
             max_timeout_seconds: config.number("maxTimeoutSeconds")?.unwrap_or(300),
-            assets: read_assets(&mut config)?,
-            relayer: config.address("relayer")?,
+            assets: read_assets(config)?,
+            relayer: relayer.account().or(facilitated.account()),
         };
         let settles = config.truth("settles")?.unwrap_or(false);
-        let when = When::from_config(&mut config)?.unwrap_or(When::After);
-        let routes = Routes::from_config(&mut config, &defaults, max_ttl, when)?;
+        let when = When::from_config(config)?.unwrap_or(When::After);
+        let routes = Routes::from_config(config, &defaults, max_ttl, when)?;
         if !settles && routes.scopes().any(|route| route.when == When::Before) {
             return Err(config.wrong("settle", "is missing: nobody would settle what is settled before it is served"));
         }
         config.durable(settles && routes.scopes().any(|route| route.when == When::After))?;
-        let chains = if IS_FULL { read_chains(&mut config, &routes)? } else { Vec::new() };
-        let credit = Credit::from_config(&mut config)?;
+        let chains = if IS_FULL { read_chains(config, &routes)? } else { Vec::new() };
+        let credit = Credit::from_config(config)?;
         let keep = config.number("keep")?.unwrap_or(DEFAULT_KEEP);
         if keep < credit.map_or(0, Credit::needs) {
             return Err(config.wrong("keep", format!("is at least {HOUR} seconds where credit.perHour counts")));
         }
-        let gate = Self {
+        let paywall = if IS_FULL { Paywall::from_config(config)? } else { None };
+        Ok(Self {
             keyset,
             routes,
             chains,
@@ -75,20 +104,47 @@ impl Gate {
             settles,
             credit,
             keep,
-            operator: Operator::from_config(&mut config)?,
-            facilitated: Facilitated::from_config(&mut config)?,
+            operator: Operator::from_config(config)?,
+            facilitated,
             cors: config.truth("cors")?.unwrap_or(true),
-            hooks: Hooks::from_config(&mut config)?,
-            extensions: Extensions::from_config(&mut config)?,
-        };
-        config.end()?;
-        Ok(gate)
+            hooks: Hooks::from_config(config)?,
+            extensions: Extensions::from_config(config)?,
+            // The page shows what was paid for by coming again with a cookie.
+            cookies: IS_FULL && (config.truth("cookies")?.unwrap_or(false) || paywall.is_some()),
+            paywall,
+        })
     }
 
     /// The gate's name: the issuer of its tickets.
     #[must_use]
     pub fn issuer(&self) -> &str {
         self.keyset.issuer()
+    }
+}
+
+/// Whoever sends the transfers with a key of the operator's own.
+enum Relayer {
+    Nobody,
+    /// There is one, and its account costs a curve multiplication: it is worked out for those who need it.
+    Unasked,
+    Account(Address),
+}
+
+impl Relayer {
+    fn from_config(config: &mut Reader<'_>) -> Result<Self, ConfigError> {
+        match config.value("relayer") {
+            Some(Value::Bool(true)) => Ok(Self::Unasked),
+            _ => Ok(config.address("relayer")?.map_or(Self::Nobody, Self::Account)),
+        }
+    }
+
+    /// The zero address, which nobody can configure, stands for the one that is not known yet.
+    const fn account(&self) -> Option<Address> {
+        match self {
+            Self::Nobody => None,
+            Self::Unasked => Some(Address::ZERO),
+            Self::Account(account) => Some(*account),
+        }
     }
 }
 

@@ -89,7 +89,7 @@ impl EventKind {
 pub(super) struct About<'a> {
     pub(super) route: Option<&'a str>,
     pub(super) scope: Option<&'a str>,
-    pub(super) code: Option<&'static str>,
+    pub(super) code: Option<&'a str>,
     pub(super) ticket: Option<&'a Ticket>,
     pub(super) payment: Option<&'a VerifiedPayment>,
     /// What it cost, where that is less than what was signed.

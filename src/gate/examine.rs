@@ -13,7 +13,7 @@ use crate::json::Value;
 use crate::network::Network;
 use crate::verify::{Candidate, Verdict};
 use alloc::format;
-use alloc::string::{String, ToString as _};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 /// A chain that is asked before a payment is accepted.
@@ -69,18 +69,6 @@ impl Gate {
 
     fn chain_of(&self, network: Network) -> Option<&Chain> {
         self.chains.iter().find(|chain| IS_FULL && chain.network == network)
-    }
-
-    /// The networks whose payments this gate accepts on the signature alone: without a node it knows neither balance nor
-    /// used nonces, and cannot see that an account has code.
-    #[must_use]
-    pub fn unchecked(&self) -> Vec<String> {
-        let networks = self.routes.networks();
-        networks
-            .into_iter()
-            .filter(|network| self.chain_of(*network).is_none())
-            .map(|network| network.to_string())
-            .collect()
     }
 }
 

@@ -8,13 +8,17 @@ use super::reader::{ConfigError, Reader};
 use super::routes::{Route, Routes};
 use super::step::{Effect, Outcome, Step};
 use super::{Gate, GateError};
-use crate::dialect::facilitator::{read_supported, read_verify_answer, write_request};
+use crate::address::Address;
+use crate::amount::Amount;
+use crate::authorization::Authorization;
+use crate::authorization::permit2::Spender;
+use crate::dialect::facilitator::{read_signers, read_supported, read_verify_answer, with_amount, write_request};
 use crate::dialect::v2;
 use crate::http::HttpAnswer;
 use crate::json::Value;
-use crate::ledger::{LedgerOp, LedgerOutcome};
+use crate::ledger::{Entry, LedgerOp, LedgerOutcome};
 use crate::network::Network;
-use crate::protocol::{Offer, SignedPayment};
+use crate::protocol::{Kind, Method, Offer, SignedPayment};
 use crate::seal::Seal;
 use crate::settle::FacilitatorClient;
 use crate::verify::VerifiedPayment;
@@ -65,6 +69,11 @@ impl Facilitated {
         if self.is_there() { read() } else { None }
     }
 
+    /// Who sends the settler's transfers.
+    pub(super) fn account(&self) -> Option<Address> {
+        self.settler.as_ref().and_then(FacilitatorClient::account)
+    }
+
     pub(super) const fn settles(&self) -> bool {
         IS_FULL && self.settler.is_some()
     }
@@ -79,8 +88,7 @@ impl Gate {
         let document = purchase.order.document.take();
         purchase.body =
             self.routes.by_scope(&purchase.order.scope).and_then(|route| body(&purchase.payment, route, document));
-        // What is handed over is fixed before serving, and a ceiling is not what will be charged.
-        if purchase.body.is_none() || purchase.payment.authorization().is_ceiling() {
+        if purchase.body.is_none() {
             return purchase.fail(self, GateError::FacilitatorUnsupported);
         }
         let op = LedgerOp::Read(purchase.payment.replay_key());
@@ -95,7 +103,7 @@ impl Gate {
             (Asked::Ledger, _) => purchase.fail(self, GateError::LedgerUnreachable),
             (Asked::Kinds { rests }, Outcome::Woke) => self.ask_kinds(purchase, rests, now),
             (Asked::Kinds { .. }, Outcome::Http(Ok(HttpAnswer { status: 200..300, body, .. }))) => {
-                match self.judge_kinds(&body, purchase.payment.asset().network) {
+                match self.judge_kinds(&body, &purchase.payment) {
                     Ok(()) => self.ask_verdict(purchase, now),
                     Err(error) => purchase.fail(self, error),
                 }
@@ -121,15 +129,23 @@ impl Gate {
         }
     }
 
-    fn judge_kinds(&self, body: &str, network: Network) -> Result<(), GateError> {
+    /// A payment of `upto` is good for one account alone, so it has to be this facilitator's.
+    fn judge_kinds(&self, body: &str, payment: &VerifiedPayment) -> Result<(), GateError> {
         let kinds = read_supported(body).ok_or(GateError::FacilitatorUnreachable)?;
-        let settles = |network: Network| {
-            let network = network.to_string();
-            kinds.iter().any(|kind| kind.version == 2 && kind.scheme == "exact" && kind.network == network)
+        let account = self.facilitated.account();
+        let settles = |network: Network, upto: bool| {
+            let is_its_own = || account.is_some_and(|account| read_signers(body, network).contains(&account));
+            let (scheme, network_id) = (if upto { "upto" } else { "exact" }, network.to_string());
+            let is_it = |kind: &Kind| kind.version == 2 && kind.scheme == scheme && kind.network == network_id;
+            kinds.iter().any(is_it) && (!upto || is_its_own())
         };
-        let all = networks(&self.routes).all(settles);
+        let all = sold(&self.routes).all(|(network, upto)| settles(network, upto));
         self.facilitated.settles_all.store(all, Ordering::Relaxed);
-        if settles(network) { Ok(()) } else { Err(GateError::FacilitatorUnsupported) }
+        if settles(payment.asset().network, payment.authorization().is_ceiling()) {
+            Ok(())
+        } else {
+            Err(GateError::FacilitatorUnsupported)
+        }
     }
 
     fn ask_verdict(&self, purchase: Purchase, now: u64) -> Step {
@@ -162,7 +178,8 @@ impl Gate {
 fn body(payment: &VerifiedPayment, route: &Route, document: Option<Value>) -> Option<String> {
     let authorization = *payment.authorization();
     let own = route.requirements.iter().map(|own| &own.requirements).find(|own| {
-        own.asset == payment.asset().address
+        is_by(own.method, &authorization)
+            && own.asset == payment.asset().address
             && own.network == payment.asset().network
             && own.amount == authorization.amount()
             && own.pay_to == authorization.payee()
@@ -184,6 +201,32 @@ fn need(effect: Effect, purchase: Purchase, asked: Asked) -> Step {
     Step::Need(effect, Flow { stage: Stage::Consulting { purchase, asked } })
 }
 
-fn networks(routes: &Routes) -> impl Iterator<Item = Network> {
-    routes.scopes().flat_map(|route| &route.requirements).map(|own| own.asset.network)
+/// The networks on which something is sold, and whether by `upto`.
+fn sold(routes: &Routes) -> impl Iterator<Item = (Network, bool)> {
+    let requirements = routes.scopes().flat_map(|route| &route.requirements);
+    requirements.map(|own| (own.asset.network, matches!(own.requirements.method, Method::Upto { .. })))
+}
+
+/// The claim of a metered payment once it is known what is charged: that is what the facilitator is asked for.
+pub(super) fn charged(claimed: Entry, amount: Amount) -> Entry {
+    let entry = claimed.charged(amount);
+    let body = entry.handover().filter(|_| IS_FULL).and_then(|handover| with_amount(&handover.body, entry.amount()));
+    match body {
+        Some(body) => entry.for_facilitator(body),
+        None => entry,
+    }
+}
+
+/// Whether a payment of this method is signed so.
+const fn is_by(method: Method, authorization: &Authorization) -> bool {
+    match (method, authorization) {
+        (Method::Eip3009, Authorization::Eip3009(_)) => true,
+        (_, Authorization::Eip3009(_)) => false,
+        (method, Authorization::Permit2(permit)) => matches!(
+            (method, permit.spender),
+            (Method::Permit2, Spender::ExactProxy { .. })
+                | (Method::Upto { .. }, Spender::UptoProxy { .. })
+                | (Method::PermitToPayee, Spender::Payee(_))
+        ),
+    }
 }

@@ -1,4 +1,5 @@
-//! What only the full build of a gate has, because most gates do without it: chain checks, facilitators, extensions.
+//! What only the full build of a gate has, because most gates do without it: chain checks, facilitators, extensions, cookies,
+//! the page for people.
 //!
 //! Both builds compile the same code. In the lean one nothing of this can be on, and where it would be looked at
 //! [`IS_FULL`] says so: what could only follow is then left out of the module.
@@ -9,12 +10,13 @@ use super::{ConfigError, Reader};
 pub(super) const IS_FULL: bool = cfg!(feature = "full-gate");
 
 /// The options that ask for it.
-const OPTIONS: [&str; 6] = ["chains", "settleVia", "verifyVia", "paymentIdentifier", "signIn", "offerReceipt"];
+const OPTIONS: [&str; 8] =
+    ["chains", "settleVia", "verifyVia", "paymentIdentifier", "signIn", "offerReceipt", "cookies", "paywall"];
 
 /// A lean gate never runs without what its operator asked for: it is not opened.
 pub(super) fn check(config: &mut Reader<'_>) -> Result<(), ConfigError> {
     match OPTIONS.into_iter().find(|option| !IS_FULL && config.value(option).is_some()) {
-        Some(option) => Err(config.beyond(option)),
+        Some(option) => Err(config.needs(option, "is for the full build of the gate", ConfigError::NEEDS_FULL)),
         None => Ok(()),
     }
 }

@@ -7,6 +7,7 @@ mod answer;
 mod charge;
 mod check;
 mod config;
+mod cookie;
 mod error;
 mod event;
 mod examine;
@@ -21,6 +22,7 @@ mod office;
 mod operator;
 mod order;
 mod path;
+mod paywall;
 mod policy;
 mod price;
 mod purchase;
@@ -52,6 +54,7 @@ use examine::Chain;
 use extension::Extensions;
 use facilitated::Facilitated;
 use operator::Operator;
+use paywall::Paywall;
 use policy::Credit;
 use routes::Routes;
 
@@ -77,4 +80,8 @@ pub struct Gate {
     cors: bool,
     hooks: event::Hooks,
     extensions: Extensions,
+    /// Whether tickets come as cookies too.
+    cookies: bool,
+    /// What a person's browser is shown in place of the challenge.
+    paywall: Option<Paywall>,
 }

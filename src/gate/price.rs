@@ -64,9 +64,12 @@ fn read_method(reader: &mut Reader<'_>, asset: &Asset, relayer: Option<Address>)
     match (scheme, method) {
         ("exact", Some("eip3009") | None) if asset.has_eip3009 => Ok(Method::Eip3009),
         ("exact", Some("permit2") | None) => Ok(Method::Permit2),
-        ("upto", Some("permit2") | None) => relayer
-            .map(|facilitator| Method::Upto { facilitator })
-            .ok_or_else(|| reader.wrong("scheme", "is \"upto\", which settles with relayer() and nobody else")),
+        ("upto", Some("permit2") | None) => relayer.map(|facilitator| Method::Upto { facilitator }).ok_or_else(|| {
+            reader.wrong(
+                "scheme",
+                "is \"upto\", which one account settles: that of relayer(), or the `account` of facilitator()",
+            )
+        }),
         ("exact" | "upto", _) => {
             Err(reader.wrong("method", "is \"permit2\", or \"eip3009\" where scheme and asset have it"))
         }

@@ -2,6 +2,7 @@
 
 use super::charge;
 use super::event::{About, paid};
+use super::facilitated;
 use super::flow::{Flow, Stage};
 use super::full::IS_FULL;
 use super::order::{Order, Place};
@@ -99,7 +100,7 @@ impl Gate {
         };
         let issued = IssuedTicket { text, scope: Some(ticket.scope), expires_at: ticket.expires_at, id: ticket.id };
         let claimed = match purchase.order.place {
-            Place::Resource { charge: Some(charge), .. } => claimed.charged(charge),
+            Place::Resource { charge: Some(charge), .. } => facilitated::charged(claimed, charge),
             _ => claimed,
         };
         claimed.granted(Grant { at: now, ticket: issued }, self.settles.then_some(now)).ok()
@@ -262,13 +263,15 @@ impl Purchase {
     /// In the facilitator's own word.
     pub(super) fn refused_by_facilitator(self, gate: &Gate, code: &str) -> Step {
         let message = "The facilitator of this gate refuses the payment: its word is the code.";
-        Step::Respond(match (&self.order.place, gate.routes.by_scope(&self.order.scope)) {
+        let event = self.event(gate, EventKind::Refused, About { code: Some(code), ..About::default() });
+        let response = match (&self.order.place, gate.routes.by_scope(&self.order.scope)) {
             (Place::Resource { url, .. }, Some(route)) => {
                 gate.challenge(route, url, Some(self.payment.payer()), code, message, None)
             }
             (Place::Office, _) => gate.refused_with(self.order.dialect, code, message),
             _ => gate.error(GateError::Internal),
-        })
+        };
+        Step::Respond(response).telling(event)
     }
 
     #[inline(never)]

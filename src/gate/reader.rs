@@ -19,8 +19,10 @@ pub struct ConfigError {
 impl ConfigError {
     /// The code of whatever its writer has to mend.
     pub const CODE: &str = "invalid_config";
-    /// The code where nothing is wrong, but this is the lean build, and the full one has what is asked for.
+    /// Nothing is wrong, but this is the lean build, and the full one has what is asked for.
     pub const NEEDS_FULL: &str = "needs_full_gate";
+    /// Nothing is wrong, but what is sold here names the relayer's account, which was not said yet.
+    pub const NEEDS_RELAYER: &str = "needs_relayer";
 
     /// The code where the ledger would lose at a restart what has to be in it.
     pub const NOT_DURABLE: &str = "store_not_durable";
@@ -60,8 +62,8 @@ impl<'a> Reader<'a> {
         ConfigError { code: ConfigError::CODE, place: self.place_of(name), problem: problem.to_string() }
     }
 
-    pub(super) fn beyond(&self, name: &str) -> ConfigError {
-        ConfigError { code: ConfigError::NEEDS_FULL, ..self.wrong(name, "needs the full build of the gate") }
+    pub(super) fn needs(&self, name: &str, what: &str, code: &'static str) -> ConfigError {
+        ConfigError { code, ..self.wrong(name, what) }
     }
 
     /// `forgets` is the ledger's own word for what it would lose; nothing is wrong where it loses nothing.
@@ -157,7 +159,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Whatever was not asked for does not belong there.
-    pub(crate) fn end(self) -> Result<(), ConfigError> {
+    pub(crate) fn end(&self) -> Result<(), ConfigError> {
         match self.members.iter().find(|(name, _)| !self.taken.contains(&name.as_str())) {
             Some((name, _)) => Err(self.wrong(name, "is not an option here")),
             None => Ok(()),

@@ -130,6 +130,15 @@ impl Routes {
         }
     }
 
+    /// The path below which all routes of this scope lie; for handlers that are wrapped on their own, any.
+    pub(super) fn common_path(&self, scope: &str) -> String {
+        let own = |(_, index): &&(Pattern, Option<usize>)| {
+            index.and_then(|index| self.paid.get(index)).is_some_and(|route| route.scope == scope)
+        };
+        let paths = self.table.iter().filter(own).map(|(pattern, _)| pattern.literal_path());
+        paths.reduce(common_folder).unwrap_or_else(|| "/".into())
+    }
+
     /// Whether a ticket of this scope opens the path, by one of the usual methods.
     pub(super) fn sells(&self, scope: &str, path: &str) -> bool {
         let opens = |method| matches!(self.find(method, path), Destination::Paid(route) if route.scope == scope);
@@ -150,6 +159,12 @@ impl Routes {
             }
         }
         networks
+    }
+
+    /// Whether anything is sold for payments that are good for the relayer alone, or may be.
+    pub(super) fn name_the_relayer(&self) -> bool {
+        let mut requirements = self.paid.iter().flat_map(|route| &route.requirements);
+        requirements.any(|own| own.requirements.method != Method::Eip3009)
     }
 
     /// Scopes with their requirements, each once.
@@ -284,6 +299,21 @@ impl Pattern {
         parts.next().is_none()
     }
 
+    /// Up to its first variable. A semicolon would end a cookie's path.
+    fn literal_path(&self) -> String {
+        let mut path = String::from("/");
+        for (place, segment) in self.segments.iter().enumerate() {
+            match segment {
+                Segment::Literal(text) if !text.contains(';') => path.push_str(text),
+                _ => break,
+            }
+            if place.saturating_add(1) < self.segments.len() {
+                path.push('/');
+            }
+        }
+        path
+    }
+
     fn rank(&self) -> (&[Segment], bool, &Option<String>) {
         (&self.segments, self.method.is_none(), &self.method)
     }
@@ -307,4 +337,14 @@ impl Ord for Pattern {
     fn cmp(&self, other: &Self) -> core::cmp::Ordering {
         self.rank().cmp(&other.rank())
     }
+}
+
+/// The folder, with its slash, in which both paths lie; the path itself where they are one.
+fn common_folder(one: String, other: String) -> String {
+    if one == other {
+        return one;
+    }
+    let common: usize = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+    let folder = one.get(..common).and_then(|common| common.rsplit_once('/'));
+    folder.map_or_else(|| "/".into(), |(folder, _)| [folder, "/"].concat())
 }

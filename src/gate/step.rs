@@ -20,6 +20,8 @@ pub enum Step {
         /// The header that carries it, of the payment's own dialect.
         receipt: Option<Header>,
     },
+    /// Send this file of the paywall's page; the end.
+    File(String),
     /// Answer the operator; the end.
     Inquire(Inquiry),
     /// Do this, then resume the flow with its outcome.

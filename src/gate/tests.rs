@@ -24,6 +24,7 @@ mod extensions;
 mod facilitated;
 mod notary;
 mod operator;
+mod paywall;
 mod permit2;
 mod settled_first;
 mod slow_handler;
@@ -87,7 +88,7 @@ fn payment(scope: &str, nonce: u8) -> SignedPayment {
     let gate = gate();
     let own = gate.routes.by_scope(scope).unwrap().requirements[0].clone();
     let key = SecretKey::from_bytes(&mut [0x46; 32]).unwrap();
-    let authorization = own.requirements.check(key.address(), [nonce; 32], NOW + 300);
+    let authorization = own.requirements.check(key.address(), [nonce; 32], NOW + 300).unwrap();
     let signature = key.sign(&authorization.digest(&own.asset));
     SignedPayment { offer: Offer { requirements: own.requirements, echo: None }, authorization, signature }
 }
@@ -125,6 +126,7 @@ enum End {
     Delivered(Option<Header>),
     Answered(Response),
     Inquired(Inquiry),
+    File(String),
 }
 
 impl End {
@@ -175,6 +177,7 @@ impl World {
             Step::Respond(response) => Ok(End::Answered(response)),
             Step::Admit(admission) => Ok(End::Admitted(admission)),
             Step::Inquire(inquiry) => Ok(End::Inquired(inquiry)),
+            Step::File(name) => Ok(End::File(name)),
             Step::Deliver { receipt } => Ok(End::Delivered(receipt)),
             Step::Tell(event, next) => {
                 self.told.push(event);

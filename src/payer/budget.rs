@@ -137,7 +137,8 @@ impl Budget {
         let wanted = &offer.requirements;
         let asset = self.check(wanted, origin, account, most, now)?;
         let lifetime = wanted.max_timeout_seconds.min(self.config.limits.max_validity);
-        let authorization = wanted.check(account, nonce, now.saturating_add(lifetime));
+        let authorization =
+            wanted.check(account, nonce, now.saturating_add(lifetime)).ok_or(PayerError::Permit2NotAllowed)?;
         self.tally.add(in_units(wanted.amount, &asset).unwrap_or(Amount::MAX), now);
         if self.pinned.iter().all(|(pinned, _)| pinned != origin) {
             self.pinned.push((origin.to_owned(), wanted.pay_to));

@@ -2,6 +2,7 @@
 
 use super::error::PayerError;
 use super::evidence::Evidence;
+use super::full::{self, IS_FULL};
 use super::url::Location;
 use crate::address::Address;
 use crate::amount::Amount;
@@ -59,25 +60,19 @@ impl Config {
     /// Reads the options.
     ///
     /// # Errors
-    /// [`PayerError::UnknownOption`] and [`PayerError::InvalidOption`].
+    /// [`PayerError::UnknownOption`], [`PayerError::InvalidOption`] and [`PayerError::NeedsFullBuild`].
     pub(super) fn read(options: &Value) -> Result<Self, PayerError> {
         known(options, "", &["budget", "networks", "assets", "permit2", "signIn", "offerReceipt"])?;
+        full::check(options)?;
         Ok(Self {
             limits: options.get("budget").map_or_else(|| read_limits(&Object::new().end()), read_limits)?,
             networks: read_networks(options)?,
             assets: AssetTable::with_own(read_assets(options)?),
-            sign_in: match options.get("signIn").map(|value| value.as_str().unwrap_or_default()) {
-                None | Some("auto") => SignIn::Auto,
-                Some("never") => SignIn::Never,
-                Some("always") => SignIn::Always,
-                Some(_) => {
-                    let expected = "\"never\", \"auto\" or \"always\"";
-                    return Err(PayerError::InvalidOption { option: "signIn", expected });
-                }
-            },
-            evidence: options.get("offerReceipt").map(read_evidence).transpose()?,
+            sign_in: read_sign_in(options)?,
+            evidence: options.get("offerReceipt").filter(|_| IS_FULL).map(read_evidence).transpose()?,
             permit2: match options.get("permit2") {
                 None => false,
+                Some(_) if !cfg!(feature = "permit2") => return Err(PayerError::NeedsFullBuild("permit2")),
                 Some(Value::Bool(true)) => true,
                 Some(_) => {
                     let expected = "a function that asks for an allowance and resolves to true";
@@ -116,6 +111,19 @@ fn read_limits(budget: &Value) -> Result<Limits, PayerError> {
             .ok_or(PayerError::InvalidOption { option: "budget.maxValidity", expected: "1 to 86400 seconds" })?,
         payees,
     })
+}
+
+fn read_sign_in(options: &Value) -> Result<SignIn, PayerError> {
+    match options.get("signIn").map(|value| value.as_str().unwrap_or_default()) {
+        _ if !IS_FULL => Ok(SignIn::Never),
+        None | Some("auto") => Ok(SignIn::Auto),
+        Some("never") => Ok(SignIn::Never),
+        Some("always") => Ok(SignIn::Always),
+        Some(_) => {
+            let expected = "\"never\", \"auto\" or \"always\"";
+            Err(PayerError::InvalidOption { option: "signIn", expected })
+        }
+    }
 }
 
 fn read_evidence(options: &Value) -> Result<Evidence, PayerError> {
@@ -163,7 +171,7 @@ fn read_networks(options: &Value) -> Result<Vec<Network>, PayerError> {
     is_good.then_some(networks).ok_or(PayerError::InvalidOption { option: "networks", expected })
 }
 
-fn read_assets(options: &Value) -> Result<Vec<Asset>, PayerError> {
+pub(super) fn read_assets(options: &Value) -> Result<Vec<Asset>, PayerError> {
     let mut assets = Vec::new();
     let Some(listed) = options.get("assets") else { return Ok(assets) };
     let expected = "a list of {network, address, symbol, name, version, decimals}";

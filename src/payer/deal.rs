@@ -6,7 +6,7 @@ use super::tickets::Scope;
 use super::url::Location;
 use crate::asset::AssetTable;
 use crate::dialect::{mock, read_challenge_body, v1, v2};
-use crate::extension::payment_identifier;
+use crate::extension::{payment_identifier, sign_in};
 use crate::protocol::{Dialect, IssuedTicket, ReceivedChallenge, SignedPayment};
 use alloc::string::{String, ToString as _};
 
@@ -90,6 +90,11 @@ impl Deal {
             office,
             purchase,
         })
+    }
+
+    /// Whether a payer that comes back may show its key.
+    pub(super) fn invites(&self) -> bool {
+        self.challenge.extensions.as_ref().is_some_and(|extensions| extensions.get(sign_in::NAME).is_some())
     }
 
     /// Where the request goes, if not where its owner sent it: what is refused to follow redirects starts behind them.

@@ -16,6 +16,8 @@ pub enum PayerError {
         /// What it should be.
         expected: &'static str,
     },
+    /// An option whose part is not in this build; its name.
+    NeedsFullBuild(&'static str),
     /// The saved state was not written by this version: opening it anew would forget what was spent.
     DamagedState,
     /// Neither https nor this machine (S58).
@@ -135,6 +137,7 @@ impl PayerError {
         match self {
             Self::UnknownOption(_) => "unknown_option",
             Self::InvalidOption { .. } => "invalid_option",
+            Self::NeedsFullBuild(_) => "needs_full_build",
             Self::DamagedState => "damaged_state",
             Self::InsecureOrigin => "insecure_origin",
             Self::RedirectedChallenge => "redirected_challenge",
@@ -220,6 +223,10 @@ impl Display for PayerError {
             }
             Self::InvalidOption { option, expected } => {
                 return words(f, &["The option `", option, "` must be ", expected, "."]);
+            }
+            Self::NeedsFullBuild(option) => {
+                let rest = "` needs the full build: import everything from `x402-wasm/full`.";
+                return words(f, &["The option `", option, rest]);
             }
             Self::NetworkNotAllowed(network) => {
                 return words(
@@ -310,6 +317,7 @@ mod tests {
         Vec::from([
             PayerError::UnknownOption("budget.perWeek".into()),
             PayerError::InvalidOption { option: "networks", expected: "a list" },
+            PayerError::NeedsFullBuild("permit2"),
             PayerError::DamagedState,
             PayerError::InsecureOrigin,
             PayerError::RedirectedChallenge,
@@ -350,6 +358,7 @@ mod tests {
         match error {
             PayerError::UnknownOption(_)
             | PayerError::InvalidOption { .. }
+            | PayerError::NeedsFullBuild(_)
             | PayerError::DamagedState
             | PayerError::InsecureOrigin
             | PayerError::RedirectedChallenge
@@ -384,7 +393,7 @@ mod tests {
                 | Objection::Mismatch,
             )
             | PayerError::SignedReceipt(_)
-            | PayerError::NotHonoured(_) => 40,
+            | PayerError::NotHonoured(_) => 41,
         }
     }
 

@@ -7,6 +7,7 @@ use super::config::Config;
 use super::deal::Deal;
 use super::error::{Objection, PayerError};
 use super::flow::Flow;
+use super::full::IS_FULL;
 use super::step::{Notice, ResponseHead};
 use super::url::Location;
 use crate::address::Address;
@@ -153,7 +154,7 @@ impl Flow {
 
 impl Config {
     /// What is wanted of signatures of the server's, if anything.
-    pub(super) const fn evidence(&self) -> Option<&Evidence> {
-        self.evidence.as_ref()
+    pub(super) fn evidence(&self) -> Option<&Evidence> {
+        self.evidence.as_ref().filter(|_| IS_FULL)
     }
 }

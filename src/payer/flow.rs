@@ -7,12 +7,15 @@ mod purchase;
 use super::answer::read_reason;
 use super::budget::ApprovedPayment;
 use super::deal::{Deal, read_challenge};
+use super::full::IS_FULL;
 use super::step::{Notice, Outcome, RequestHead, ResponseHead, Send, Step};
 use super::url::Location;
 use super::{Payer, PayerError};
+use crate::address::Address;
 use crate::authorization::Authorization;
 use crate::extension::sign_in::Statement;
 use crate::protocol::{Offer, SignedPayment};
+use crate::signature::SecretKey;
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -97,6 +100,17 @@ impl Flow {
         core::mem::take(&mut self.notices)
     }
 
+    /// Signs what a wallet is being asked to sign, with a key that is ours or lent to us (S54).
+    #[must_use]
+    pub fn sign_with(&self, key: &SecretKey, account: Address) -> Outcome {
+        let signature = match &self.phase {
+            Phase::Signing(payment) => payment.sign(key),
+            Phase::SigningIn(statement) if IS_FULL => key.sign(&statement.digest(account)),
+            _ => return Outcome::Failed,
+        };
+        Outcome::Signed(signature.to_hex())
+    }
+
     /// Takes what became of the last step.
     pub fn resume(&mut self, payer: &mut Payer, outcome: Outcome, now: u64) -> Step {
         if !self.next.is_empty() {
@@ -117,8 +131,8 @@ impl Flow {
                 self.entered(payer, &response, ticket, paid.as_ref(), now)
             }
             (Phase::Waiting, Outcome::Ready) => self.buy(payer, now),
-            (Phase::SigningIn(statement), outcome) => self.signed_in(payer, &statement, outcome, now),
-            (Phase::Presenting, outcome) => self.presented(payer, outcome, now),
+            (Phase::SigningIn(statement), outcome) if IS_FULL => self.signed_in(payer, &statement, outcome, now),
+            (Phase::Presenting, outcome) if IS_FULL => self.presented(payer, outcome, now),
             (Phase::Drawing(offer), Outcome::Nonce(nonce)) => self.approve(payer, &offer, nonce, now),
             (Phase::Drawing(_), _) => fail(PayerError::NoRandomness),
             (Phase::Recording(payment), Outcome::Ready) => match payment.allowance() {
@@ -147,7 +161,9 @@ impl Flow {
             (Phase::Paying(payment, tries), outcome) => self.answered(payer, outcome, payment, tries, now),
             (Phase::Pausing(payment, tries), _) => self.send(payment, tries),
             (Phase::Asking { .. } | Phase::Entering { .. }, _) => Step::Rethrow,
-            (Phase::Waiting | Phase::Recording(_) | Phase::Over, _) => Step::Done,
+            (Phase::Waiting | Phase::SigningIn(_) | Phase::Presenting | Phase::Recording(_) | Phase::Over, _) => {
+                Step::Done
+            }
         }
     }
 

@@ -12,7 +12,9 @@ mod deal;
 mod error;
 mod evidence;
 mod flow;
+mod full;
 mod pending;
+mod quote;
 mod record;
 mod report;
 mod sign_in;
@@ -37,6 +39,7 @@ use tickets::Tickets;
 pub use budget::ApprovedPayment;
 pub use error::{Cap, Objection, PayerError};
 pub use flow::Flow;
+pub use quote::quote;
 pub use step::{Notice, Outcome, RequestHead, ResponseHead, Send, Step};
 
 /// What all requests of one payer share.

@@ -5,6 +5,7 @@ use super::config::UNIT_DECIMALS;
 use super::tickets::{HeldTicket, Scope};
 use super::{Payer, PayerError};
 use crate::amount::Amount;
+use crate::asset::AssetTable;
 use crate::json::{Object, Value};
 use crate::protocol::{IssuedTicket, Offer};
 use alloc::vec::Vec;
@@ -34,20 +35,26 @@ impl Payer {
             .end()
     }
 
-    /// An offer in the owner's words; in atomic units where the asset is not known.
+    /// An offer in the owner's words.
     pub(super) fn describe_offer(&self, offer: &Offer) -> Value {
-        let wanted = &offer.requirements;
-        let asset = self.budget.config.assets.find(wanted.network, wanted.asset);
-        let units = asset.as_ref().map(|asset| wanted.amount.to_units(asset.decimals));
-        Object::new()
-            .text_if("amount", units.as_deref())
-            .shown("atomicAmount", &wanted.amount)
-            .text_if("symbol", asset.as_ref().map(|asset| &*asset.symbol))
-            .shown("asset", &wanted.asset)
-            .shown("network", &wanted.network)
-            .shown("payTo", &wanted.pay_to)
-            .end()
+        describe_offer(&self.budget.config.assets, offer)
     }
+}
+
+/// An offer in a person's words; in atomic units where the asset is not known.
+pub(super) fn describe_offer(assets: &AssetTable, offer: &Offer) -> Value {
+    let wanted = &offer.requirements;
+    let asset = assets.find(wanted.network, wanted.asset);
+    let units = asset.as_ref().map(|asset| wanted.amount.to_units(asset.decimals));
+    Object::new()
+        .text_if("amount", units.as_deref())
+        .shown("atomicAmount", &wanted.amount)
+        .text_if("symbol", asset.as_ref().map(|asset| &*asset.symbol))
+        .shown("asset", &wanted.asset)
+        .shown("network", &wanted.network)
+        .text_if("networkName", wanted.network.v1_name())
+        .shown("payTo", &wanted.pay_to)
+        .end()
 }
 
 /// A cap, and what counts against it.

@@ -4,6 +4,7 @@ use super::Payer;
 use super::answer::{ResourceAnswer, read_resource_answer};
 use super::config::SignIn;
 use super::flow::{Flow, Phase};
+use super::full::IS_FULL;
 use super::step::{Outcome, Send, Step};
 use crate::extension::sign_in::{HEADER, Statement};
 use crate::signature::Signature;
@@ -12,7 +13,7 @@ use alloc::boxed::Box;
 impl Flow {
     /// The step to take before a payment, where there is reason to.
     pub(super) fn invited(&mut self, payer: &Payer) -> Option<Step> {
-        let deal = self.deal.as_deref().filter(|_| !self.asked_to_sign_in)?;
+        let deal = self.deal.as_deref().filter(|_| IS_FULL && !self.asked_to_sign_in)?;
         let wanted = match payer.budget.config.sign_in {
             SignIn::Never => false,
             SignIn::Auto => payer.tickets.lost(&deal.scope),

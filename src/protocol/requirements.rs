@@ -47,26 +47,28 @@ pub enum Method {
 }
 
 impl PaymentRequirements {
-    /// The check that pays exactly this, before it is signed. `deadline` in seconds since the epoch.
+    /// The check that pays exactly this, before it is signed; `None` where it takes a permit, and the build has none.
+    /// `deadline` in seconds since the epoch.
     #[must_use]
-    pub const fn check(&self, payer: Address, nonce: [u8; 32], deadline: u64) -> Authorization {
+    pub fn check(&self, payer: Address, nonce: [u8; 32], deadline: u64) -> Option<Authorization> {
         let (to, valid_after) = (self.pay_to, 0);
         let spender = match self.method {
             Method::Eip3009 => {
-                return Authorization::Eip3009(TransferAuthorization {
+                let transfer = TransferAuthorization {
                     from: payer,
                     to,
                     value: self.amount,
                     valid_after,
                     valid_before: deadline,
                     nonce,
-                });
+                };
+                return Some(transfer.into());
             }
             Method::Permit2 => Spender::ExactProxy { to, valid_after },
             Method::Upto { facilitator } => Spender::UptoProxy { to, facilitator, valid_after },
             Method::PermitToPayee => Spender::Payee(to),
         };
-        Authorization::Permit2(Permit { owner: payer, amount: self.amount, nonce, deadline, spender })
+        Some(Permit::new(payer, self.amount, nonce, deadline, spender)?.into())
     }
 }
 

@@ -7,6 +7,7 @@ use crate::json::Value;
 use crate::signature::SecretKey;
 use alloc::borrow::ToOwned as _;
 use alloc::string::String;
+use zeroize::Zeroizing;
 
 /// How a relayer reaches its chain and what it may spend.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,6 +91,20 @@ impl RelayerConfig {
     /// # Errors
     /// The first member that is missing, wrong or unknown.
     pub fn from_value(value: &Value) -> Result<(Self, SecretKey), RelayerConfigError> {
+        let (config, mut key) = Self::read(value)?;
+        let key = SecretKey::from_bytes(&mut key).map_err(|_| RelayerConfigError::Key)?;
+        Ok((config, key))
+    }
+
+    /// Only says what is wrong: a gate looks at what somebody else will cash with.
+    ///
+    /// # Errors
+    /// Those of [`Self::from_value`].
+    pub fn check(value: &Value) -> Result<(), RelayerConfigError> {
+        Self::read(value).map(drop)
+    }
+
+    fn read(value: &Value) -> Result<(Self, Zeroizing<[u8; 32]>), RelayerConfigError> {
         let members = value.members().ok_or(RelayerConfigError::Shape)?;
         if let Some((name, _)) = members.iter().find(|(name, _)| !MEMBERS.contains(&name.as_str())) {
             return Err(RelayerConfigError::UnknownMember(name.clone()));
@@ -114,8 +129,8 @@ impl RelayerConfig {
     }
 }
 
-fn read_key(text: &str) -> Option<SecretKey> {
-    SecretKey::from_bytes(&mut bytes_from_hex(text).ok()?).ok()
+fn read_key(text: &str) -> Option<Zeroizing<[u8; 32]>> {
+    bytes_from_hex(text).ok().map(Zeroizing::new).filter(|key| SecretKey::is_one(key))
 }
 
 fn read_wei(text: &str) -> Option<u64> {

@@ -1,6 +1,7 @@
 //! A facilitator: somebody else's service that sends the transfers, and how it is asked.
 
 use super::RelayerConfig;
+use crate::address::Address;
 use crate::dialect::facilitator::MAX_ANSWER_BYTES;
 use crate::http::{HttpRequest, is_http_url};
 use crate::json::Value;
@@ -16,6 +17,8 @@ pub struct FacilitatorClient {
     /// Without a slash at its end.
     url: String,
     timeout_ms: u32,
+    /// Who sends its transfers: a payment of `upto` is good for this account alone.
+    account: Option<Address>,
 }
 
 /// A facilitator's options are not as they should be; the member, and what is wrong with it.
@@ -35,11 +38,11 @@ impl core::fmt::Display for FacilitatorConfigError {
 
 impl core::error::Error for FacilitatorConfigError {}
 
-const MEMBERS: [&str; 5] = ["url", "timeoutMs", "rpc", "confirmations", "when"];
+const MEMBERS: [&str; 6] = ["url", "timeoutMs", "rpc", "confirmations", "when", "account"];
 const DEFAULT_TIMEOUT_MS: u64 = 30_000;
 
 impl FacilitatorClient {
-    /// Reads `{"url", "timeoutMs"?: 30000, "rpc"?, "confirmations"?: 1, "when"?: "after"}`. Without `rpc` nobody looks
+    /// Reads `{"url", "timeoutMs"?: 30000, "rpc"?, "confirmations"?: 1, "when"?: "after", "account"?}`. Without `rpc` nobody looks
     /// at the chain, and the second part has an empty one.
     ///
     /// # Errors
@@ -50,7 +53,7 @@ impl FacilitatorClient {
         }
         let known = |(name, _): &(String, Value)| MEMBERS.contains(&name.as_str());
         if !value.members().is_some_and(|members| members.iter().all(known)) {
-            return wrong("options are url, timeoutMs, rpc, confirmations, when and authHeaders");
+            return wrong("options are url, timeoutMs, rpc, confirmations, when, account and authHeaders");
         }
         let url = |name: &str| value.get(name).and_then(Value::as_str).filter(|url| is_http_url(url));
         let number = |name: &str, otherwise| value.get(name).map_or(Some(otherwise), Value::as_u64);
@@ -69,10 +72,23 @@ impl FacilitatorClient {
         if value.get("when").is_some_and(|when| !matches!(when.as_str(), Some("before" | "after"))) {
             return wrong("when is \"before\" or \"after\" serving");
         }
+        let account = match value.get("account") {
+            None => None,
+            Some(text) => match text.as_str().map(Address::from_config) {
+                Some(Ok(account)) => Some(account),
+                _ => return wrong("account is the address that sends its transfers, as /supported names it"),
+            },
+        };
         let rpc = url("rpc").unwrap_or_default().to_owned();
         let config = RelayerConfig { rpc, confirmations, max_fee_per_gas: 0 };
         let timeout_ms = u32::try_from(timeout).unwrap_or(u32::MAX);
-        Ok((Self { url: own.trim_end_matches('/').to_owned(), timeout_ms }, config))
+        Ok((Self { url: own.trim_end_matches('/').to_owned(), timeout_ms, account }, config))
+    }
+
+    /// Who sends its transfers, as far as the operator says.
+    #[must_use]
+    pub const fn account(&self) -> Option<Address> {
+        self.account
     }
 
     /// Asks what it settles.

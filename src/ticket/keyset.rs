@@ -17,23 +17,25 @@ pub struct Keyset {
 
 pub(super) struct TicketKey {
     pub(super) kid: String,
+    /// The header of every JWT that it signs, as text.
+    pub(super) header: String,
     /// The inner and outer state of the MAC, derived once.
     mac: Hmac<Sha256>,
 }
 
 impl TicketKey {
-    fn new(kid: String, secret: &[u8]) -> Result<Self, KeysetError> {
+    fn new(kid: String, header: String, secret: &[u8]) -> Result<Self, KeysetError> {
         if secret.len() < 32 {
             return Err(KeysetError::ShortSecret);
         }
         let mac = Hmac::new_from_slice(secret).map_err(|_| KeysetError::ShortSecret)?;
-        Ok(Self { kid, mac })
+        Ok(Self { kid, header, mac })
     }
 
     /// A key of its own for one scope of x402-mock's format, which names none (S35).
     pub(super) fn for_mock_scope(&self, scope: &str) -> Result<Self, KeysetError> {
         let derived = Zeroizing::new(self.tag(&[b"x402-mock ticket for ", scope.as_bytes()]));
-        Self::new(String::new(), derived.as_slice())
+        Self::new(String::new(), String::new(), derived.as_slice())
     }
 
     pub(super) fn tag(&self, parts: &[&[u8]]) -> [u8; 32] {
@@ -70,7 +72,7 @@ impl Keyset {
             if kid.is_empty() || kid.len() > 64 || named.iter().any(|key| key.kid == kid) {
                 return Err(KeysetError::KeyId);
             }
-            named.push(TicketKey::new(kid.into(), secret)?);
+            named.push(TicketKey::new(kid.into(), jwt::header(kid), secret)?);
         }
         if named.is_empty() {
             Err(KeysetError::Empty)

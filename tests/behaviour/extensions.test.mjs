@@ -9,11 +9,12 @@ import { createPayer } from "x402-wasm";
 import { fromHeader, openWorld, ticketOf, toHeader } from "./world.mjs";
 
 const ORIGIN = "https://cinema.example";
+const SIGNING_KEY = generatePrivateKey();
 const CROWD = 100;
 
 let world;
 before(async () => {
-  const bindings = { ORIGIN, SIGNING_KEY: generatePrivateKey() };
+  const bindings = { ORIGIN, SIGNING_KEY };
   world = await openWorld({ entry: fileURLToPath(new URL("extensions.js", import.meta.url)), bindings });
 });
 after(() => world?.close());
@@ -150,4 +151,18 @@ test("our payer names its payments, and signs in with a wallet outside where its
   assert.equal(payments.length, 0);
   assert.deepEqual(sent.map(({ headers }) => headers.has("sign-in-with-x")), [false, true]);
   assert.equal(back.tickets().length, 1, "the ticket is back");
+});
+
+test("our payer takes our gate's signed offer and keeps the receipt, which names the film although the office sold the ticket", async () => {
+  const signer = privateKeyToAccount(SIGNING_KEY).address;
+  const receipts = [];
+  const offerReceipt = { required: true, signers: { [world.gate.url]: [signer] } };
+  const payer = createPayer({ wallet: privateKeyToAccount(generatePrivateKey()), networks: ["eip155:84532"], offerReceipt });
+  await world.chain.mint(payer.address, 1_000_000);
+  payer.addEventListener("receipt", ({ detail }) => receipts.push(detail));
+  const film = `${world.gate.url}/films/moon?seat=2`;
+  assert.equal((await payer.fetch(film)).status, 200);
+  const [{ verified, receipt, offer, ...told }] = receipts;
+  assert.deepEqual([verified, told.signer, receipt.payload.resourceUrl], [true, signer, film]);
+  assert.equal(offer.payload.amount, "10000");
 });

@@ -36,13 +36,8 @@ fn permit(message: &Value, owner: Address) -> Option<Permit> {
         let facilitator = address(witness, "facilitator");
         Spender::UptoProxy { to: address(witness, "to"), facilitator, valid_after: signed("validAfter")? }
     };
-    let permit = Permit {
-        owner,
-        amount: uint(&message["permitted"], "amount"),
-        nonce: uint(message, "nonce").to_be_bytes(),
-        deadline: uint(message, "deadline").to_u64()?,
-        spender,
-    };
+    let (amount, nonce) = (uint(&message["permitted"], "amount"), uint(message, "nonce").to_be_bytes());
+    let permit = Permit::new(owner, amount, nonce, uint(message, "deadline").to_u64()?, spender)?;
     (spender.address() == address(message, "spender")).then_some(permit)
 }
 

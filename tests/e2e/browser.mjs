@@ -6,6 +6,8 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
 const SCREENSHOTS = fileURLToPath(new URL("../../target/screenshots/", import.meta.url));
+/** The cinema is open when its posters can be chosen. */
+const READY = '#posters[data-busy="false"]';
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"];
 
 export async function openBrowser() {
@@ -16,8 +18,8 @@ export async function openBrowser() {
 }
 
 /** A page of its own profile. `complaints` holds its errors, CSP violations included; `requests` what it asked for. */
-export async function openPage(browser, url, { width = 1280, height = 800, colorScheme = "dark", prepare } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme });
+export async function openPage(browser, url, { width = 1280, height = 800, colorScheme = "dark", locale = "en-GB", ready = READY, prepare } = {}) {
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme, locale });
   context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const complaints = [];
@@ -34,7 +36,7 @@ export async function openPage(browser, url, { width = 1280, height = 800, color
   });
   await prepare?.(page);
   await page.goto(url);
-  await page.locator('#posters[data-busy="false"]').waitFor();
+  await page.locator(ready).waitFor();
   return { page, complaints, requests, close: () => context.close() };
 }
 

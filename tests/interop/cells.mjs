@@ -7,7 +7,7 @@ import { ourFacilitatorInNode, ourFacilitatorInWorkerd, stockFacilitator } from 
 import { gateInNode, gateInWorkerd, settledBy } from "./stage/gates.mjs";
 import { inPage } from "./stage/page.mjs";
 import { runPython } from "./stage/python.mjs";
-import { serverInNode, serverInPython, serverInWorkerd, serverOfX402Mock } from "./stage/servers.mjs";
+import { serverAtItsOrigin, serverInNode, serverInPython, serverInWorkerd, serverOfX402Mock } from "./stage/servers.mjs";
 
 const V1 = "x402 v1";
 const V2 = "x402 v2";
@@ -84,6 +84,11 @@ export const SERVERS_SETTLED_BY_US = [
   { id: "x402 for Python, Flask", dialect: V2, openWith: flask, buy: buyWithFetch },
 ];
 
+/** Permit2 and the extensions, with the stock SDK: each play is given the stage and a URL, and answers for the document. */
+export const OUR_PAYER = { id: PAYERS[0].id };
+export const SERVER_BY_PERMIT2 = serverInNode("servers/permit2.mjs")(stockFacilitator);
+export const SERVER_WITH_EXTENSIONS = serverAtItsOrigin("servers/extended.mjs")(stockFacilitator);
+
 /** Who is looked over by PyPI x402-conformance: `urlOf(stage)` is what it is told. */
 export const EXAMINED = [
   ...GATES.map(({ id, open }) => ({ id, mode: "resource", urlOf: async (stage) => `${await stage.part(open)}/films/moon` })),
@@ -94,7 +99,7 @@ export const EXAMINED = [
 export const SAFETY = { id: "our facilitator in Node", open: ourFacilitatorInNode };
 
 /** What else takes part, for the list of versions. */
-export const CAST = ["npm @x402/core", "npm @x402/evm", "npm viem", "npm @foundry-rs/anvil", "PyPI x402-conformance"];
+export const CAST = ["npm @x402/core", "npm @x402/evm", "npm @x402/extensions", "npm viem", "npm @foundry-rs/anvil", "PyPI x402-conformance"];
 
 // Loaded where it is used: the old packages take half a second.
 async function buyWithLegacyFetch(...args) {

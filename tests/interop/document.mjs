@@ -6,16 +6,19 @@ import {
   FACILITATORS,
   GATES,
   GATES_SETTLED_BY_STOCK,
+  OUR_PAYER,
   PAYERS,
   SAFETY,
   SERVERS,
   SERVERS_SETTLED_BY_US,
 } from "./cells.mjs";
+import { OUR_PAYER_WITH_EXTENSIONS, STOCK_CLIENT_WITH_EXTENSIONS } from "./plays/extensions.mjs";
+import { OUR_PAYER_BY_PERMIT2, STOCK_CLIENT_BY_PERMIT2 } from "./plays/permit2.mjs";
 import { versionsOf } from "./stage/versions.mjs";
 
 /** The document's text. `found` holds, by a test's name, what it found; a cell that failed is not in it. */
 export async function documentOf(found) {
-  const sections = [opening(), clientsAtOurGate(found), ourPayerAtServers(found), settlements(found), conformance(found), await versions()];
+  const sections = [opening(), clientsAtOurGate(found), ourPayerAtServers(found), byPermit2(found), withExtensions(found), settlements(found), conformance(found), await versions()];
   return `${sections.join("\n\n")}\n`;
 }
 
@@ -52,6 +55,30 @@ ${table(["", ...PAYERS], SERVERS, (server, payer) => result(found, `${payer.id} 
 \`@x402/hono\` in workerd, set up as its README says, asks its facilitator at module scope, where a worker may not: its
 first request is answered with 500, and the next ones are gated. Our payer hands that answer over and signs nothing.`;
 
+const byPermit2 = (found) => `## Permit2
+
+A cell names the scheme. At our gate it proves that \`@x402/fetch\` got what it asked for by the method that the offer asks
+for, and that the chain shows exactly one transfer, of the price (\`exact\`) or of what the handler charged (\`upto\`). Of our
+payer it proves that its owner was asked for an allowance of exactly the amount, that the server's price or charge moved, and
+that nothing more is allowed than was. Permit2 and x402's proxies are contracts of our own at their addresses, with the same
+signatures, types and checks, because no registry package carries theirs.
+
+\${table(["", ...GATES], STOCK_CLIENT_BY_PERMIT2, (play, gate) => result(found, \`\${play.id} at \${gate.id}\`, play))}
+
+\${table(["", OUR_PAYER], OUR_PAYER_BY_PERMIT2, (play, payer) => result(found, \`\${payer.id}, \${play.id}\`, play))}`;
+
+const withExtensions = (found) => `## Extensions
+
+\`@x402/extensions\`, with \`@x402/fetch\` at our gate and with \`@x402/express\` in front of our payer. A name proves that the
+same payment under it gets the same film, and at our gate that another one gets a 409. Signing in proves that who paid once
+comes back with its key, without a second transfer. A signature proves that one side's verifier takes the other side's offers
+and receipt, that they name what was bought, and that our payer refuses a signer that its owner does not list. The stock
+server compares every extension that comes back with what it said.
+
+\${table(["@x402/fetch", ...GATES], STOCK_CLIENT_WITH_EXTENSIONS, (play, gate) => result(found, \`\${play.id} at \${gate.id}\`, play))}
+
+\${table(["@x402/express", OUR_PAYER], OUR_PAYER_WITH_EXTENSIONS, (play, payer) => result(found, \`\${payer.id}, \${play.id}\`, play))}`;
+
 const settlements = (found) => `## Facilitators
 
 A stock client buys; a cell proves that it got the film, that the chain shows exactly one transfer of the price to the
@@ -59,7 +86,7 @@ payee, and that the facilitator's own key sent it. Where our gate is the server,
 end. Where the server is a stock one, its receipt does. Such a server remembers nothing, so that a payment buys once is its
 facilitator's affair: the payment is sent four times at once, which buys one film, and once more, which gets a 402.
 
-${table(["", { id: "the stock facilitator" }], GATES_SETTLED_BY_STOCK, (gate) => result(found, `the stock facilitator settles for ${gate.id}`, gate))}
+${table(["the stock facilitator", { id: "exact", does: "settles" }, { id: "upto", does: "settles upto" }], GATES_SETTLED_BY_STOCK, (gate, { does }) => result(found, `the stock facilitator ${does} for ${gate.id}`, gate))}
 
 ${table(["", ...FACILITATORS], SERVERS_SETTLED_BY_US, (server, { id }) => result(found, `${id} settles for ${server.id}`, server))}`;
 

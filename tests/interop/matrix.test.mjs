@@ -9,15 +9,20 @@ import {
   FACILITATORS,
   GATES,
   GATES_SETTLED_BY_STOCK,
+  OUR_PAYER,
   PAYERS,
   SAFETY,
   SERVERS,
   SERVERS_SETTLED_BY_US,
+  SERVER_BY_PERMIT2,
+  SERVER_WITH_EXTENSIONS,
   WAYS,
 } from "./cells.mjs";
 import { buy as buyWithFetch } from "./clients/fetch.mjs";
 import { documentOf } from "./document.mjs";
 import { PRICE } from "./gates/films.js";
+import { OUR_PAYER_WITH_EXTENSIONS, STOCK_CLIENT_WITH_EXTENSIONS } from "./plays/extensions.mjs";
+import { OUR_PAYER_BY_PERMIT2, STOCK_CLIENT_BY_PERMIT2, meteredThroughFacilitator } from "./plays/permit2.mjs";
 import { stockFacilitator } from "./stage/facilitators.mjs";
 import { runModule, runPython } from "./stage/python.mjs";
 import { Stage } from "./stage/stage.mjs";
@@ -97,6 +102,13 @@ for (const gate of GATES_SETTLED_BY_STOCK) {
   });
 }
 
+for (const gate of GATES_SETTLED_BY_STOCK) {
+  cell(`the stock facilitator settles upto for ${gate.id}`, gate, async () => {
+    const [url, facilitator] = await Promise.all([stage.part(gate.open), stage.part(stockFacilitator)]);
+    return meteredThroughFacilitator(stage, url, facilitator);
+  });
+}
+
 for (const server of SERVERS_SETTLED_BY_US) {
   for (const { id, open } of FACILITATORS) {
     cell(`${id} settles for ${server.id}`, server, async () => {
@@ -126,6 +138,21 @@ for (const server of SERVERS_SETTLED_BY_US) {
       assert.equal((await fetch(paid)).status, 402, "the same payment bought a second film");
       return "settled";
     });
+  }
+}
+
+for (const gate of GATES) {
+  for (const { id, play } of [...STOCK_CLIENT_BY_PERMIT2, ...STOCK_CLIENT_WITH_EXTENSIONS]) {
+    cell(`${id} at ${gate.id}`, gate, async () => play(stage, await stage.part(gate.open)));
+  }
+}
+
+for (const [server, plays] of [
+  [SERVER_BY_PERMIT2, OUR_PAYER_BY_PERMIT2],
+  [SERVER_WITH_EXTENSIONS, OUR_PAYER_WITH_EXTENSIONS],
+]) {
+  for (const { id, play } of plays) {
+    cell(`${OUR_PAYER.id}, ${id}`, OUR_PAYER, async () => play(stage, (await stage.part(server)).url));
   }
 }
 

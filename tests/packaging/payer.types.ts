@@ -2,6 +2,12 @@
 import { createPayer, decodePaymentResponseHeader, decodeXPaymentResponse, init, LocalWallet, ProviderWallet, wrapFetchWithPayment, X402Error } from "x402-wasm";
 import type { ErrorCode, Payer } from "x402-wasm";
 import { init as initSlim } from "x402-wasm/slim";
+import { file } from "x402-wasm/store/file";
+import { indexedDb } from "x402-wasm/store/indexeddb";
+import { Vault } from "x402-wasm/vault";
+import type { VaultErrorCode } from "x402-wasm/vault";
+import { connectWallet, watchWallets } from "x402-wasm/wallets";
+import type { WalletErrorCode } from "x402-wasm/wallets";
 import { privateKeyToAccount } from "viem/accounts";
 
 const payer: Payer = createPayer({
@@ -41,3 +47,18 @@ createPayer({ wallet: LocalWallet.generate(), networks: ["eip155:1"], budget: { 
 createPayer({ wallet: LocalWallet.generate() });
 // @ts-expect-error keys come from generate or import
 new LocalWallet();
+
+const vault = await Vault.open({ name: "mine", lockAfter: 60 });
+(await vault.generate({ passkey: { rpName: "The cinema" } })).address satisfies string;
+createPayer({ wallet: vault, networks: ["eip155:84532"], store: indexedDb("mine") }).addEventListener("budget", ({ detail }) => detail.perDay.spent);
+const stop = watchWallets(async ([first]) => {
+  const wallet = await first?.connect({ chains: { "eip155:84532": { chainName: "Base Sepolia", rpcUrls: ["https://sepolia.base.org"], nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 } } } });
+  if (wallet) createPayer({ wallet, networks: ["eip155:84532"] });
+});
+stop();
+const kept = file("payer.state");
+createPayer({ wallet: await connectWallet({ request: async () => ["0x"] }), networks: ["eip155:84532"], store: kept });
+kept.close();
+export const codes: (VaultErrorCode | WalletErrorCode)[] = ["vault_damaged", "wallet_busy"];
+// @ts-expect-error a vault is opened
+new Vault();

@@ -143,7 +143,7 @@ impl World<'_> {
             Step::Deliver { receipt: Some(receipt) } => self.serve_with(payment, scope, &receipt),
             Step::Deliver { receipt: None } if is_served => self.tally.deed("delivered under a claim that was lost"),
             Step::Deliver { receipt: None } => self.tally.deed("released"),
-            Step::Inquire(_) | Step::Tell(..) => {}
+            Step::Inquire(_) | Step::File(_) | Step::Tell(..) => {}
         }
     }
 

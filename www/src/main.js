@@ -131,6 +131,8 @@ async function openTheHouse() {
     await pocket.open();
     offerTricks(new Trace(), pocket);
     holdPosters(false);
+    const film = films.find(({ path }) => path === location.pathname);
+    if (film) await see(film);
   } catch (error) {
     tell.stopped("The house is dark", `${error.message} Is the gate running? Reload to try again.`);
   }

@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const GLUE = /\/dist\/wasm\//;
 const STORES = /\/dist\/edge\/(durable-object|sqlite|memory)\.js$/;
 
-// A page or a worker loads a build's script at once, and `later` when it needs it.
+// A page or a worker loads a build's script at once, and each of `later`, by the name of its entry point, when it needs it.
 async function measure(specifier, conditions) {
   const { outputFiles, metafile } = await build({
     stdin: { contents: `export * from "${specifier}"`, resolveDir: ROOT, sourcefile: "bundle.js" },
@@ -30,7 +30,8 @@ async function measure(specifier, conditions) {
   const outputs = new Map(Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output]));
   const [entry] = [...outputs].find(([, { entryPoint }]) => entryPoint?.includes("bundle.js") || entryPoint === "<stdin>");
   const atOnce = closure(outputs, [entry]);
-  const later = [...outputs.keys()].filter((path) => !atOnce.includes(path));
+  const isNew = (path) => !atOnce.includes(path);
+  const later = [...outputs].filter(([path, { entryPoint }]) => entryPoint && isNew(path));
   const weigh = (paths) => {
     const notByHand = paths
       .flatMap((path) => Object.entries(outputs.get(path).inputs))
@@ -39,7 +40,8 @@ async function measure(specifier, conditions) {
     const script = Buffer.concat(paths.map((path) => texts.get(path)));
     return { script: sizes(script), handWritten: script.length - notByHand };
   };
-  return { ...weigh(atOnce), later: weigh(later) };
+  const entries = later.map(([path, { entryPoint }]) => [basename(entryPoint).split(".")[0], weigh(closure(outputs, [path]).filter(isNew))]);
+  return { ...weigh(atOnce), later: Object.fromEntries(entries) };
 }
 
 function closure(outputs, paths) {
@@ -48,6 +50,15 @@ function closure(outputs, paths) {
     paths.push(...imported.filter((own) => outputs.has(own) && !paths.includes(own)));
   }
   return paths;
+}
+
+// What a person's browser loads of a page, as it travels; the wasm is counted beside it.
+async function measurePage() {
+  const { paywall } = await import(`${ROOT}pkg/dist/paywall/index.js`);
+  const { contents } = await import(`${ROOT}pkg/dist/paywall/files.inline.js`);
+  const texts = [...contents.values()].filter(({ type }) => type.startsWith("text/")).map(({ bytes }) => bytes());
+  const parts = [paywall().page, ...texts].map((text) => sizes(Buffer.from(text)).brotli);
+  return { brotli: parts.reduce((sum, part) => sum + part, 0) };
 }
 
 const module = (door) => ({ wasm: sizes(readFileSync(`${ROOT}pkg/dist/wasm/${door}_bg.wasm`)) });
@@ -72,15 +83,21 @@ function sizes(bytes) {
 }
 
 const { later: payerLater, ...payer } = await measure("x402-wasm", []);
+const { later: fullLater, ...full } = await measure("x402-wasm/full", []);
 const { later, ...gate } = await measure("x402-wasm/edge", ["workerd"]);
 const { later: facilitatorLater, ...facilitator } = await measure("x402-wasm/facilitator", ["workerd"]);
-if (payerLater.handWritten + facilitatorLater.handWritten > 0) throw new Error("something is loaded later, and nobody counts it");
+const { cashier, "full-gate": fullGate, ...others } = later;
+const uncounted = Object.keys({ ...payerLater, ...fullLater, ...facilitatorLater, ...others });
+if (uncounted.length > 0) throw new Error(`loaded later, and nobody counts it: ${uncounted.join(", ")}`);
 
 console.log(
   JSON.stringify({
+    paywall: await measurePage(),
     browser: { ...module("browser"), ...payer },
+    full: { ...module("full"), ...full },
     edge: { ...module("edge"), ...gate },
-    cashier: { ...module("cashier"), ...later },
+    fullGate: { ...module("edge-full"), ...fullGate },
+    cashier: { ...module("cashier"), ...cashier },
     facilitator: { ...module("cashier"), ...facilitator },
   }),
 );

@@ -25,9 +25,14 @@ pub fn assemble() -> Result<()> {
     fs::create_dir_all(&wasm)?;
     for door in &DOORS {
         for file in [door.script(), door.module(), door.inline()] {
-            fs::copy(&file, wasm.join(file.file_name().context("a door's file has a name")?))?;
+            let target = wasm.join(file.file_name().context("a door's file has a name")?);
+            if target.exists() && fs::read(&target)? != fs::read(&file)? {
+                bail!("the glue of the {} build is not the one that it shares", door.name);
+            }
+            fs::copy(&file, target)?;
         }
     }
+    run(&mut node(repo::path("xtask/node/paywall.mjs")))?;
     write_manifest(&package)?;
     link_package(&package)
 }
@@ -110,7 +115,8 @@ fn check_files(files: &[String]) -> Result<()> {
     let needed = top_level.iter().map(ToString::to_string);
     let wasm = DOORS
         .iter()
-        .flat_map(|door| ["_bg.wasm", ".js", ".inline.js"].map(|end| format!("dist/wasm/{}{end}", door.name)));
+        .flat_map(|door| [(door.name, "_bg.wasm"), (door.name, ".inline.js"), (door.glue, ".js")])
+        .map(|(name, end)| format!("dist/wasm/{name}{end}"));
     if let Some(missing) = needed.chain(wasm).find(|needed| !files.contains(needed)) {
         bail!("{missing} is missing in the package: is it covered by `files` in pkg-template/package.json?");
     }
@@ -125,7 +131,7 @@ mod tests {
         let mut files = ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json", "dist/index.d.ts"]
             .map(String::from)
             .to_vec();
-        for name in ["browser", "edge", "cashier"] {
+        for name in ["browser", "full", "edge", "edge-full", "cashier"] {
             files.extend([".js", "_bg.wasm", ".inline.js"].map(|end| format!("dist/wasm/{name}{end}")));
         }
         files

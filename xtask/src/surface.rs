@@ -14,7 +14,7 @@ const HEAD: &str = "# The imports and exports of the module. Renewed by `cargo x
 
 /// Fails when a door's surface is not the committed one.
 pub fn check(door: &Door) -> Result<()> {
-    let surface = surface(&fs::read(door.module())?, &format!("./{}_bg.js", door.name))?;
+    let surface = surface(&fs::read(door.module())?, &format!("./{}_bg.js", door.glue))?;
     let committed = fs::read_to_string(list(door)).unwrap_or_default();
     if surface != committed {
         let listed = |text: &str, line: &str| text.lines().any(|other| other == line);
@@ -34,7 +34,7 @@ pub fn check(door: &Door) -> Result<()> {
 
 /// Writes the list anew.
 pub fn accept(door: &Door) -> Result<()> {
-    let surface = surface(&fs::read(door.module())?, &format!("./{}_bg.js", door.name))?;
+    let surface = surface(&fs::read(door.module())?, &format!("./{}_bg.js", door.glue))?;
     fs::create_dir_all(repo::path("xtask/surface"))?;
     fs::write(list(door), surface)?;
     Ok(())

@@ -87,7 +87,9 @@ fn steps() -> Vec<Step> {
         check("formatting", || with(cargo(), &["fmt", "--all", "--check"])),
         check("lints", || with(cargo(), &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])),
         check("lints, browser build", || lint_door("browser")),
+        check("lints, full browser build", || lint_door("browser,full-payer")),
         check("lints, edge build", || lint_door("edge")),
+        check("lints, full edge build", || lint_door("edge,full-gate")),
         check("lints, cashier build", || lint_door("cashier")),
         check("core for a bare target", || with(cargo(), &["build", "--target", BARE])),
         own("house", house::check),
@@ -98,12 +100,16 @@ fn steps() -> Vec<Step> {
             let flags = "build.rustflags=[\"--cfg\",\"cpubits=\\\"32\\\"\"]";
             cargo_test(tools, &["test", "--no-fail-fast", "--config", flags, "--target-dir", "target/limbs32"])
         }),
+        tests("payer of a page", |tools| {
+            cargo_test(tools, &["test", "--lib", "--no-default-features", "payer::tests"])
+        }),
         tests("simulation", |tools| {
             let all = ["test", "--profile", "simulation", "--test", "simulation", "--", "--nocapture"];
             cargo_test(tools, &all)
         }),
         in_browser("browser build in Chromium", "browser"),
         in_browser("edge build in Chromium", "edge,cashier"),
+        in_browser("full edge build in Chromium", "edge,cashier,full-gate"),
         scripts("packaging", Need::Package),
         types(),
         scripts("stores", Need::Package),
@@ -173,9 +179,9 @@ fn with(mut command: Command, arguments: &[&str]) -> Command {
     command
 }
 
-fn lint_door(feature: &str) -> Command {
+fn lint_door(features: &str) -> Command {
     let package = ["clippy", "--package", "x402-wasm", "--all-targets", "--target", setup::WASM];
-    with(with(cargo(), &package), &["--features", feature, "--", "-D", "warnings"])
+    with(with(cargo(), &package), &["--no-default-features", "--features", features, "--", "-D", "warnings"])
 }
 
 fn cargo_test(tools: &Tools, arguments: &[&str]) -> Command {
@@ -193,7 +199,7 @@ fn wasm_pack(tools: &Tools, feature: &str) -> Result<Command> {
     let folders = std::iter::once(wasm.wasm_bindgen.clone()).chain(std::env::split_paths(&path));
     command.env("PATH", std::env::join_paths(folders)?);
     command.args(["test", "--headless", "--chrome", "--mode", "no-install", "--chromedriver"]);
-    command.arg(&browser.driver).args(["--", "--features", feature]);
+    command.arg(&browser.driver).args(["--", "--no-default-features", "--features", feature]);
     with_vectors(&mut command, tools);
     Ok(command)
 }

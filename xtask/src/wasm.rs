@@ -1,4 +1,4 @@
-//! The two doors: Rust to wasm, glue, optimiser.
+//! The doors: Rust to wasm, glue, optimiser.
 
 use std::fs;
 use std::path::PathBuf;
@@ -10,10 +10,13 @@ use crate::command::{cargo, node, run};
 use crate::fingerprint::{Fingerprint, Stamp};
 use crate::{relink, repo, say, setup};
 
-/// One of the two builds of the crate: a feature, a profile and an optimiser level under one name.
+/// One of the builds of the crate: features, a profile and an optimiser level under one name.
+#[derive(Clone, Copy)]
 pub struct Door {
     /// The name of the files.
     pub name: &'static str,
+    /// The name of its glue; builds with the same imports and exports share one.
+    pub glue: &'static str,
     features: &'static str,
     profile: &'static str,
     /// Whether its panics are silent, so that a second round of link-time optimisation takes their messages out.
@@ -30,27 +33,13 @@ const GLUE_GENERATOR: &str = "wasm-bindgen-cli-support";
 /// Nothing of ours lies below address 1024, where the stack ends, so constants may move into the offsets of loads and
 /// stores: what would have wrapped around to there traps. `--traps-never-happen` stays out: it would take the bounds
 /// checks of the libraries away, and win 60 bytes.
-pub const DOORS: [Door; 3] = [
-    Door {
-        name: "browser",
-        features: "browser,standalone",
-        profile: "browser",
-        is_silent: true,
-        // SHA-256 as a loop: a signature hashes a few hundred bytes. And in both rounds nothing is inlined that would
-        // make its caller larger: LLVM's own threshold for the smallest code lets a little pass.
-        flags: &[
-            "--cfg",
-            r#"sha2_backend="soft""#,
-            "--cfg",
-            r#"sha2_backend_soft="compact""#,
-            "-Cllvm-args=-inline-threshold=0",
-            "-Clink-args=-mllvm -inline-threshold=0",
-        ],
-        // What is written once and used twice compresses worse than what is written twice.
-        optimise: &["-Oz", "--converge", "--skip-pass=local-cse", "--low-memory-unused"],
-    },
+pub const DOORS: [Door; 5] = [
+    BROWSER,
+    // The same with all that a payer can do. Its glue is the same too, so one shell carries either.
+    Door { name: "full", glue: "browser", features: "browser,full-payer,standalone", ..BROWSER },
     Door {
         name: "edge",
+        glue: "edge",
         features: "edge,standalone",
         profile: "edge",
         is_silent: true,
@@ -58,7 +47,17 @@ pub const DOORS: [Door; 3] = [
         optimise: &["-O3", "--skip-pass=local-cse", "--low-memory-unused"],
     },
     Door {
+        name: "edge-full",
+        glue: "edge-full",
+        features: "edge,full-gate,standalone",
+        profile: "edge",
+        is_silent: true,
+        flags: &[],
+        optimise: &["-O3", "--skip-pass=local-cse", "--low-memory-unused"],
+    },
+    Door {
         name: "cashier",
+        glue: "cashier",
         features: "cashier",
         profile: "edge",
         is_silent: true,
@@ -66,6 +65,26 @@ pub const DOORS: [Door; 3] = [
         optimise: &["-O3", "--skip-pass=local-cse", "--low-memory-unused"],
     },
 ];
+
+const BROWSER: Door = Door {
+    name: "browser",
+    glue: "browser",
+    features: "browser,standalone",
+    profile: "browser",
+    is_silent: true,
+    // SHA-256 as a loop: a signature hashes a few hundred bytes. And in both rounds nothing is inlined that would make its
+    // caller larger: LLVM's own threshold for the smallest code lets a little pass.
+    flags: &[
+        "--cfg",
+        r#"sha2_backend="soft""#,
+        "--cfg",
+        r#"sha2_backend_soft="compact""#,
+        "-Cllvm-args=-inline-threshold=0",
+        "-Clink-args=-mllvm -inline-threshold=0",
+    ],
+    // What is written once and used twice compresses worse than what is written twice.
+    optimise: &["-Oz", "--converge", "--skip-pass=local-cse", "--low-memory-unused"],
+};
 
 impl Door {
     /// The folder where the finished files lie.
@@ -75,7 +94,7 @@ impl Door {
 
     /// The glue.
     pub fn script(&self) -> PathBuf {
-        self.folder().join(format!("{}.js", self.name))
+        self.folder().join(format!("{}.js", self.glue))
     }
 
     /// The module.
@@ -107,7 +126,10 @@ impl Door {
         let build = ["rustc", "--locked", "--lib", "--crate-type", "cdylib", "--target", setup::WASM];
         let paths = ["--config", &self.rustflags()?];
         let mut cargo = cargo();
-        cargo.args(build).args(["--features", self.features, "--profile", self.profile]).args(paths);
+        cargo
+            .args(build)
+            .args(["--no-default-features", "--features", self.features, "--profile", self.profile])
+            .args(paths);
         if self.is_silent {
             relink::ask(&mut cargo)?;
         }
@@ -122,19 +144,20 @@ impl Door {
         Ok(format!("target.{}.rustflags={flags:?}", setup::WASM))
     }
 
-    // The module's imports carry the output's name, so module and glue are always written together.
+    // The module's imports carry the glue's name, so module and glue are always written together.
     fn glue(&self, compiled: PathBuf) -> Result<PathBuf> {
         let folder = self.folder();
         fs::create_dir_all(&folder)?;
         Bindgen::new()
             .input_path(compiled)
-            .out_name(self.name)
+            .out_name(self.glue)
             .web(true)?
             .omit_default_module_path(true)
             .reset_state_function(true)
             .typescript(false)
             .generate(&folder)
             .with_context(|| format!("wasm-bindgen cannot make glue for the {} build", self.name))?;
+        fs::rename(folder.join(format!("{}_bg.wasm", self.glue)), self.module())?;
         Ok(self.module())
     }
 

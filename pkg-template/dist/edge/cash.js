@@ -2,7 +2,7 @@
 import { now } from "./clock.js";
 import { tell } from "./hooks.js";
 import { send } from "./http.js";
-import { settlerOf } from "./settler.js";
+import { accountOf, settlerOf } from "./settler.js";
 import { carryOut } from "./store.js";
 import { cashierBuild as wasm } from "./wasm.js";
 
@@ -13,7 +13,7 @@ export async function cashDue(store, instanceFor, isForMe = () => true, ctx) {
   for (const due of await store.due(now(), BATCH)) {
     try {
       const instance = instanceFor(wasm.call("recordGate", due.record));
-      if (instance?.settles && !isForMe(instance, due)) continue;
+      if (instance?.settles && !isForMe(instance, due, accountOf(instance))) continue;
       const { finding, message } = instance?.settles ? await cash(store, instance, due, ctx) : await setAside(store, due);
       // One line for each change: what waits for days is not said every minute.
       const before = wasm.call("recordPublic", due.record)?.finding;

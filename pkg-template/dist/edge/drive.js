@@ -3,7 +3,6 @@ import { X402Error } from "../errors.js";
 import { readBody } from "./body.js";
 import { now } from "./clock.js";
 import { tell } from "./hooks.js";
-import { send } from "./http.js";
 
 const BODY_TIMEOUT_MS = 10_000;
 const OVERRIDES = "Settlement-Overrides";
@@ -28,6 +27,8 @@ export async function drive(instance, begin, request, ctx, handler) {
           return new Response(step.body || null, { status: step.status, headers: step.headers });
         case "admit":
           return await admitted(instance, step, () => run(handler, step, () => {}));
+        case "file":
+          return await instance.paywall.file(step.name);
         case "report":
         case "reconcile": {
           const blocks = new URL(request.url).searchParams.get("blocks") ?? undefined;
@@ -90,7 +91,7 @@ function outcome(instance, step, request) {
     case "readBody":
       return readBody(request, step.maxBytes, BODY_TIMEOUT_MS);
     case "http":
-      return send(step, instance);
+      return instance.kind.send(step, instance);
     case "sleep":
       return new Promise((resolve) => setTimeout(() => resolve({ woke: true }), step.ms));
   }

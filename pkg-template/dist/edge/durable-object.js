@@ -2,7 +2,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { X402Error } from "../errors.js";
 import { now } from "./clock.js";
-import { cashDue } from "./later.js";
+import { accountOf, cashDue } from "./later.js";
 import { instanceOf, instances } from "./registry.js";
 import { Table } from "./table.js";
 
@@ -84,7 +84,7 @@ export class Ledger extends DurableObject {
   /** Cashes here what a relayer's key is not needed for, and calls its one writer for the rest. */
   async alarm() {
     const calls = new Map();
-    const isForMe = ({ store, relayer }, { key }) => {
+    const isForMe = ({ store }, { key }, relayer) => {
       const writer = store.writerOf?.(relayer);
       if (writer) calls.set(writer, () => store.object(writer).cash(store.nameOf(key), relayer));
       return !writer;
@@ -101,9 +101,11 @@ export class Ledger extends DurableObject {
   /** The one writer of a relayer's key: cashes what is due in that object, one call after the other. */
   async cash(name, relayer) {
     const turn = this.#working.then(async () => {
-      const [gate] = [...instances(this.env)].filter((instance) => instance.relayer === relayer);
-      const isForMe = (instance) => instance.relayer === relayer;
-      if (gate) await cashDue(gate.store.object(name), (issuer) => instanceOf(issuer, this.env), isForMe, this.ctx);
+      const isForMe = (_instance, _due, account) => account === relayer;
+      for (const instance of instances(this.env)) {
+        if ((await accountOf(instance)) !== relayer) continue;
+        return cashDue(instance.store.object(name), (issuer) => instanceOf(issuer, this.env), isForMe, this.ctx);
+      }
     });
     this.#working = turn.catch(() => {});
     return turn;

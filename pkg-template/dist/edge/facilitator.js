@@ -1,6 +1,7 @@
 // createFacilitator: verifies and settles for other people's servers.
 import { X402Error } from "../errors.js";
 import { drive } from "./drive.js";
+import { send } from "./http.js";
 import { Instance } from "./instance.js";
 import { enrol, instanceOf } from "./registry.js";
 import { cashierBuild as wasm } from "./wasm.js";
@@ -8,7 +9,9 @@ import { cashierBuild as wasm } from "./wasm.js";
 const FACILITATOR = {
   wasm,
   machine: "facilitator",
-  open: ({ when, settles, hooks, ...plain }, signer, { rpc }) => wasm.call("facilitatorOpen", { ...plain, signer, rpc }),
+  send,
+  open: ({ when, settles, hooks, relayer, ...plain }, { options }) =>
+    wasm.call("facilitatorOpen", { ...plain, signer: wasm.call("relayerAccount", options), rpc: options.rpc }),
 };
 
 /** Options as an object, or as a function of the worker's environment that is called once for each environment. */
@@ -24,7 +27,7 @@ export function createFacilitator(options) {
   };
   enrol(open);
   const fetch = async (request, env) => {
-    const instance = open(env);
+    const instance = await open(env).opened();
     return drive(instance, () => instance.beginFacilitating(request), request);
   };
   return { fetch };

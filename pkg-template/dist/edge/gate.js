@@ -5,11 +5,11 @@ import { Instance } from "./instance.js";
 import { enrol, instanceOf } from "./registry.js";
 import { gateBuild as wasm } from "./wasm.js";
 
+/** What most gates are; the full one is loaded where the options ask for more. It sends no requests of its own. */
 const GATE = {
   wasm,
   machine: "flow",
-  // The seed is drawn here, because an instance is opened inside a handler: nothing is drawn at module scope (S74).
-  open: (plain, relayer) => wasm.call("gateOpen", { ...plain, relayer, seed: crypto.randomUUID() }),
+  open: (plain, settler) => wasm.call("gateOpen", plain, settler),
 };
 
 /** In place of an environment, where there is none. */
@@ -38,7 +38,7 @@ class Gate {
   /** A whole worker behind the route table. */
   protect(handler) {
     const fetch = async (request, env, ctx) => {
-      const instance = this.#instance(env);
+      const instance = await this.#opened(env);
       return drive(instance, () => instance.begin(request), request, ctx, (ticket) => handler(request, env, ctx, ticket));
     };
     return { fetch };
@@ -48,7 +48,7 @@ class Gate {
   paid(options, handler) {
     this.#register(options);
     return async (request, env, ctx) => {
-      const instance = this.#instance(env);
+      const instance = await this.#opened(env);
       const begin = () => instance.beginScope(options.scope, request);
       return drive(instance, begin, request, ctx, (ticket) => handler(request, env, ctx, ticket));
     };
@@ -56,7 +56,7 @@ class Gate {
 
   /** The ticket office, for routers that mount it themselves. */
   office = async (request, env, ctx) => {
-    const instance = this.#instance(env);
+    const instance = await this.#opened(env);
     return drive(instance, () => instance.beginOffice(request), request, ctx);
   };
 
@@ -66,7 +66,7 @@ class Gate {
    */
   async admit(request, options, env, ctx) {
     this.#register(options);
-    const instance = this.#instance(env);
+    const instance = await this.#opened(env);
     const { promise, resolve, reject } = deferred();
     const handled = deferred();
     const begin = () => instance.beginScope(options.scope, request);
@@ -80,17 +80,17 @@ class Gate {
 
   /** What the ledger holds: outstanding, settled, failed, unknown, credit in use, the oldest unsettled check. */
   async report(env) {
-    return this.#instance(env).report();
+    return (await this.#opened(env)).report();
   }
 
   /** What differs between the ledger and the last `blocks` of the chain: a report for each payee and asset. */
   async reconcile(env, { blocks } = {}) {
-    return this.#instance(env).reconcile(blocks);
+    return (await this.#opened(env)).reconcile(blocks);
   }
 
   /** A payment's public state by its ticket's `jti`; undefined where there is none. */
   async payment(env, jti) {
-    return this.#instance(env).payment(jti);
+    return (await this.#opened(env)).payment(jti);
   }
 
   /** The networks whose payments this gate accepts on the signature alone. */
@@ -108,6 +108,10 @@ class Gate {
     if (known !== undefined) return;
     this.#handlers.set(scope, options);
     this.#instances = new WeakMap();
+  }
+
+  async #opened(env) {
+    return this.#instance(env).opened();
   }
 
   #instance(env) {

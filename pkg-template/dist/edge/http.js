@@ -1,5 +1,6 @@
 // Requests of our own, to nodes and facilitators. Whatever comes back is for the core to judge.
 import { readBody } from "./body.js";
+import { checkAuthHeaders } from "./settle.js";
 
 /**
  * `{ http: { status, body, retryAfter } }`, or `{ http: { fault } }`. No redirect is followed (S59). `credentials` says
@@ -9,7 +10,7 @@ export async function send({ method, url, headers, body, timeoutMs, maxBytes, cr
   const signal = AbortSignal.timeout(timeoutMs);
   const fault = (otherwise) => (signal.aborted ? "slow" : otherwise);
   try {
-    const own = credentials ? await instance.headersFor(credentials) : [];
+    const own = credentials ? await headersFor(credentials, instance) : [];
     const response = await fetch(url, { method, headers: [...headers, ...own], body, redirect: "manual", signal });
     const read = await readBody(response, maxBytes, timeoutMs);
     if (read.fault) return { http: { fault: fault(read.fault) } };
@@ -18,4 +19,12 @@ export async function send({ method, url, headers, body, timeoutMs, maxBytes, cr
     console.error("x402-wasm: no answer", error);
     return { http: { fault: fault("unreachable") } };
   }
+}
+
+/** The operator's own headers for a door of the facilitator that verifies, or settles. */
+async function headersFor(door, { verify, settle }) {
+  const { authHeaders } = door === "verify" ? verify : settle;
+  const all = typeof authHeaders === "function" ? await authHeaders() : authHeaders;
+  checkAuthHeaders(all);
+  return Object.entries(all?.[door] ?? {});
 }

@@ -1,20 +1,23 @@
 // One gate or facilitator under one environment: its handles in wasm, its store, its settler.
 import { now } from "./clock.js";
-import { reconcile, report, wakeAt } from "./later.js";
-import { clientOptions, headersFor, none } from "./settle.js";
+import { accountOf, fullGate, reconcile, report, wakeAt } from "./later.js";
+import { clientOptions, none } from "./settle.js";
 import { carryOut, checkedStore } from "./store.js";
 
-/** Settlers by their kind: what reads their options in wasm, and says what is wrong with them, is called this. */
-const ACCOUNTS = { relayer: "relayerAccount", facilitator: "handoverAccount" };
+/** What an instance may need to be opened, by the code that says so. */
+const NEEDS = {
+  needs_full_gate: async (instance) => (instance.kind = await fullGate()),
+  needs_relayer: async (instance) => (instance.account = await accountOf(instance)),
+};
 
 /**
- * A gate or a facilitator. `kind` is the build that it lives in, what its flows are called there, and how it is opened.
+ * A gate or a facilitator. `kind` is the build that it lives in, what its flows are called there, how it is opened, and
+ * how its requests are sent.
  */
 export class Instance {
   #plain;
-  #verify;
   #handle;
-  #wakeAt;
+  #cashier;
   #generation = -1;
 
   /** `issuer` is what its records are found by; `instanceFor(issuer)` finds this one and its siblings. */
@@ -23,18 +26,31 @@ export class Instance {
     this.issuer = issuer;
     this.hooks = { ...hooks };
     this.settle = settle;
-    this.#verify = verify;
+    this.paywall = plain.paywall;
+    this.verify = verify;
     this.settles = settle.kind !== "none";
     const when = plain.when ?? settle.options?.when;
     this.store = checkedStore(ledger, plain.credit);
     const own = { when, settles: this.settles, hooks: named(this.hooks), forgets: ledger.forgets };
     this.#plain = { ...plain, ...own, settleVia: clientOptions(settle), verifyVia: clientOptions(verify) };
-    this.#open();
-    // A store that does not wake up by itself is cashed by a timer of this process. It may hold checks of an earlier one.
     if (!this.store.settlesItself && this.settles) {
-      this.#wakeAt = (dueAt) => wakeAt(this.store, instanceFor, dueAt).catch(console.error);
-      this.#wakeAt(now());
+      this.#cashier = (dueAt) => wakeAt(this.store, instanceFor, dueAt).catch(console.error);
     }
+  }
+
+  /** Opens it at its first use, and loads what it needs for that. */
+  async opened() {
+    while (this.#generation < 0) {
+      try {
+        this.#open();
+        // A store that does not wake up by itself is cashed by a timer of this process. It may hold checks of an earlier one.
+        this.#cashier?.(now());
+      } catch (error) {
+        if (!(error.code in NEEDS)) throw error;
+        await NEEDS[error.code](this);
+      }
+    }
+    return this;
   }
 
   begin(request) {
@@ -46,7 +62,7 @@ export class Instance {
   }
 
   beginOffice(request) {
-    return this.#call("gateBeginOffice", request);
+    return this.#call("gateBeginOffice", request, now());
   }
 
   beginFacilitating(request) {
@@ -57,13 +73,8 @@ export class Instance {
     this.#call("gateDress", headers);
   }
 
-  /** The operator's own headers for a door of a facilitator. */
-  headersFor(door) {
-    return headersFor(door === "verify" ? this.#verify : this.settle, door);
-  }
-
   unchecked() {
-    return this.#call("gateUnchecked").split(" ").filter(Boolean);
+    return this.kind.wasm.call("gateUnchecked", this.#options()).split(" ").filter(Boolean);
   }
 
   report() {
@@ -82,7 +93,7 @@ export class Instance {
   /** Carries out an operation of the ledger, and wakes whoever cashes what is due then. */
   async ledger(op) {
     const outcome = await carryOut(this.store, op);
-    if (outcome.written && op.dueAt !== undefined) this.#wakeAt?.(op.dueAt);
+    if (outcome.written && op.dueAt !== undefined) this.#cashier?.(op.dueAt);
     return outcome;
   }
 
@@ -95,10 +106,14 @@ export class Instance {
   #open() {
     const { wasm, open } = this.kind;
     if (this.#generation === wasm.generation) return;
-    // Some payments are good for one account alone: the gate asks for those that its settler can cash.
-    this.relayer = this.settles ? wasm.call(ACCOUNTS[this.settle.kind], this.settle.options) : undefined;
-    this.#handle = open(this.#plain, this.relayer, this.settle.options);
+    const { kind, options } = this.settle;
+    this.#handle = open(this.#options(), { kind, options });
     this.#generation = wasm.generation;
+  }
+
+  /** Some payments are good for the relayer's account alone: that there is one is said before it is known. */
+  #options() {
+    return { ...this.#plain, relayer: this.account ?? (this.settle.kind === "relayer" || undefined) };
   }
 }
 

@@ -27,15 +27,8 @@ export function none() {
 /** How the core reaches a facilitator; undefined where it is none. */
 export const clientOptions = (party) => (party?.kind === "facilitator" ? party.options : undefined);
 
-/** The operator's own headers for a door of the facilitator. */
-export async function headersFor({ authHeaders }, door) {
-  const all = typeof authHeaders === "function" ? await authHeaders() : authHeaders;
-  checkAuthHeaders(all);
-  return Object.entries(all?.[door] ?? {});
-}
-
 /** One map for all doors would be sent to none, and nobody would notice. */
-function checkAuthHeaders(all = {}) {
+export function checkAuthHeaders(all = {}) {
   if (Object.values(all).every((own) => typeof own === "object")) return;
   const shape = "{ verify: { … }, settle: { … }, supported: { … } }";
   throw new X402Error("invalid_facilitator", `A facilitator's authHeaders are a map for each door: ${shape}.`);

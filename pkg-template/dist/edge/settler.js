@@ -16,3 +16,12 @@ export function settlerOf(instance) {
   settlers.set(instance, { handle, generation: wasm.generation });
   return handle;
 }
+
+const accounts = new WeakMap();
+
+/** The account that sends its transactions; undefined where there is no relayer. */
+export function accountOf(instance) {
+  const { kind, options } = instance.settle;
+  if (kind === "relayer" && !accounts.has(instance)) accounts.set(instance, wasm.call("relayerAccount", options));
+  return accounts.get(instance);
+}

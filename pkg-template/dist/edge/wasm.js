@@ -1,4 +1,4 @@
-// The two builds for workers, each with one instance in this isolate. Entry points say where the modules come from;
+// The builds for workers, each with one instance in this isolate. Entry points say where the modules come from;
 // nothing is compiled or instantiated before the first call, because edge runtimes refuse work at module scope.
 import { X402Error } from "../errors.js";
 
@@ -52,8 +52,10 @@ class Build {
   }
 }
 
-/** Verifies. */
+/** Verifies, as far as most gates do. */
 export const gateBuild = new Build();
+/** Verifies whatever a gate can be asked to. */
+export const fullGateBuild = new Build();
 /** Settles, reconciles, and is a facilitator. */
 export const cashierBuild = new Build();
 

@@ -9,3 +9,4 @@ export { cashDue } from "../edge/cash.js";
 export { cashierOf } from "../edge/cashier.js";
 export { reconcile } from "../edge/reconcile.js";
 export { report } from "../edge/report.js";
+export { accountOf } from "../edge/settler.js";

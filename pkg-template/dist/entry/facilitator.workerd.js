@@ -1,8 +1,8 @@
 // x402-wasm/facilitator in workerd, where wasm is a module of the bundle and bytes may not be compiled.
 import * as cashier from "./cashier.workerd.js";
-import { cashWith } from "../edge/later.js";
+import { loadWith } from "../edge/later.js";
 
-cashWith(() => cashier);
+loadWith({ cashier: () => cashier });
 
 export { createFacilitator } from "../edge/facilitator.js";
 export { relayer } from "../edge/settle.js";

@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { memory } from "../edge/memory.js";
 import { createGate, relayer } from "../entry/edge.inline.js";
-import { decodePaymentSignatureHeader } from "../entry/inline.js";
+import { decodePaymentSignatureHeader } from "../entry/full.inline.js";
 import { X402Error } from "../errors.js";
 
 export class Cashdesk {

@@ -1,8 +1,8 @@
 // Starts the MCP server. Standard output belongs to the protocol; whatever else there is to say goes to standard error.
-import { createPayer } from "../entry/inline.js";
+import { createPayer } from "../entry/full.inline.js";
 import { X402Error } from "../errors.js";
+import { file } from "../store/file.js";
 import { Cashdesk } from "./cashdesk.js";
-import { openFileStore } from "./file-store.js";
 import { loadWallet } from "./key.js";
 import { serve } from "./serve.js";
 import { readSettings } from "./settings.js";
@@ -28,7 +28,9 @@ export async function main(args, env) {
 
 function openPayer(wallet, { budget, networks, origins, state }) {
   if (origins.length === 0) throw new X402Error("no_origin", 'Say what it may fetch: --origin https://cinema.example, or --origin "*".');
-  const store = state && openFileStore(state);
+  const store = state && file(state);
+  // An end that is ordered lets go of the state, so that the next server need not doubt whether this one lives.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(0));
   if (!store) console.error("x402-wasm: without --state FILE it forgets at its end what was spent, and the budget begins anew.");
   return createPayer({ wallet, budget, networks, store });
 }

@@ -1,5 +1,6 @@
 // The driver: does what the flow asks for, and hands back what came of it. It decides nothing.
 import { X402Error } from "../errors.js";
+import { abortable, sleep } from "./lines.js";
 import { describe, OwnRequest, refuseRedirect } from "./request.js";
 import { call } from "./wasm.js";
 
@@ -9,7 +10,7 @@ export async function drive(host, input, init) {
   const held = new Map();
   let response, failure, flow;
   try {
-    let step = call("payer_begin", { payer: host.handle, request: own.head });
+    let step = await host.turn(() => call("payer_begin", { payer: host.handle, request: own.head }));
     flow = step.flow;
     for (;;) {
       for (const { type, detail } of step.notices ?? []) host.tell(type, detail);
@@ -17,18 +18,19 @@ export async function drive(host, input, init) {
       if (step.do === "done") return response;
       if (step.do === "rethrow") throw failure;
       if (step.do === "fail") {
-        host.tell("refusal", { ...step.error, offer: step.offer });
-        const { code, message, reason } = step.error;
-        throw failure instanceof X402Error ? failure : new X402Error(code, message, { cause: failure, reason });
+        // A wallet may know better than the core why it did not sign.
+        const isTyped = failure instanceof X402Error;
+        const { code, message, reason } = isTyped ? failure : step.error;
+        host.tell("refusal", { code, message, reason, offer: step.offer });
+        throw isTyped ? failure : new X402Error(code, message, { cause: failure, reason });
       }
       const outcome = await act(step);
       own.signal?.throwIfAborted();
-      host.check();
-      step = call("payer_resume", { flow, outcome });
+      step = await host.turn(() => call("payer_resume", { flow, outcome }));
     }
   } finally {
     // Given up halfway: what never left is not spent, and the next in line may go on.
-    if (flow !== undefined) host.abandon(flow);
+    if (flow !== undefined) host.abandon(flow).catch(() => {});
     for (const release of held.values()) release();
     own.release();
   }
@@ -50,19 +52,19 @@ export async function drive(host, input, init) {
           return await describe(response, step.url ?? own.url, isOffice);
         }
         case "lock":
-          held.set(step.name, await inLine(host.lines, step.name, own.signal));
+          held.set(step.name, await host.line(step.name, own.signal));
           return { got: "ready" };
         case "unlock":
           held.get(step.name)();
           held.delete(step.name);
           return { got: "ready" };
         case "save":
-          await abortable(host.save(step.record), own.signal);
+          await abortable(host.save(step), own.signal);
           return { got: "ready" };
         case "allow":
           return { got: (await abortable(host.allow(step.needed), own.signal)) === true ? "ready" : "failed" };
         case "sign":
-          return { got: "signed", signature: String(await abortable(host.sign(step), own.signal)) };
+          return { got: "signed", ...(await abortable(host.sign(step), own.signal)) };
         case "sleep":
           await sleep(step.milliseconds, own.signal);
           return { got: "ready" };
@@ -72,33 +74,4 @@ export async function drive(host, input, init) {
       return { got: "failed" };
     }
   }
-}
-
-/** Waits until everybody who came earlier for this name has let go. */
-async function inLine(lines, name, signal) {
-  const before = lines.get(name);
-  let release;
-  const turn = new Promise((resolve) => (release = resolve));
-  const last = Promise.resolve(before).then(() => turn);
-  lines.set(name, last);
-  last.then(() => lines.get(name) === last && lines.delete(name));
-  try {
-    await abortable(before, signal);
-  } catch (error) {
-    release();
-    throw error;
-  }
-  return release;
-}
-
-const sleep = (milliseconds, signal) => abortable(new Promise((resolve) => setTimeout(resolve, milliseconds)), signal);
-
-function abortable(promise, signal) {
-  if (!signal) return promise;
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    if (signal.aborted) abort();
-    Promise.resolve(promise).then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
 }

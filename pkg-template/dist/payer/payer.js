@@ -1,21 +1,19 @@
 import { X402Error } from "../errors.js";
 import { drive } from "./drive.js";
+import { inLine } from "./lines.js";
+import { State } from "./state.js";
 import { LocalWallet } from "./wallets.js";
 import { call, currentGeneration } from "./wasm.js";
 
-/** A `fetch` that pays, within a budget. Emits "payment", "ticket" and "refusal". */
+/** A `fetch` that pays, within a budget. Emits "payment", "ticket", "refusal" and "budget". */
 class Payer extends EventTarget {
   #wallet;
-  #options;
   #fetch;
   #store;
   #allow;
   #lines = new Map();
-  #saved;
-  #saving = Promise.resolve();
-  #generation;
-  #handle;
-  #opening;
+  #state;
+  #told;
 
   constructor({ wallet, fetch, store, permit2, ...options }) {
     super();
@@ -25,8 +23,9 @@ class Payer extends EventTarget {
     this.#allow = permit2;
     if (permit2 !== undefined) options.permit2 = typeof permit2 === "function" || String(permit2);
     // A frozen copy: what cannot be told apart from nothing, such as a function, must not be dropped in silence.
-    this.#options = JSON.parse(JSON.stringify(options, (_, value) => (typeof value === "function" ? String(value) : value)));
-    this.#open();
+    const frozen = JSON.parse(JSON.stringify(options, (_, value) => (typeof value === "function" ? String(value) : value)));
+    this.#state = new State(wallet, frozen, store, () => this.#tellBudget());
+    this.#told = JSON.stringify(this.spending());
     this.fetch = this.fetch.bind(this);
   }
 
@@ -39,11 +38,11 @@ class Payer extends EventTarget {
   }
 
   tickets() {
-    return call("payer_tickets", { payer: this.#current() });
+    return call("payer_tickets", { payer: this.#state.handle });
   }
 
   spending() {
-    return call("payer_spending", { payer: this.#current() });
+    return call("payer_spending", { payer: this.#state.handle });
   }
 
   /** The stock SDK's habit: a fetch that pays with this payer, over the given fetch. */
@@ -52,66 +51,52 @@ class Payer extends EventTarget {
   }
 
   async #carry(fetch, input, init) {
-    await this.#load();
+    await this.#state.load();
     return drive(this.#host(fetch), input, init);
   }
 
-  #open() {
-    const wallet = this.#wallet instanceof LocalWallet ? LocalWallet.handleOf(this.#wallet) : 0;
-    const account = String(this.#wallet?.address);
-    this.#generation = currentGeneration();
-    this.#handle = call("payer_open", { options: this.#options, wallet, account, saved: this.#saved }).payer;
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
-  // A trapped instance took the payer with it: the state that was last saved opens the next one.
-  #current() {
-    if (this.#generation !== currentGeneration()) this.#open();
-    return this.#handle;
-  }
-
-  #load() {
-    if (!this.#store) return undefined;
-    return (this.#opening ??= this.#take().catch((error) => {
-      this.#opening = undefined;
-      throw error;
-    }));
-  }
-
-  async #take() {
-    this.#saved = (await this.#store.load()) ?? undefined;
-    if (this.#saved === undefined) return;
-    call("payer_close", { payer: this.#current() });
-    this.#open();
-  }
-
-  // One after the other, so that an older state never replaces a newer one.
-  #save(record) {
-    this.#saved = record;
-    if (!this.#store) return undefined;
-    const save = this.#saving.then(() => this.#store.save(record));
-    this.#saving = save.catch(() => {});
-    return save;
+  #tellBudget() {
+    const spending = this.spending();
+    const text = JSON.stringify(spending);
+    if (text === this.#told) return;
+    this.#told = text;
+    this.#tell("budget", spending);
   }
 
   #host(fetch) {
-    const handle = this.#current();
-    const generation = this.#generation;
+    const state = this.#state;
+    const { handle } = state;
+    const generation = currentGeneration();
     const isCurrent = () => generation === currentGeneration();
     return {
       fetch,
-      lines: this.#lines,
       handle,
-      save: (record) => this.#save(record),
+      line: (name, signal) => (this.#store?.lock ? this.#store.lock(name, signal) : inLine(this.#lines, name, signal)),
+      save: (step) => state.save(step),
       allow: (needed) => this.#allow(needed),
-      sign: ({ typedData, message }) => (typedData ? this.#wallet.signTypedData(typedData) : this.#wallet.signMessage({ message })),
-      tell: (type, detail) => this.dispatchEvent(new CustomEvent(type, { detail })),
-      check: () => {
-        if (!isCurrent()) throw new X402Error("internal_error", "The wasm instance was replaced meanwhile; send the request again.");
-      },
-      abandon: (flow) => {
-        if (isCurrent()) this.#save(call("payer_drop", { flow }).record)?.catch(() => {});
+      sign: (step) => this.#sign(step),
+      tell: (type, detail) => this.#tell(type, detail),
+      turn: (act) =>
+        state.turn(() => {
+          if (!isCurrent()) throw new X402Error("internal_error", "The wasm instance was replaced meanwhile; send the request again.");
+          return act();
+        }),
+      abandon: async (flow) => {
+        if (isCurrent()) await state.save(await state.turn(() => call("payer_drop", { flow })));
       },
     };
+  }
+
+  /** A wallet that was locked lends its key to wasm, which signs; any other wallet signs by itself. */
+  async #sign({ typedData, message }) {
+    const wallet = this.#wallet.unlock ? await this.#wallet.unlock() : this.#wallet;
+    const lent = wallet instanceof LocalWallet && LocalWallet.handleOf(wallet);
+    if (lent) return { wallet: lent };
+    return { signature: String(await (typedData ? wallet.signTypedData(typedData) : wallet.signMessage({ message }))) };
   }
 }
 

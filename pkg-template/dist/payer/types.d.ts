@@ -44,7 +44,7 @@ export interface PayerOptions {
   /** Carries the requests; `globalThis.fetch` if absent. */
   fetch?: typeof globalThis.fetch;
   /** Keeps the payer's state from one page to the next. Without it, it lives as long as the payer. */
-  store?: Store;
+  store?: Store | SharedStore;
 }
 
 /** The caps hold over all assets together: a unit of any allowed asset counts as one. */
@@ -100,8 +100,28 @@ export interface Store {
   save(text: string): void | Promise<void>;
 }
 
-/** A viem account fits, and so do {@link LocalWallet} and {@link ProviderWallet}. */
-export type Wallet = LocalWallet | TypedDataSigner;
+/** A store that several payers use at once, such as the tabs of a site. They share its budget, tickets and lines. */
+export interface SharedStore extends Store {
+  /**
+   * Calls `change` once with the text, and keeps what it returns, if it returns one. Nobody else changes the text in
+   * between. Resolves once that is durable.
+   */
+  update(change: (text: string | undefined) => string | undefined): Promise<void>;
+  /** Resolves to a function that lets go, once nobody else holds `line`. A holder that dies lets go. */
+  lock(line: string, signal?: AbortSignal): Promise<() => void>;
+  /** Calls `listener` whenever somebody else has changed the text. */
+  watch?(listener: () => void): void;
+}
+
+/** A viem account fits, and so do {@link LocalWallet}, {@link ProviderWallet} and a vault. */
+export type Wallet = LocalWallet | TypedDataSigner | LockedWallet;
+
+/** A wallet that has to be unlocked before it signs, such as the `Vault` of `x402-wasm/vault`. */
+export interface LockedWallet {
+  readonly address: string | undefined;
+  /** Called whenever something is to be signed. */
+  unlock(): Promise<LocalWallet>;
+}
 
 export interface TypedDataSigner {
   readonly address: string;
@@ -205,6 +225,8 @@ export interface PayerEvents {
   receipt: Receipt;
   /** A request failed for a reason of the payer's or of the server's. */
   refusal: { code: ErrorCode; message: string; reason?: string; offer?: Offer };
+  /** What counts against the caps is another sum than before; also where another tab has spent it. */
+  budget: Spending;
 }
 
 export interface Ticket {
@@ -287,6 +309,7 @@ export declare function decodePaymentSignatureHeader(header: string): Record<str
 export type ErrorCode =
   | "unknown_option"
   | "invalid_option"
+  | "needs_full_build"
   | "damaged_state"
   | "insecure_origin"
   | "redirected_challenge"

@@ -9,9 +9,12 @@ let initialising;
 let isOpen = false;
 let generation = 0;
 
-/** Called once by an entry point whose module is at hand. @param {() => WebAssembly.Module | BufferSource} load */
-export function loadFrom(load) {
-  source = load;
+/**
+ * Called once by an entry point whose module is at hand. Of two in one program the full build counts.
+ * @param {() => WebAssembly.Module | BufferSource} load
+ */
+export function loadFrom(load, isFull) {
+  if (isFull || !source) source = load;
 }
 
 /** Called once by an entry point whose module must be fetched. @param {() => Promise<Response>} load */

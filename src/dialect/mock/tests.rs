@@ -44,7 +44,7 @@ prop_compose! {
         let mut requirements = own(value, to).requirements;
         let authorization = if by_permit2 {
             requirements.method = Method::PermitToPayee;
-            requirements.check(from, nonce, valid_before)
+            requirements.check(from, nonce, valid_before).unwrap()
         } else {
             TransferAuthorization { from, to, value, valid_after, valid_before, nonce }.into()
         };

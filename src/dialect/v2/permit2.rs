@@ -24,13 +24,10 @@ pub(super) fn read(value: &Value, terms: &Terms) -> Result<Permit, Refusal> {
         closed(witness, &["to", "validAfter"], "witness")?;
         Spender::ExactProxy { to, valid_after }
     };
-    let permit = Permit {
-        owner: address(value, "from")?,
-        amount: uint(permitted, "amount")?,
-        nonce: uint(value, "nonce")?.to_be_bytes(),
-        deadline: uint(value, "deadline")?.to_u64().ok_or(Refusal::LivesTooLong)?,
-        spender,
-    };
+    let (owner, amount) = (address(value, "from")?, uint(permitted, "amount")?);
+    let nonce = uint(value, "nonce")?.to_be_bytes();
+    let deadline = uint(value, "deadline")?.to_u64().ok_or(Refusal::LivesTooLong)?;
+    let permit = Permit::new(owner, amount, nonce, deadline, spender).ok_or(Refusal::Scheme)?;
     if address(value, "spender")? != spender.address() {
         return Err(refused(Permit2Refusal::Spender));
     }

@@ -69,7 +69,7 @@ prop_compose! {
     fn payments()(
         requirements in requirements(), payer in addresses(), deadline: u64, nonce: [u8; 32], digest: [u8; 32],
     ) -> SignedPayment {
-        let authorization = requirements.check(payer, nonce, deadline);
+        let authorization = requirements.check(payer, nonce, deadline).unwrap();
         SignedPayment { offer: Offer { requirements, echo: None }, authorization, signature: signature(digest) }
     }
 }
@@ -151,7 +151,7 @@ proptest! {
         prop_assert_eq!(echoed.get("mimeType").and_then(Value::as_str), mime_type);
         prop_assert_eq!(read.offers.iter().map(|offer| &offer.requirements).collect::<Vec<_>>(), wanted.iter().collect::<Vec<_>>());
         for offer in read.offers {
-            let authorization = offer.requirements.check(payer, nonce, deadline);
+            let authorization = offer.requirements.check(payer, nonce, deadline).unwrap();
             let answer = SignedPayment { offer, authorization, signature };
             let header = to_header(&write_payment(&answer, None));
             prop_assert_eq!(read_payment_header(&header), Ok(expected(&answer)));
@@ -314,7 +314,7 @@ fn permit_respelled(method: Method, from: &str, to: &str) -> Result<ReceivedPaym
     let mut payment = payment();
     let requirements = &mut payment.offer.requirements;
     (requirements.method, requirements.domain) = (method, None);
-    payment.authorization = requirements.check(Address::from_bytes([0x11; 20]), [7; 32], 1_700_000_060);
+    payment.authorization = requirements.check(Address::from_bytes([0x11; 20]), [7; 32], 1_700_000_060).unwrap();
     let text = write_payment(&payment, None).to_string();
     assert!(text.contains(from), "{from} is not in {text}");
     read_payment_header(&base64(text.replacen(from, to, 1).as_bytes()))

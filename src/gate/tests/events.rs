@@ -42,7 +42,7 @@ impl World {
                     let outcome = self.carry_out(effect, request);
                     flow.resume(gate, outcome, self.now)
                 }
-                Step::Respond(_) | Step::Admit(_) | Step::Deliver { .. } | Step::Inquire(_) => break,
+                Step::Respond(_) | Step::Admit(_) | Step::Deliver { .. } | Step::Inquire(_) | Step::File(_) => break,
             };
         }
         self.told.iter().map(summary).collect()

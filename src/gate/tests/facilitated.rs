@@ -94,7 +94,8 @@ fn a_facilitator_that_is_busy_is_asked_again_twice() {
 
 #[test]
 fn kinds_that_cover_all_routes_are_asked_for_once() {
-    let gate = world(SETTLER, &[]).gate();
+    let all = METERED_KINDS.replace("[{", r#"[{"x402Version":2,"scheme":"exact","network":"eip155:84532"},{"#);
+    let gate = world(METERED, &[]).gate();
     let mut asked = 0;
     for nonce in [1, 2] {
         let request = with("/films/moon", "payment-signature", header("matinee", nonce));
@@ -103,7 +104,7 @@ fn kinds_that_cover_all_routes_are_asked_for_once() {
         while let Step::Need(effect, flow) = step {
             if matches!(effect, Effect::Http(_)) {
                 asked += 1;
-                store.answers.push_back(answer(200, KINDS));
+                store.answers.push_back(answer(200, &all));
             }
             let outcome = store.carry_out(effect, &request);
             step = flow.resume(&gate, outcome, NOW);
@@ -166,4 +167,89 @@ fn s43_what_a_facilitator_refused_before_serving_may_come_again() {
         }
     }
     assert!(world.records.is_empty() && world.handled == 0);
+}
+
+const METERED: &str = r#""settleVia":{"url":"http://settler","account":"0x70997970C51812dc3A010C7d01b50e0d17dc79C8"},"#;
+const METERED_KINDS: &str = r#"{"kinds":[{"x402Version":2,"scheme":"upto","network":"eip155:84532"}],
+    "signers":{"eip155:*":["0x70997970C51812dc3A010C7d01b50e0d17dc79C8"]}}"#;
+
+fn metered() -> Request {
+    with("/search", "payment-signature", header("GET /search", 1))
+}
+
+#[test]
+fn a_facilitator_is_told_what_was_charged_and_nothing_else_about_the_payment_changes() {
+    for (charge, amount) in
+        [(None, "10000"), (Some("4200"), "4200"), (Some("42%"), "4200"), (Some("99999999"), "10000")]
+    {
+        let mut world = World {
+            charge: charge.map(|text| format!(r#"{{"amount":"{text}"}}"#)),
+            ..world(METERED, &[answer(200, METERED_KINDS)])
+        };
+        let request = metered();
+        let end = world.run(&request);
+        assert!(matches!(end, End::Delivered(Some(_))), "{charge:?} {end:?}");
+        let body = parse(&world.only_entry().handover().unwrap().body).unwrap();
+        assert_eq!(body.get("paymentRequirements").unwrap().text("amount"), Some(amount));
+        let sent = v2::from_header(&request.headers[0].1, 16_384).unwrap();
+        assert_eq!(body.get("paymentPayload"), Some(&sent));
+        let accepted = sent.get("accepted").unwrap().to_string();
+        let wanted = body.get("paymentRequirements").unwrap().to_string();
+        assert_eq!(wanted, accepted.replace("\"10000\"", &format!("\"{amount}\"")));
+    }
+}
+
+#[test]
+fn a_ceiling_is_taken_only_for_an_account_that_the_facilitator_names_as_its_own() {
+    let other = METERED_KINDS.replace("0x7099", "0x8099");
+    for (options, kinds) in [
+        (METERED, KINDS),
+        (METERED, &*METERED_KINDS.replace("upto", "exact")),
+        (METERED, &METERED_KINDS.replace("eip155:*", "eip155:1")),
+        (METERED, &METERED_KINDS.replace("signers", "others")),
+        (METERED, &other),
+        (SETTLER, METERED_KINDS),
+    ] {
+        let mut world = world(options, &[answer(200, kinds)]);
+        assert_eq!(world.run(&metered()).code(), (502, "facilitator_unsupported".into()), "{kinds}");
+        assert!(world.records.is_empty() && world.handled == 0);
+    }
+}
+
+#[test]
+fn a_payment_by_permit2_is_handed_over_for_the_offer_that_asks_for_permit2() {
+    let route =
+        r#""GET /both": {"accepts": [{"price": "$0.01"}, {"price": "$0.01", "method": "permit2"}]}, "GET /permit2""#;
+    let config = CONFIG.replace(r#""GET /permit2""#, route).replacen('{', &format!("{{{SETTLER}"), 1);
+    let gate = Gate::from_config(&parse(&config).unwrap()).unwrap();
+    let own = &gate.routes.by_scope("GET /both").unwrap().requirements[1];
+    let key = SecretKey::from_bytes(&mut [0x46; 32]).unwrap();
+    let authorization = own.requirements.check(key.address(), [1; 32], NOW + 300).unwrap();
+    let signature = key.sign(&authorization.digest(&own.asset));
+    let offer = Offer { requirements: own.requirements.clone(), echo: None };
+    let payment = v2::write_payment(&SignedPayment { offer, authorization, signature }, None);
+    let request = at_office("GET /both", &payment);
+    let mut store = World::new();
+    store.answers.push_back(answer(200, KINDS));
+    let mut step = gate.begin(&request, NOW);
+    while let Step::Need(effect, flow) = step {
+        let outcome = store.carry_out(effect, &request);
+        step = flow.resume(&gate, outcome, NOW);
+    }
+    let body = parse(&store.only_entry().handover().unwrap().body).unwrap();
+    assert_eq!(body.get("paymentRequirements"), payment.get("accepted"));
+}
+
+#[test]
+fn what_a_facilitator_refuses_is_told_in_its_word() {
+    let refusal = r#"{"isValid":false,"invalidReason":"insufficient_funds"}"#;
+    for (request, route) in [(paid(), Some("GET /films/:id")), (bought(), None)] {
+        let options = r#""verifyVia":{"url":"http://verifier"},"hooks":["onRefused"],"#;
+        let mut world = world(options, &[answer(200, refusal)]);
+        world.run(&request);
+        let [event] = &world.told[..] else { panic!("not one event: {:?}", world.told) };
+        assert_eq!((event.kind, event.facts.text("code")), (EventKind::Refused, Some("insufficient_funds")));
+        assert_eq!(event.facts.text("route"), route);
+        assert_eq!(event.facts.text("amount"), Some("10000"));
+    }
 }

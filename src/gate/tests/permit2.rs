@@ -155,3 +155,14 @@ fn a_price_that_nobody_could_cash_is_a_configuration_error() {
     let error = Gate::from_config(&parse(&without_relayer).unwrap()).map(|_| ()).unwrap_err().to_string();
     assert!(error.contains("relayer()"), "{error}");
 }
+
+#[test]
+fn the_relayers_account_is_asked_for_only_where_something_is_sold_for_it() {
+    let need = |config: &str| Gate::from_config(&parse(config).unwrap()).err().map(|error| error.code());
+    let unasked = CONFIG.replace(r#""relayer": "0x70997970C51812dc3A010C7d01b50e0d17dc79C8""#, r#""relayer": true"#);
+    assert_eq!(need(&unasked), Some(ConfigError::NEEDS_RELAYER));
+    assert_eq!(Gate::unchecked(&parse(&unasked).unwrap()).unwrap(), ["eip155:84532"]);
+    let one = unasked.replace(r#""scheme": "upto", "when": "after""#, r#""scheme": "exact""#);
+    assert_eq!(need(&one), Some(ConfigError::NEEDS_RELAYER), "by Permit2");
+    assert_eq!(need(&one.replace(r#""method": "permit2""#, r#""method": "eip3009""#)), None);
+}

@@ -4,6 +4,7 @@ use super::{Flow, Phase, fail, said};
 use crate::payer::answer::{OfficeAnswer, ResourceAnswer, read_office_answer, read_resource_answer};
 use crate::payer::budget::ApprovedPayment;
 use crate::payer::choose::choose;
+use crate::payer::full::IS_FULL;
 use crate::payer::report::{describe_payment, describe_ticket};
 use crate::payer::step::{Notice, Outcome, Step};
 use crate::payer::{Payer, PayerError};
@@ -113,13 +114,18 @@ impl Flow {
     /// The last response is the answer, perhaps with a ticket for the next time.
     #[inline(never)]
     pub(in crate::payer) fn served(&mut self, payer: &mut Payer, ticket: Option<IssuedTicket>, now: u64) -> Step {
-        if let Some((ticket, deal)) = ticket.zip(self.deal.as_deref()) {
+        self.next.push(Step::Done);
+        let Some(deal) = self.deal.as_deref() else { return Step::Save };
+        let (method, path) = (self.request.method.clone(), deal.place.path.clone());
+        if let Some(ticket) = ticket {
             let scope = deal.scope_of(&ticket);
-            payer.tickets.remember(self.request.method.clone(), deal.place.path.clone(), scope.clone());
+            payer.tickets.remember(method, path, scope.clone());
             self.notices.push(Notice::Ticket(describe_ticket(&scope, &ticket)));
             payer.tickets.keep(scope, ticket, now);
+        } else if IS_FULL && deal.invites() {
+            // Nothing to show the next time but the key that paid.
+            payer.tickets.remember(method, path, deal.scope.clone());
         }
-        self.next.push(Step::Done);
         Step::Save
     }
 

@@ -2,14 +2,14 @@
 
 use super::NOW;
 use super::gate::{Gate, own};
+use super::notary::Notary;
 use super::world::{World, key};
 use crate::address::Address;
-use crate::dialect::v2;
-use crate::extension::offer_receipt::{Offer, Receipt, Statement as _, offers, signed_receipt};
+use crate::encoding::hex;
+use crate::extension::offer_receipt::{Offer, Receipt, Statement as _};
 use crate::json::{Value, parse};
 use crate::payer::Notice;
-use crate::protocol::{Dialect, OwnRequirement};
-use crate::signature::SecretKey;
+use crate::protocol::Dialect;
 use alloc::format;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -18,47 +18,6 @@ const FILM: &str = "https://cinema.example/films/1";
 const ASKED: &str = r#"{"networks":["eip155:84532"],"offerReceipt":{}}"#;
 const REQUIRED: &str = r#"{"networks":["eip155:84532"],"offerReceipt":{"required":true}}"#;
 const UNASKED: &str = r#"{"networks":["eip155:84532"]}"#;
-
-/// Signs for a gate, and lies where a test wants it.
-pub(super) struct Notary {
-    key: u8,
-    offer: fn(&mut Offer),
-    receipt: fn(&mut Receipt),
-    /// What becomes of the signed text.
-    spoil: fn(String) -> String,
-    is_generous: bool,
-}
-
-impl Notary {
-    fn honest() -> Self {
-        Self { key: 0x33, offer: |_| {}, receipt: |_| {}, spoil: |text| text, is_generous: true }
-    }
-
-    fn key(&self) -> SecretKey {
-        SecretKey::from_bytes(&mut [self.key; 32]).unwrap()
-    }
-
-    fn spoilt(&self, signed: &Value) -> Value {
-        parse(&(self.spoil)(signed.to_string())).unwrap()
-    }
-
-    pub(super) fn offers(&self, accepts: &[OwnRequirement], url: &str) -> Value {
-        let sign = |own: &OwnRequirement| {
-            let mut offer = Offer::of(&v2::write_requirements(&own.requirements).unwrap(), url, NOW + 300).unwrap();
-            (self.offer)(&mut offer);
-            self.spoilt(&offer.signed(&self.key()))
-        };
-        offers(accepts.iter().map(sign).collect::<Vec<_>>().into())
-    }
-
-    pub(super) fn receipt(&self, url: &str, payer: Address, now: u64) -> Option<Value> {
-        let (network, payer) = ("eip155:84532".into(), payer.to_string());
-        let transaction = String::new();
-        let mut receipt = Receipt { network, resource_url: url.into(), payer, issued_at: now, transaction };
-        (self.receipt)(&mut receipt);
-        self.is_generous.then(|| signed_receipt(self.spoilt(&receipt.signed(&self.key()))))
-    }
-}
 
 fn world(options: &str, notary: Notary) -> World {
     World::with_options(Gate { notary: Some(notary), ..Gate::without_office() }, options)
@@ -195,6 +154,13 @@ fn a_receipt_that_proves_nothing_is_told_as_such_and_the_film_is_shown() {
         ("ok", Notary { receipt: |receipt| receipt.issued_at += 600, ..Notary::honest() }),
     ] {
         let mut world = world(ASKED, notary);
+        assert_eq!(world.get(FILM).status(), 200);
+        assert_eq!(judged(&world), code);
+    }
+    for (named, code) in [(String::new(), "ok"), (hex(&[7; 32]), "ok"), (hex(&[8; 32]), "receipt_mismatch")] {
+        let notary = Notary { transaction: named, ..Notary::honest() };
+        let mut world = world(ASKED, notary);
+        world.gate.transaction = Some([7; 32]);
         assert_eq!(world.get(FILM).status(), 200);
         assert_eq!(judged(&world), code);
     }

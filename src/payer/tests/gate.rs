@@ -1,7 +1,7 @@
 //! A gate as it might stand at the other end: the real dialects and the real verification around a map of tickets.
 
 use super::NOW;
-use super::evidence::Notary;
+use super::notary::Notary;
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::asset::AssetTable;
@@ -41,6 +41,8 @@ pub(super) struct Gate {
     pub(super) invites_to: &'static str,
     /// Who signs its offers and receipts.
     pub(super) notary: Option<Notary>,
+    /// What it says settled the payment.
+    pub(super) transaction: Option<[u8; 32]>,
     /// The payments that were accepted, each once, and the ticket for it.
     pub(super) cashed: BTreeMap<ReplayKey, (u64, IssuedTicket)>,
 }
@@ -78,6 +80,7 @@ impl Gate {
             signed_in: 0,
             invites_to: ORIGIN,
             notary: None,
+            transaction: None,
             cashed: BTreeMap::new(),
         }
     }
@@ -124,7 +127,7 @@ impl Gate {
         let receipt = Receipt {
             payer: Some(payment.payer()),
             network: Some(payment.asset().network),
-            transaction: None,
+            transaction: self.transaction,
             amount: None,
             ticket: self.ticket_in_receipt.then_some(ticket),
             signed: self.notary.as_ref().and_then(|notary| notary.receipt(url, payment.payer(), now)),

@@ -1,9 +1,15 @@
 //! The paying side in a simulated world: every rule of the payer, and then all of them at once under random faults.
 
+#[cfg(feature = "full-payer")]
 mod evidence;
 mod gate;
+#[cfg(not(feature = "permit2"))]
+mod lean;
+mod notary;
+#[cfg(feature = "permit2")]
 mod permit2;
 mod purchase;
+#[cfg(feature = "full-payer")]
 mod sign_in;
 mod storm;
 mod trust;

@@ -34,6 +34,17 @@ fn a_lost_ticket_comes_back_for_a_signature_and_not_for_money() {
 }
 
 #[test]
+fn where_no_tickets_are_sold_the_key_that_paid_is_shown_the_next_time() {
+    let gate = Gate { signs_in: true, ..Gate::without_office() };
+    let mut world = World::with_options(gate, r#"{"networks":["eip155:84532"]}"#);
+    assert_eq!(world.get(FILM).status(), 200);
+    assert_eq!((world.sign_ins, world.signatures), (0, 1));
+    world.crash();
+    assert_eq!(world.get(FILM).status(), 200);
+    assert_eq!((world.sign_ins, world.signatures, world.gate.signed_in), (1, 1, 1));
+}
+
+#[test]
 fn a_sign_in_that_does_not_help_is_followed_by_one_payment() {
     let mut world = bought_and_lost("");
     world.gate.cashed.clear();

@@ -55,7 +55,7 @@ pub(super) fn execute(
     };
     assert_eq!((number(tail), number(tail + 1)), (32 * (tail as u64 + 1), 65));
     assert_eq!(data.len(), 4 + 32 * (tail + 5));
-    let permit = Permit { owner, amount: Amount::from(number(1)), nonce: word(2), deadline: number(3), spender };
+    let permit = Permit::new(owner, Amount::from(number(1)), word(2), number(3), spender).unwrap();
     let authorization = Authorization::from(permit);
     if requested > number(1) || requested == 0 {
         return Err("execution reverted: InvalidAmount");

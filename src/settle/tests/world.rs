@@ -113,7 +113,7 @@ impl World {
             max_timeout_seconds: 300,
             domain: None,
         };
-        let authorization = requirements.check(payer.address(), nonce, NOW + 300);
+        let authorization = requirements.check(payer.address(), nonce, NOW + 300).unwrap();
         let signature = payer.sign(&authorization.digest(&asset));
         let terms = Terms {
             method,

@@ -22,7 +22,7 @@ fn own_by(method: Method) -> OwnRequirement {
 }
 
 fn permit(method: Method) -> Permit {
-    match own_by(method).requirements.check(key(1).address(), [7; 32], NOW + TIMEOUT) {
+    match own_by(method).requirements.check(key(1).address(), [7; 32], NOW + TIMEOUT).unwrap() {
         Authorization::Permit2(permit) => permit,
         Authorization::Eip3009(_) => panic!("not a permit"),
     }

@@ -41,7 +41,7 @@ pub(super) fn payment(method: Method) -> SignedPayment {
         domain: (method == Method::Eip3009).then(|| AssetDomain::of(&asset)),
     };
     let key = SecretKey::from_bytes(&mut [0x46; 32]).unwrap();
-    let authorization = requirements.check(key.address(), [0x11; 32], NOW + 300);
+    let authorization = requirements.check(key.address(), [0x11; 32], NOW + 300).unwrap();
     let signature = key.sign(&authorization.digest(&asset));
     let echo = Object::new().text("network", "base-sepolia").end();
     SignedPayment { offer: Offer { requirements, echo: Some(echo) }, authorization, signature }

@@ -3,6 +3,7 @@ import { x402Facilitator } from "@x402/core/facilitator";
 import { toFacilitatorEvmSigner } from "@x402/evm";
 import { ExactEvmScheme } from "@x402/evm/exact/facilitator";
 import { ExactEvmSchemeV1 } from "@x402/evm/exact/v1/facilitator";
+import { UptoEvmScheme } from "@x402/evm/upto/facilitator";
 import { createWalletClient, http, publicActions } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { baseSepolia } from "viem/chains";
@@ -14,6 +15,7 @@ export function stockFacilitator({ rpcUrl, key }) {
   const signer = toFacilitatorEvmSigner({ ...wallet.extend(publicActions), address: account.address });
   const facilitator = new x402Facilitator()
     .register("eip155:84532", new ExactEvmScheme(signer))
+    .register("eip155:84532", new UptoEvmScheme(signer))
     .registerV1("base-sepolia", new ExactEvmSchemeV1(signer));
   const counters = {
     "GET /supported": () => facilitator.getSupported(),

@@ -18,10 +18,14 @@ const settings = (stage, settling) => async (origin) => {
     ORIGIN: origin,
     PAY_TO: chain.payee.address,
     TICKET_SECRET: randomBytes(32).toString("base64url"),
+    SIGNING_KEY: `0x${randomBytes(32).toString("hex")}`,
     RPC_URL: chain.rpcUrl,
     ...(await settling(stage)),
   };
 };
 
 const relayed = async (stage) => ({ RELAYER_KEY: (await stage.relayer()).key });
-const left = (facilitator) => async (stage) => ({ FACILITATOR: (await stage.part(facilitator)).url });
+const left = (facilitator) => async (stage) => {
+  const { url, address } = await stage.part(facilitator);
+  return { FACILITATOR: url, FACILITATOR_ACCOUNT: address };
+};

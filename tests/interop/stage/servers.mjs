@@ -16,6 +16,14 @@ export const serverInNode = (script) => (facilitator) => async (stage) => {
   return { payTo: settings.payTo, url: `${await stage.listen(open(settings))}/film` };
 };
 
+/** The same for a server that has to know its `origin` before it listens. */
+export const serverAtItsOrigin = (script) => (facilitator) => async (stage) => {
+  const port = await claimPort(0, script);
+  const [{ open }, settings] = await Promise.all([import(urlOf(script)), terms(stage, facilitator)]);
+  const origin = `http://${HOST}:${port}`;
+  return { payTo: settings.payTo, url: `${await stage.listen(open({ ...settings, origin }), port)}/film` };
+};
+
 export const serverInWorkerd = (script) => (facilitator) => async (stage) => {
   const [{ facilitator: url, payTo }, dataDir] = await Promise.all([terms(stage, facilitator), stage.folder()]);
   const worker = await startWorker({

@@ -39,9 +39,9 @@ export class Stage {
     return this.part(makeFolder);
   }
 
-  /** A server of node:http on a free port; its URL. */
-  async listen(server) {
-    server.listen(0, HOST);
+  /** A server of node:http, on a free port unless it has one; its URL. */
+  async listen(server, port = 0) {
+    server.listen(port, HOST);
     await once(server, "listening");
     this.atTheEnd(() => {
       server.close();

@@ -1,0 +1,6 @@
+import { createPayer, init, LocalWallet } from "x402-wasm";
+
+export async function pay(url, key) {
+  await init();
+  return createPayer({ wallet: LocalWallet.import(key), networks: ["eip155:84532"] }).fetch(url);
+}

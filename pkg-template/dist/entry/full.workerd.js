@@ -1,0 +1,8 @@
+// x402-wasm in workerd, where wasm is a module of the bundle and bytes may not be compiled. Nobody downloads a worker: it
+// is always the full build.
+import { loadFrom } from "../payer/wasm.js";
+import module from "../wasm/full_bg.wasm";
+
+loadFrom(() => module, true);
+
+export * from "../payer/index.js";

@@ -1,0 +1,49 @@
+//! The build that a page loads: what it lacks it names, and passes over.
+
+use super::gate::{Gate, own};
+use super::notary::Notary;
+use super::world::World;
+use crate::address::Address;
+use crate::json::parse;
+use crate::payer::Payer;
+use crate::protocol::{Dialect, Method, OwnRequirement, PaymentRequirements};
+use alloc::format;
+use alloc::string::ToString as _;
+use alloc::vec::Vec;
+
+const FILM: &str = "https://cinema.example/films/1";
+
+fn by_permit2() -> OwnRequirement {
+    let OwnRequirement { requirements, asset } = own(5_000);
+    OwnRequirement { requirements: PaymentRequirements { method: Method::Permit2, ..requirements }, asset }
+}
+
+#[test]
+fn an_option_of_the_full_build_names_the_import_to_change() {
+    for (name, value) in [("permit2", "true"), ("signIn", "\"never\""), ("offerReceipt", "{}")] {
+        let options = parse(&format!(r#"{{"networks":["eip155:84532"],"{name}":{value}}}"#)).unwrap();
+        let error = Payer::open(&options, Address::from_bytes([0x11; 20]), None).unwrap_err();
+        assert_eq!(error.code(), "needs_full_build");
+        let sentence = error.to_string();
+        assert!(sentence.contains(&format!("`{name}`")) && sentence.contains("x402-wasm/full"), "{sentence}");
+    }
+}
+
+#[test]
+fn s65_an_offer_of_permit2_is_passed_over_for_one_that_can_be_signed() {
+    let accepts = Vec::from([by_permit2(), own(10_000)]);
+    let mut world = World::new(Gate { accepts, ..Gate::new(Dialect::V2) });
+    assert_eq!(world.get(FILM).status(), 200);
+    let mut world = World::new(Gate { accepts: Vec::from([by_permit2()]), ..Gate::new(Dialect::V2) });
+    assert_eq!(world.get(FILM).code(), "permit2_not_allowed");
+    assert_eq!(world.signatures, 0);
+}
+
+#[test]
+fn what_a_server_signs_and_whom_it_invites_is_passed_over() {
+    let mut world = World::new(Gate { notary: Some(Notary::honest()), signs_in: true, ..Gate::without_office() });
+    for signatures in [1, 2] {
+        assert_eq!(world.get(FILM).status(), 200);
+        assert_eq!((world.sign_ins, world.signatures), (0, signatures));
+    }
+}

@@ -1,0 +1,1 @@
+import "x402-wasm/paywall-element";
