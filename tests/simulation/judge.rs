@@ -10,6 +10,8 @@ use x402_wasm::verify::ReplayKey;
 
 pub(crate) const ONE_TICKET: &str = "the same payment always gets the same ticket";
 pub(crate) const ONE_SCOPE: &str = "a payment buys one thing";
+pub(crate) const ONE_NAME: &str = "a name pays once";
+pub(crate) const ONE_PROOF: &str = "a proof signs in once";
 pub(crate) const LIFE: &str = "records move only along the table";
 pub(crate) const EVIDENCE: &str = "what closes a record is true on the chain";
 pub(crate) const HASH_FIRST: &str = "a hash is in the store before it is sent";
@@ -35,6 +37,10 @@ pub(crate) struct Judge {
     /// The one text for each payment, for ever.
     tickets: BTreeMap<[u8; 32], String>,
     scopes: BTreeMap<[u8; 32], String>,
+    /// The one payment for each name.
+    names: BTreeMap<String, ReplayKey>,
+    /// Those that opened something.
+    pub(crate) proofs: BTreeSet<usize>,
     /// The transactions that a facilitator named, each for its payment.
     pub(crate) said: BTreeSet<([u8; 32], [u8; 32])>,
     /// Payments that a facilitator was handed and did not refuse each time.
@@ -62,6 +68,12 @@ impl Judge {
         self.demand(ONE_SCOPE, is_same, || format!("{key} also opened {scope}"));
         let stored = store.entry(key).and_then(Entry::grant).is_some_and(|grant| grant.ticket.text == text);
         self.demand(STORED, stored, || format!("{key} was served and is not granted"));
+    }
+
+    /// A payment that brought this name is taken.
+    pub(crate) fn named(&mut self, name: &str, key: ReplayKey) {
+        let is_same = *self.names.entry(name.to_owned()).or_insert(key) == key;
+        self.demand(ONE_NAME, is_same, || format!("{name} also paid with {key}"));
     }
 
     pub(crate) fn paid_first(&mut self, scene: &Scene, chain: &Chain, key: ReplayKey, must: bool, store: &Store) {

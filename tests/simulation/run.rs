@@ -7,6 +7,7 @@ use crate::judge::{self, Violation};
 use crate::node::Lie;
 use crate::rng::Rng;
 use crate::scene::{DEPTHS, MAX_FEE, NONCES, PAYERS, SCOPES, START, Scene};
+use crate::sign_in::proof_of;
 use crate::tally::Tally;
 use crate::world::{Action, Fault, INSTANCES, Place, Sabotage, World};
 use x402_wasm::gate::Effect;
@@ -109,6 +110,11 @@ impl Cast {
             88..91 if !world.sent_late.is_empty() => Action::Sent(rng.below(world.sent_late.len())),
             91 if !world.tickets.is_empty() => {
                 Action::Show { ticket: rng.below(world.tickets.len()), instance: rng.below(INSTANCES) }
+            }
+            92 if world.policy.named => {
+                let payer = world.scene.payments[rng.pick(&self.payments)].payer;
+                let proof = proof_of(payer, usize::from(rng.once_in(8)) % SCOPES.len(), rng.below(2));
+                Action::SignIn { proof, instance: rng.below(INSTANCES) }
             }
             92..95 if !self.is_faithful => Action::Stranger(self.deed(rng, world)),
             95 => Action::Crash(rng.below(INSTANCES)),
@@ -285,6 +291,8 @@ fn last_judgement(world: &mut World<'_>, cast: &Cast) {
     while !world.visits.is_empty() && world.judge.violation.is_none() {
         world.act(Action::Go { visit: 0, fault: Fault::None });
     }
+    let tied = world.store.links.len();
+    world.judge.demand(judge::CLOSED, tied == 0, || format!("{tied} links for ever"));
     // Whoever bounced on credit is remembered for a month.
     let is_on_probation = |entry: &Entry| entry.facts().on_credit && entry.state() == State::Failed;
     let remembered =
@@ -305,7 +313,7 @@ fn who_paid_is_served(world: &mut World<'_>, cast: &Cast) {
         let scope = SCOPES.iter().position(|scope| *scope == entry.scope()).unwrap();
         let before = served(world);
         world.act(Action::Arrive { payment, scope, place: Place::Office, instance: 0 });
-        for _ in 0..6 {
+        for _ in 0..12 {
             if !world.visits.is_empty() {
                 world.act(Action::Go { visit: 0, fault: Fault::None });
             }

@@ -3,7 +3,7 @@
 use crate::judge;
 use crate::world::{Fault, Sabotage, World};
 use x402_wasm::encoding::hex;
-use x402_wasm::ledger::{Entry, LedgerOp, LedgerOutcome, Stored};
+use x402_wasm::ledger::{Entry, LedgerOp, LedgerOutcome, Link, Stored};
 use x402_wasm::settle::{Cashing, Finding, SettleOutcome, SettleStep, set_aside};
 
 impl World<'_> {
@@ -37,7 +37,16 @@ impl World<'_> {
             self.batch.reverse();
         }
         let Some((record, version)) = self.batch.pop() else { return };
-        let stored = Stored { entry: Entry::from_record(&record).unwrap(), version };
+        let entry = match (Entry::from_record(&record), Link::from_record(&record)) {
+            (Ok(entry), _) => entry,
+            (Err(_), Ok(link)) => {
+                self.tally.deed("links forgotten");
+                self.store_op(LedgerOp::Remove { key: link.key, expected: version }, fault);
+                return;
+            }
+            (Err(_), Err(error)) => panic!("{error}"),
+        };
+        let stored = Stored { entry, version };
         if !self.policy.settles {
             let (op, _) = set_aside(stored, now);
             self.store_op(op, fault);
@@ -74,7 +83,8 @@ impl World<'_> {
     }
 
     fn send_too_early(&mut self, entry: &Entry) {
-        let Some(transaction) = entry.transaction() else { return };
+        // What a facilitator sent is not sent from here.
+        let Some(transaction) = entry.transaction().filter(|transaction| !transaction.raw.is_empty()) else { return };
         let raw = hex(&transaction.raw);
         let body = format!(r#"[{{"jsonrpc":"2.0","id":0,"method":"eth_sendRawTransaction","params":["{raw}"]}}]"#);
         self.is_written(&body);

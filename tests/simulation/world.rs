@@ -28,6 +28,11 @@ pub(crate) enum Action {
         place: Place,
         instance: usize,
     },
+    /// Somebody signs in.
+    SignIn {
+        proof: usize,
+        instance: usize,
+    },
     /// A ticket that was handed out is shown.
     Show {
         ticket: usize,
@@ -96,6 +101,7 @@ pub(crate) enum Sabotage {
     StoreWithoutCompare,
     StoreWithoutLimits,
     StoreCountsAnew,
+    StoreForgetsLinks,
     StoreForgets,
     SendsBeforeWriting,
     BelievesTheStoreWrote,
@@ -143,6 +149,7 @@ impl<'a> World<'a> {
             without_compare: sabotage == Sabotage::StoreWithoutCompare,
             without_limits: sabotage == Sabotage::StoreWithoutLimits,
             counts_anew: sabotage == Sabotage::StoreCountsAnew,
+            forgets_links: sabotage == Sabotage::StoreForgetsLinks,
             ..Store::default()
         };
         Self {
@@ -194,6 +201,7 @@ impl<'a> World<'a> {
         let time = START + self.elapsed;
         match action {
             Action::Arrive { payment, scope, place, instance } => self.arrive(payment, scope, place, instance),
+            Action::SignIn { proof, instance } => self.sign_in(proof, instance),
             Action::Show { ticket, instance } => self.show(ticket, instance),
             Action::Go { visit, fault } => self.go(visit, fault),
             Action::Settle(fault) => self.settle(fault),
@@ -271,12 +279,12 @@ impl<'a> World<'a> {
         let too_late = self.elapsed.saturating_sub(LATEST);
         self.store.late.retain(|(since, _)| *since >= too_late);
         let too_old = self.elapsed.saturating_sub(LONGEST);
-        self.visits.retain(|visit| visit.since >= too_old);
+        self.visits.retain(|visit| visit.guest.since >= too_old);
     }
 
     fn crash(&mut self, instance: usize) {
         self.tally.fault("a crash");
-        self.visits.retain(|visit| visit.instance != instance);
+        self.visits.retain(|visit| visit.guest.instance != instance);
         if instance == 0 {
             self.cashing = None;
             self.batch.clear();
