@@ -6,11 +6,18 @@ import { load } from "./load/section.mjs";
 import { machine, version } from "./measure/machine.mjs";
 import { pages } from "./pages/section.mjs";
 import { memory } from "./memory/section.mjs";
+import { native } from "./native/section.mjs";
 import { write } from "./report/document.mjs";
 import { workers } from "./workers/section.mjs";
 
-const PARTS = { inside, workers, load, pages, memory };
-const PACKAGES = ["x402-wasm", "@bitauth/libauth", "tiny-secp256k1", "@noble/curves", "@noble/hashes", "micro-eth-signer", "viem", "ethers", "@x402/evm", "jose", "hono", "jsonwebtoken"];
+const PARTS = { inside, workers, load, pages, memory, native };
+const PACKAGES = [
+  "x402-wasm", "@bitauth/libauth", "tiny-secp256k1", "@noble/curves", "@noble/hashes", "micro-eth-signer", "viem", "ethers",
+  "@x402/evm", "@x402/fetch", "@x402/hono", "jose", "hono", "jsonwebtoken", "workerd", "esbuild",
+];
+/** The packages of x402 v1 lie apart. */
+const LEGACY = ["x402-fetch", "x402-hono"];
+const LEGACY_HOME = new URL("../tests/interop/legacy/package.json", import.meta.url);
 const KEPT = fileURLToPath(new URL("../target/bench/", import.meta.url));
 
 const options = process.argv.slice(2);
@@ -28,7 +35,7 @@ for (const [name, part] of Object.entries(PARTS)) {
   console.log(`${((performance.now() - start) / 1_000).toFixed(1)} s`);
 }
 const minutes = (performance.now() - begin) / 60_000;
-const results = { effort, machine: machine(), versions: PACKAGES.map((name) => [name, version(name)]), minutes, sections };
+const results = { effort, machine: machine(), versions: [...PACKAGES.map((name) => [name, version(name)]), ...LEGACY.map((name) => [name, version(name, LEGACY_HOME)])], minutes, sections };
 await mkdir(KEPT, { recursive: true });
 await writeFile(`${KEPT}results.json`, JSON.stringify(results, undefined, 1));
 for (const { title, tables } of sections) {

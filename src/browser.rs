@@ -182,17 +182,17 @@ impl Held {
         let wallets = &self.wallets;
         let account = payer.account();
         let signed =
-            |flow: &Flow, wallet| wallets.get(wallet).map_or(Outcome::Failed, |key| flow.sign_with(key, account));
+            |flow: &mut Flow, wallet| wallets.get(wallet).map_or(Outcome::Failed, |key| flow.sign_with(key, account));
         // A wallet outside that was locked lends us its key.
         let mut outcome = match outcome.number("wallet") {
-            Some(lent) => signed(&running.flow, u32::try_from(lent).ok()?),
+            Some(lent) => signed(&mut running.flow, u32::try_from(lent).ok()?),
             None => wire::read_outcome(outcome)?,
         };
         let step = loop {
             let step = running.flow.resume(payer, outcome, now);
             outcome = match &step {
                 Step::Random => draw_nonce(),
-                Step::Sign(_) | Step::SignIn(_) if *wallet != 0 => signed(&running.flow, *wallet),
+                Step::Sign(_) | Step::SignIn(_) if *wallet != 0 => signed(&mut running.flow, *wallet),
                 _ => break step,
             };
         };

@@ -25,10 +25,11 @@ export async function write(results) {
 
 const head = ({ effort, machine, versions, minutes }) => `# Benchmarks
 
-Ours beside what people use today: each table is one run of everybody, in interleaved rounds. Written by
-\`cargo xtask bench\`${effort === "quick" ? " --quick" : ""}, every figure included; run it to see your machine's. A ratio is a peer's figure divided by ours, taken
-round by round, so what disturbs a round disturbs both; above 1 ours is better. Medians, with the quartiles in
-parentheses. Before anybody is timed, their answers are checked, and that they refuse what is to be refused.
+Ours beside what people use today: each table is one run of everybody, in interleaved rounds. All of this page is written
+by \`cargo xtask bench${effort === "quick" ? " --quick" : ""}\`, every figure included; run it to see your machine's. A ratio is a peer's figure
+divided by ours, taken round by round, so what disturbs a round disturbs both; above 1 ours is better. Medians, with the
+quartiles in parentheses. Before anybody is timed, their answers are checked, and that they refuse what is to be refused.
+Processor time is less disturbed by other work than the clock; yet only ratios carry over to another machine.
 
 | | |
 |---|---|

@@ -136,7 +136,7 @@ impl Routes {
             index.and_then(|index| self.paid.get(index)).is_some_and(|route| route.scope == scope)
         };
         let paths = self.table.iter().filter(own).map(|(pattern, _)| pattern.literal_path());
-        paths.reduce(common_folder).unwrap_or_else(|| "/".into())
+        paths.reduce(|one, other| common_folder(one, &other)).unwrap_or_else(|| "/".into())
     }
 
     /// Whether a ticket of this scope opens the path, by one of the usual methods.
@@ -340,7 +340,7 @@ impl Ord for Pattern {
 }
 
 /// The folder, with its slash, in which both paths lie; the path itself where they are one.
-fn common_folder(one: String, other: String) -> String {
+fn common_folder(one: String, other: &str) -> String {
     if one == other {
         return one;
     }

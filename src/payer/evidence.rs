@@ -72,8 +72,8 @@ impl Payer {
                 SignedOffer::of(accepts, &says.resource_url, says.valid_until).as_ref() == Some(&says)
             })
         };
-        let signed = readable().find(says_the_same).ok_or(Objection::Mismatch)?;
-        let (says, signer) = SignedOffer::read_signed(signed).ok_or(Objection::Signature)?;
+        let evidence = readable().find(says_the_same).ok_or(Objection::Mismatch)?;
+        let (says, signer) = SignedOffer::read_signed(evidence).ok_or(Objection::Signature)?;
         if Location::parse(&says.resource_url).as_ref() != Some(&deal.place) {
             return Err(Objection::Mismatch);
         }
@@ -82,7 +82,7 @@ impl Payer {
             return Err(Objection::Outdated);
         }
         self.check_signer(&deal.place.origin, signer)?;
-        Ok((signed, signer))
+        Ok((evidence, signer))
     }
 
     fn check_signer(&self, origin: &str, signer: Address) -> Result<(), Objection> {

@@ -58,6 +58,8 @@ pub(super) enum Phase {
     Allowing(Box<ApprovedPayment>),
     /// Saved; the wallet is at work.
     Signing(Box<ApprovedPayment>),
+    /// Signed by a key of ours, or not, because it is another account's.
+    Signed(Box<ApprovedPayment>, Result<Box<SignedPayment>, PayerError>),
     /// Signed; the signature is being saved.
     Keeping(Box<ApprovedPayment>, Box<SignedPayment>),
     /// The payment is out.
@@ -102,13 +104,23 @@ impl Flow {
 
     /// Signs what a wallet is being asked to sign, with a key that is ours or lent to us (S54).
     #[must_use]
-    pub fn sign_with(&self, key: &SecretKey, account: Address) -> Outcome {
-        let signature = match &self.phase {
-            Phase::Signing(payment) => payment.sign(key),
-            Phase::SigningIn(statement) if IS_FULL => key.sign(&statement.digest(account)),
-            _ => return Outcome::Failed,
-        };
-        Outcome::Signed(signature.to_hex())
+    pub fn sign_with(&mut self, key: &SecretKey, account: Address) -> Outcome {
+        match core::mem::replace(&mut self.phase, Phase::Over) {
+            Phase::Signing(payment) => {
+                let signed = payment.sealed_with(key).map(Box::new);
+                self.phase = Phase::Signed(payment, signed);
+                Outcome::Ready
+            }
+            Phase::SigningIn(statement) if IS_FULL => {
+                let signature = key.sign(&statement.digest(account));
+                self.phase = Phase::SigningIn(statement);
+                Outcome::Signed(signature.to_hex())
+            }
+            other => {
+                self.phase = other;
+                Outcome::Failed
+            }
+        }
     }
 
     /// Takes what became of the last step.
@@ -148,14 +160,11 @@ impl Flow {
                 payer.give_back(&payment);
                 fail(PayerError::StoreFailed)
             }
-            (Phase::Signing(payment), Outcome::Signed(hex)) => match payment.sealed(&hex) {
-                Ok(signed) => {
-                    payer.pending.sign(&signed);
-                    self.phase = Phase::Keeping(payment, Box::new(signed));
-                    Step::Save
-                }
-                Err(error) => self.unsigned(payer, &payment, error),
-            },
+            (Phase::Signing(payment), Outcome::Signed(hex)) => {
+                let signed = payment.sealed(&hex).map(Box::new);
+                self.signed(payer, payment, signed)
+            }
+            (Phase::Signed(payment, signed), _) => self.signed(payer, payment, signed),
             (Phase::Signing(payment), _) => self.unsigned(payer, &payment, PayerError::WalletRefused),
             (Phase::Keeping(payment, signed), _) => self.release(&payment, signed),
             (Phase::Paying(payment, tries), outcome) => self.answered(payer, outcome, payment, tries, now),
@@ -173,6 +182,7 @@ impl Flow {
         if let Phase::Recording(payment)
         | Phase::Allowing(payment)
         | Phase::Signing(payment)
+        | Phase::Signed(payment, _)
         | Phase::Keeping(payment, _) = self.phase
         {
             payer.give_back(&payment);

@@ -18,10 +18,15 @@ impl ApprovedPayment {
         self.authorization().typed_data(self.asset())
     }
 
-    /// Signs with a key of ours. A key of another account is found out by [`Self::sealed`].
-    #[must_use]
-    pub fn sign(&self, key: &SecretKey) -> Signature {
-        key.sign(&self.digest())
+    /// Signs with a key of ours. What came back from nobody is not recovered: that would take longer than to sign.
+    ///
+    /// # Errors
+    /// The key is another account's.
+    pub fn sealed_with(&self, key: &SecretKey) -> Result<SignedPayment, PayerError> {
+        if key.address() != self.authorization().payer() {
+            return Err(PayerError::WalletSignature);
+        }
+        Ok(self.with(key.sign(&self.digest())))
     }
 
     /// Takes what a wallet returned, if it is the payer's own signature over exactly this (S66).
@@ -33,6 +38,10 @@ impl ApprovedPayment {
         if signature.recover(&self.digest()) != Ok(self.authorization().payer()) {
             return Err(PayerError::WalletSignature);
         }
-        Ok(SignedPayment { authorization: *self.authorization(), offer: self.offer().clone(), signature })
+        Ok(self.with(signature))
+    }
+
+    fn with(&self, signature: Signature) -> SignedPayment {
+        SignedPayment { authorization: *self.authorization(), offer: self.offer().clone(), signature }
     }
 }

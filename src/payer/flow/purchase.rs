@@ -64,6 +64,23 @@ impl Flow {
         Step::Save
     }
 
+    /// Signed, and saved before it is sent (S62).
+    pub(super) fn signed(
+        &mut self,
+        payer: &mut Payer,
+        payment: Box<ApprovedPayment>,
+        signed: Result<Box<SignedPayment>, PayerError>,
+    ) -> Step {
+        match signed {
+            Ok(signed) => {
+                payer.pending.sign(&signed);
+                self.phase = Phase::Keeping(payment, signed);
+                Step::Save
+            }
+            Err(error) => self.unsigned(payer, &payment, error),
+        }
+    }
+
     pub(super) fn release(&mut self, payment: &ApprovedPayment, signed: Box<SignedPayment>) -> Step {
         if let Some(deal) = &self.deal {
             let notice = describe_payment(payment, &deal.place.origin, &deal.url);

@@ -195,7 +195,7 @@ fn s66_a_wallet_that_signs_something_else_is_found_out() {
     let sign_other: [fn(&crate::payer::ApprovedPayment) -> Outcome; 5] = [
         |payment| {
             let other = SecretKey::from_bytes(&mut [0x47; 32]).unwrap();
-            Outcome::Signed(payment.sign(&other).to_hex())
+            Outcome::Signed(other.sign(&payment.authorization().digest(payment.asset())).to_hex())
         },
         |payment| {
             let mut authorization = *payment.authorization();
@@ -219,10 +219,23 @@ fn s66_a_wallet_that_signs_something_else_is_found_out() {
 }
 
 #[test]
+fn s66_a_key_of_ours_seals_what_a_wallet_would_and_for_its_own_account_only() {
+    let mut world = World::new(Gate::new(Dialect::V2));
+    world.wallet = |payment| {
+        let hex = key().sign(&payment.authorization().digest(payment.asset())).to_hex();
+        assert_eq!(payment.sealed_with(&key()).unwrap(), payment.sealed(&hex).unwrap());
+        let other = SecretKey::from_bytes(&mut [0x47; 32]).unwrap();
+        assert_eq!(payment.sealed_with(&other).unwrap_err(), crate::payer::PayerError::WalletSignature);
+        Outcome::Signed(hex)
+    };
+    assert_eq!(world.get(FILM).status(), 200);
+}
+
+#[test]
 fn s66_a_wallet_may_write_v_as_0_or_1() {
     let mut world = World::new(Gate::new(Dialect::V2));
     world.wallet = |payment| {
-        let mut hex = payment.sign(&key()).to_hex();
+        let mut hex = key().sign(&payment.authorization().digest(payment.asset())).to_hex();
         let v = if hex.ends_with("1b") { "00" } else { "01" };
         hex.replace_range(130.., v);
         Outcome::Signed(hex)

@@ -82,7 +82,7 @@ pub(super) fn get(url: &str) -> RequestHead {
 }
 
 pub(super) fn signs(payment: &ApprovedPayment) -> Outcome {
-    Outcome::Signed(payment.sign(&key()).to_hex())
+    Outcome::Signed(key().sign(&payment.authorization().digest(payment.asset())).to_hex())
 }
 
 impl World {

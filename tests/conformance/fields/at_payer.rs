@@ -50,7 +50,7 @@ impl Visit {
             outcome = match &self.step {
                 Step::Lock(_) | Step::Unlock(_) | Step::Save | Step::Allow(_) => Outcome::Ready,
                 Step::Random => Outcome::Nonce([0x11; 32]),
-                Step::Sign(payment) => Outcome::Signed(payment.sign(&self.key).to_hex()),
+                Step::Sign(_) => self.flow.sign_with(&self.key, self.key.address()),
                 _ => return,
             };
         }
