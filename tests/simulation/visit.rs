@@ -149,7 +149,7 @@ impl World<'_> {
             Step::Admit(admission) => match admission.receipt {
                 Some((_, receipt)) if let Some(proof) = guest.proof => {
                     let receipt = v2::read_receipt(&receipt).unwrap();
-                    self.signed_in(proof, &receipt.ticket.unwrap().text);
+                    self.signed_in(proof, guest.since, &receipt.ticket.unwrap().text);
                 }
                 Some(receipt) => self.serve_with(payment, scope, &receipt),
                 None => self.admitted(payment),
