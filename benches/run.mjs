@@ -1,51 +1,40 @@
-// Everything that is measured, one part after the other: `cargo xtask bench [--quick] [--only PART]`.
+// Everything that is measured, one part after the other: `cargo xtask bench [--quick] [--only PART]`. A whole run writes
+// docs/benchmarks.md; a quick one, and a part alone, are looks at it, and write into target/bench/.
 import { mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { inside } from "./inside/section.mjs";
 import { load } from "./load/section.mjs";
-import { machine, version } from "./measure/machine.mjs";
-import { pages } from "./pages/section.mjs";
+import { machine } from "./measure/machine.mjs";
+import { versions } from "./measure/versions.mjs";
 import { memory } from "./memory/section.mjs";
 import { native } from "./native/section.mjs";
+import { pages } from "./pages/section.mjs";
 import { write } from "./report/document.mjs";
+import { tell } from "./report/terminal.mjs";
 import { workers } from "./workers/section.mjs";
 
 const PARTS = { inside, workers, load, pages, memory, native };
-const PACKAGES = [
-  "x402-wasm", "@bitauth/libauth", "tiny-secp256k1", "@noble/curves", "@noble/hashes", "micro-eth-signer", "viem", "ethers",
-  "@x402/evm", "@x402/fetch", "@x402/hono", "jose", "hono", "jsonwebtoken", "workerd", "esbuild",
-];
-/** The packages of x402 v1 lie apart. */
-const LEGACY = ["x402-fetch", "x402-hono"];
-const LEGACY_HOME = new URL("../tests/interop/legacy/package.json", import.meta.url);
-const KEPT = fileURLToPath(new URL("../target/bench/", import.meta.url));
+const folder = (name) => fileURLToPath(new URL(`../${name}/`, import.meta.url));
 
-const options = process.argv.slice(2);
-const effort = options.includes("--quick") ? "quick" : "full";
-const only = options.includes("--only") ? options[options.indexOf("--only") + 1] : undefined;
-if (only !== undefined && !(only in PARTS)) throw new Error(`There is no part "${only}". There are: ${Object.keys(PARTS).join(", ")}.`);
+const { values: options } = parseArgs({ options: { quick: { type: "boolean" }, only: { type: "string" } } });
+const chosen = options.only === undefined ? Object.keys(PARTS) : [options.only];
+if (!chosen.every((name) => name in PARTS)) throw new Error(`There is no part "${options.only}". There are: ${Object.keys(PARTS).join(", ")}.`);
 
+const effort = options.quick ? "quick" : "full";
 const begin = performance.now();
 const sections = [];
-for (const [name, part] of Object.entries(PARTS)) {
-  if (only !== undefined && name !== only) continue;
+for (const name of chosen) {
   const start = performance.now();
   process.stdout.write(`  ${name} … `);
-  sections.push(...(await part(effort)));
+  sections.push(...(await PARTS[name](effort)));
   console.log(`${((performance.now() - start) / 1_000).toFixed(1)} s`);
 }
-const minutes = (performance.now() - begin) / 60_000;
-const results = { effort, machine: machine(), versions: [...PACKAGES.map((name) => [name, version(name)]), ...LEGACY.map((name) => [name, version(name, LEGACY_HOME)])], minutes, sections };
-await mkdir(KEPT, { recursive: true });
-await writeFile(`${KEPT}results.json`, JSON.stringify(results, undefined, 1));
-for (const { title, tables } of sections) {
-  console.log(`\n${title}`);
-  for (const table of tables) {
-    console.log(`  ${table.title}, ${table.unit}`);
-    for (const { name, value, ratio } of table.rows) {
-      console.log(`    ${name.padEnd(40)}${value.median.toFixed(1).padStart(12)}${(ratio?.median.toFixed(2) ?? "").padStart(10)}`);
-    }
-  }
-}
-// A part alone is a look at it: the document tells of one whole run.
-if (only === undefined) await write(results);
+const results = { effort, machine: machine(), versions: versions(), minutes: (performance.now() - begin) / 60_000, sections };
+tell(results);
+const isWhole = effort === "full" && options.only === undefined;
+const target = isWhole ? "docs" : "target/bench";
+await mkdir(folder("target/bench"), { recursive: true });
+await writeFile(`${folder("target/bench")}results.json`, JSON.stringify(results, undefined, 1));
+await write(results, folder(target));
+console.log(`\n  ${target}/benchmarks.md tells it`);

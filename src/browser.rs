@@ -9,7 +9,7 @@ use crate::address::Address;
 use crate::dialect::{MAX_CHALLENGE_BYTES, v2};
 use crate::door::slab::Slab;
 use crate::json::{Value, parse};
-use crate::payer::{Flow, Outcome, Payer, PayerError, Step, quote};
+use crate::payer::{Flow, Outcome, Payer, PayerError, Step, explain, quote};
 use crate::signature::SecretKey;
 use alloc::boxed::Box;
 use alloc::string::ToString as _;
@@ -54,6 +54,9 @@ struct Running {
 /// | `payer_begin` | `payer`, `request`, `now` | takes a request up: `{flow}` and its first step |
 /// | `payer_resume` | `flow`, `outcome`, `now` | takes a step's outcome: the next step |
 /// | `payer_drop` | `flow` | gives a request up: `{record}`, the state to save |
+/// | `payer_history` | `payer`, `now`, `format` (`csv`, or none) | what was paid: `{document}` |
+/// | `payer_cancel` | `payer`, `nonce`, and `wallet` or `signature` once it is signed | what to sign, then what to send: `{document}` |
+/// | `explain` | `options`, `subject` | what is to be signed, in words: `{document}` |
 /// | `quote` | `options`, `response` | what a 402 asks for, if it is one: `{document}` |
 /// | `decode_header` | `header` | what an x402 header says: `{document}` |
 #[wasm_bindgen]
@@ -121,6 +124,30 @@ impl Held {
                 let payer = &mut self.payers.get_mut(running.purse)?.payer;
                 running.flow.abandon(payer);
                 return Some(wire::record(&payer.to_record()));
+            }
+            "payer_history" => {
+                let payer = &self.payers.get(number("payer")?)?.payer;
+                let told = match request.text("format") {
+                    Some("csv") => payer.history_as_csv(now).map(Value::from),
+                    _ => payer.history(now),
+                };
+                return Some(told.map_or_else(|error| wire::error(&error), wire::document));
+            }
+            "payer_cancel" => {
+                let payer = &self.payers.get(number("payer")?)?.payer;
+                let lent = number("wallet").and_then(|handle| self.wallets.get(handle));
+                let answer = payer.cancellation(request.text("nonce")?).and_then(|cancellation| {
+                    let signature = lent.map(|key| cancellation.sign(key).to_hex());
+                    match signature.as_deref().or(request.text("signature")) {
+                        Some(signature) => cancellation.transaction(signature),
+                        None => Ok(cancellation.typed_data()),
+                    }
+                });
+                return Some(answer.map_or_else(|error| wire::error(&error), wire::document));
+            }
+            "explain" => {
+                let told = explain(request.get("options")?, request.get("subject")?);
+                return Some(told.map_or_else(|error| wire::error(&error), wire::document));
             }
             "quote" => {
                 let Outcome::Response(response) = wire::read_outcome(request.get("response")?)? else { return None };

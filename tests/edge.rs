@@ -3,7 +3,7 @@
 #![cfg(all(target_arch = "wasm32", feature = "edge", feature = "cashier"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use js_sys::{JSON, Reflect};
+use js_sys::{Array, JSON, Reflect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::{Headers, Request};
@@ -143,10 +143,10 @@ fn a_check_is_taken_to_the_chain() {
     let stored = js("{}");
     Reflect::set(&stored, &"record".into(), &record.into()).unwrap();
     Reflect::set(&stored, &"version".into(), &2.into()).unwrap();
-    let step = settler::cashing_begin(relayer, stored, NOW).unwrap();
+    let step = settler::round_begin(relayer, Array::of1(&stored).into(), NOW).unwrap();
     assert_eq!(text(&step, "do"), "http");
     assert!(text(&step, "body").contains("eth_getTransactionCount"));
-    let step = settler::cashing_resume(handle(&step, "cashing"), js(r#"{"http":{"fault":"slow"}}"#), NOW).unwrap();
+    let step = settler::round_resume(handle(&step, "round"), js(r#"{"http":{"fault":"slow"}}"#), NOW).unwrap();
     assert_eq!(text(&step, "do"), "ledger");
 }
 
@@ -156,6 +156,8 @@ fn s21_the_lean_gate_opens_nothing_that_it_cannot_do() {
     for option in [
         r#""chains": {"eip155:84532": {"rpc": "https://a.example"}},"#,
         r#""settleVia": {"url": "https://a.example"},"#,
+        r#""settleVia": {"url": "https://a.example", "account": "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"},
+           "handlers": [{"scope": "metered", "price": "$0.01", "scheme": "upto"}],"#,
         r#""verifyVia": {"url": "https://a.example"},"#,
         r#""paymentIdentifier": "required","#,
         r#""signIn": {"origin": "https://a.example"}, "seed": "0123456789abcdef0123456789abcdef","#,
@@ -163,7 +165,10 @@ fn s21_the_lean_gate_opens_nothing_that_it_cannot_do() {
     ] {
         assert_eq!(need(option, "{}"), lean, "{option}");
     }
-    assert_eq!(need(r#""keep": 1,"#, "{}"), None);
+    for option in ["", r#""chains": {},"#, r#""signIn": null,"#] {
+        assert_eq!(need(option, "{}"), None, "{option}");
+    }
+    assert!(need(r#""signIn": {},"#, "{}").is_some());
 }
 
 #[wasm_bindgen_test]
@@ -189,5 +194,5 @@ fn s21_what_is_wrong_is_told_with_a_code() {
     assert_eq!(text(&error, "code"), "internal_error");
     let error = gate::flow_resume(99_999, js(r#"{"woke":true}"#), NOW).unwrap_err();
     assert_eq!(text(&error, "code"), "internal_error");
-    assert!(settler::cashing_begin(1, js("{}"), NOW).is_err());
+    assert!(settler::round_begin(1, js("[]"), NOW).is_err());
 }

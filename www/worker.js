@@ -23,6 +23,12 @@ const gate = createGate((env) => ({
       description: "Every matinee, for ten minutes",
       ticket: { ttl: 600, scope: "matinee" },
     },
+    "GET /films/tide": {
+      price: "$0.02",
+      network: NETWORK,
+      description: "The late show, for seven minutes",
+      ticket: { ttl: 420, scope: "late show" },
+    },
     "GET /films/premiere": {
       price: "$0.05",
       network: NETWORK,

@@ -6,15 +6,8 @@ import { open } from "./wasm.mjs";
 
 const { flowDrop, flowResume, gateBegin, gateBeginOffice, gateOpen } = await open("edge");
 
-const gate = gateOpen({
-  payTo: PAYEE,
-  network: NETWORK,
-  tickets: TICKETS,
-  routes: { "GET /film": { price: "$0.01", ticket: { ttl: TTL, scope: SCOPE } } },
-  settles: false,
-  hooks: [],
-  seed: crypto.randomUUID(),
-});
+const routes = { "GET /film": { price: "$0.01", ticket: { ttl: TTL, scope: SCOPE } } };
+const gate = gateOpen({ payTo: PAYEE, network: NETWORK, tickets: TICKETS, routes, settles: false, hooks: [] }, {});
 
 /** As much of a `Request` as a gate reads: to make real ones would cost more than what is measured. */
 const asked = (headers, url = FILM, method = "GET") => ({ method, url, headers: { get: (name) => headers[name] ?? null } });
@@ -39,9 +32,10 @@ export function checkTicket(ticket) {
 
 /** A sale at the office as far as its ledger: what is left is the ticket and the answer around it. */
 export function almostSold(header) {
-  const { flow } = gateBeginOffice(gate, asked({}, `${ISSUER}/token?scope=${SCOPE}`, "POST"));
+  const { flow } = gateBeginOffice(gate, asked({}, `${ISSUER}/token?scope=${SCOPE}`, "POST"), now());
   const body = JSON.stringify(fromHeader(header));
   return expected(flowResume(flow, { body }, now()), "ledger").flow;
 }
 
-export const sell = (flow) => JSON.parse(expected(flowResume(flow, { written: true }, now()), "respond").body).access_token;
+/** The version that was written is the first. */
+export const sell = (flow) => JSON.parse(expected(flowResume(flow, { written: 1 }, now()), "respond").body).access_token;

@@ -1,14 +1,11 @@
-// docs/benchmarks.md and its plots, from what was measured: nothing in them is written by hand but the sentences.
+// benchmarks.md and its plots, from what was measured: nothing in them is written by hand but the sentences.
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 import { figure, spread, times } from "./figures.mjs";
 import { plot } from "./plot.mjs";
 
-const DOCS = fileURLToPath(new URL("../../docs/", import.meta.url));
-
-/** Writes the document; `results` is what `run.mjs` gathered. */
-export async function write(results) {
-  const plots = `${DOCS}benchmarks/`;
+/** Writes the document into a folder; `results` is what `run.mjs` gathered. */
+export async function write(results, folder) {
+  const plots = `${folder}benchmarks/`;
   await mkdir(plots, { recursive: true });
   for (const old of await readdir(plots)) await rm(`${plots}${old}`);
   const parts = [];
@@ -20,7 +17,7 @@ export async function write(results) {
       parts.push(`### ${table.title}\n`, `${table.work}\n`, `![${table.title}](benchmarks/${name})\n`, tabled(table), "", ...judged(table));
     }
   }
-  await writeFile(`${DOCS}benchmarks.md`, [head(results), ...parts].join("\n").trimEnd() + "\n");
+  await writeFile(`${folder}benchmarks.md`, [head(results), ...parts].join("\n").trimEnd() + "\n");
 }
 
 const head = ({ effort, machine, versions, minutes }) => `# Benchmarks

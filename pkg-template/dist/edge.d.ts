@@ -1,4 +1,5 @@
 import type { Hooks } from "./edge/hooks.js";
+import type { PaywallPage } from "./paywall.js";
 
 export { X402Error } from "./errors.js";
 export type { Check, Hooks, Paid, Place } from "./edge/hooks.js";
@@ -97,6 +98,13 @@ export interface GateOptions {
   signIn?: SignInOptions;
   /** x402's `offer-receipt`: offers, and the receipts of v2 payments, are signed with a key of the operator. Default: off. */
   offerReceipt?: OfferReceiptOptions;
+  /**
+   * Tickets count as cookies too, for `GET` and `HEAD`: `POST <office>/cookie?scope=…` with a ticket in `Authorization`
+   * sets one (`HttpOnly; Secure; SameSite=Lax`, on the routes' path). Default: only with `paywall`.
+   */
+  cookies?: boolean;
+  /** `paywall()` of `x402-wasm/paywall`: people's browsers get a page in place of the JSON of a 402. Turns `cookies` on. */
+  paywall?: PaywallPage;
   ledger: LedgerStore;
   /** Default: `none()`. */
   settle?: Settler;
@@ -209,6 +217,11 @@ export interface Gate<Env = unknown> {
   unchecked(env: Env): string[];
   /** A payment's public state by its ticket's `jti`. */
   payment(env: Env, jti: string): Promise<Payment | undefined>;
+  /**
+   * Rejects where the options are wrong (`invalid_…`), the relayer cannot pay for the gas of one check
+   * (`relayer_out_of_gas_money`), or no node says whether it can (`rpc_unreachable`, `rpc_unusable`).
+   */
+  ready(env: Env): Promise<void>;
   /** What the ledger holds. */
   report(env: Env): Promise<Report>;
   /** What differs between the ledger and the last `blocks` of the chain (default 10,000), for each payee and asset. */
@@ -306,8 +319,11 @@ export interface Settler {
 }
 
 export interface RelayerOptions {
-  /** The node's URL. It must take batched JSON-RPC. */
-  rpc: string;
+  /**
+   * The node's URL, or those of up to ten. A node must take batched JSON-RPC. The next one is asked where one says nothing
+   * of use within five seconds; a look at a check starts at another one from time to time.
+   */
+  rpc: string | string[];
   /** The key that sends the transfers and pays for gas, `0x` and 64 hex digits. It owns nothing else. */
   key: string;
   /** Serve first and cash in the background, or settle first. Default `"after"`. */
@@ -316,6 +332,21 @@ export interface RelayerOptions {
   confirmations?: number;
   /** The most that a gas may cost, in wei, a decimal string. Default 100 gwei. */
   maxFeePerGas?: string;
+  /** How checks share a transaction. Default: those that are due at the same time do, and none waits for others. */
+  batch?: BatchOptions;
+}
+
+/** Checks wait for others until so many are there, one is so old, or gas is cheap. */
+export interface BatchOptions {
+  /** At most so many in one transaction: 1 to 150, default 100. With 1 each goes alone. */
+  count?: number;
+  /**
+   * For how many seconds a check waits for others after it was granted: 0 to 3600, default 0. It goes two minutes before its
+   * authorization expires all the same, and at once where somebody waits for the settlement.
+   */
+  age?: number;
+  /** Those that wait go at once while a gas costs no more than this, tip included: wei, a decimal string. */
+  gasPrice?: string;
 }
 
 /** The gate's own key broadcasts the transfers. */
@@ -328,8 +359,8 @@ export interface FacilitatorHeaders {
 }
 
 export interface FacilitatorOptions {
-  /** A node's URL: the chain then says what came of a settlement. Without it the facilitator's word is recorded as such. */
-  rpc?: string;
+  /** A node's URL, or several: the chain then says what came of a settlement. Without it the facilitator's word is recorded as such. */
+  rpc?: string | string[];
   /** How deep a block must lie before what it holds is final: 1 to 100, default 1. Counts with `rpc`. */
   confirmations?: number;
   /** How long an answer may take, in milliseconds. Default 30000. */

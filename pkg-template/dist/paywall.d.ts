@@ -1,4 +1,4 @@
-/** What the page says, by key; see `ENGLISH` in the package's README. Names in braces are filled in. */
+/** What the page says, by key; the keys stand in `dist/paywall/texts.js`. Names in braces are filled in. */
 export type PaywallTexts = Readonly<Record<string, string>>;
 
 export interface PaywallOptions {

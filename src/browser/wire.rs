@@ -82,6 +82,7 @@ pub(super) fn read_outcome(outcome: &Value) -> Option<Outcome> {
             redirected: outcome.get("redirected")?.as_bool()?,
             challenge: outcome.owned("challenge"),
             receipt: outcome.owned("receipt"),
+            date: outcome.number("date"),
             body: outcome.owned("body"),
         }),
         _ => return None,

@@ -5,6 +5,7 @@
 use super::abi::Call;
 use crate::address::Address;
 use crate::word::{WORD, bytes_at, push_bytes, size_at, size_of_bytes, size_word, word};
+use alloc::vec::Vec;
 use hex_literal::hex;
 
 const MULTICALL3: Address = Address::from_bytes(hex!("cA11bde05977b3631167028862bE2a173976CA11"));
@@ -43,10 +44,24 @@ pub(crate) fn read_results<const N: usize>(returned: &[u8]) -> Option<[(bool, &[
     let results = list.get(WORD..)?;
     let mut read = [(false, &[][..]); N];
     for (index, result) in read.iter_mut().enumerate() {
-        let own = results.get(size_at(results, index.checked_mul(WORD)?)?..)?;
-        *result = (size_at(own, 0)? == 1, bytes_at(own, size_at(own, WORD)?)?);
+        *result = read_result(results, index)?;
     }
     Some(read)
+}
+
+/// The same of as many calls as there were.
+pub(crate) fn read_list(returned: &[u8], count: usize) -> Option<Vec<(bool, &[u8])>> {
+    let list = returned.get(size_at(returned, 0)?..)?;
+    if size_at(list, 0)? != count {
+        return None;
+    }
+    let results = list.get(WORD..)?;
+    (0..count).map(|index| read_result(results, index)).collect()
+}
+
+fn read_result(results: &[u8], index: usize) -> Option<(bool, &[u8])> {
+    let own = results.get(size_at(results, index.checked_mul(WORD)?)?..)?;
+    Some((size_at(own, 0)? == 1, bytes_at(own, size_at(own, WORD)?)?))
 }
 
 #[cfg(test)]
@@ -97,7 +112,9 @@ mod tests {
     #[test]
     fn each_call_has_its_result() {
         let returned = vec_from_hex(RETURNED).unwrap();
-        assert_eq!(read_results(&returned), Some([(false, &[][..]), (true, &[0xab, 0xcd][..])]));
+        let results = [(false, &[][..]), (true, &[0xab, 0xcd][..])];
+        assert_eq!(read_results(&returned), Some(results));
+        assert_eq!(read_list(&returned, 2), Some(results.to_vec()));
     }
 
     #[test]
@@ -107,6 +124,7 @@ mod tests {
         assert_eq!(read_results::<1>(&returned), None);
         for end in 0..returned.len() - 30 {
             assert_eq!(read_results::<2>(&returned[..end]), None, "{end}");
+            assert_eq!(read_list(&returned[..end], 2), None, "{end}");
         }
         assert_eq!(read_results::<2>(&[0xff; 512]), None);
     }

@@ -87,6 +87,11 @@ pub(crate) fn transaction_count(account: Address, at: At) -> Call {
     Call { method: "eth_getTransactionCount", params: vec![account.to_string().into(), at.to_value()] }
 }
 
+/// How much of the chain's own currency an account has, in wei.
+pub(crate) fn balance(account: Address) -> Call {
+    Call { method: "eth_getBalance", params: vec![account.to_string().into(), At::Latest.to_value()] }
+}
+
 pub(crate) fn priority_fee() -> Call {
     Call { method: "eth_maxPriorityFeePerGas", params: vec![] }
 }

@@ -15,16 +15,6 @@ pub(crate) struct Call {
 /// A node's answer to one call: its result, or the message of its error.
 pub(crate) type Answer = Result<Value, String>;
 
-/// More than the largest receipt or block that we ask for.
-const MAX_BODY_BYTES: usize = 4 << 20;
-
-const TIMEOUT_MS: u32 = 10_000;
-
-/// One request for all calls, with as much time and room as the largest receipt needs.
-pub(crate) fn request(url: &str, calls: &[Call]) -> HttpRequest {
-    request_within(url, calls, TIMEOUT_MS, MAX_BODY_BYTES)
-}
-
 /// One request for all calls.
 pub(crate) fn request_within(url: &str, calls: &[Call], timeout_ms: u32, max_bytes: usize) -> HttpRequest {
     HttpRequest::post_json(url.into(), body(calls), timeout_ms, max_bytes)

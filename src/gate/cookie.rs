@@ -18,6 +18,7 @@ const DOOR: &str = "/cookie";
 impl Gate {
     /// The ticket that a browser brings by itself. Of several cookies of the name, which other hosts of the domain may
     /// have set, the first that opens the route counts.
+    #[inline(never)]
     pub(super) fn ticket_in_cookie(
         &self,
         route: &Route,
@@ -38,6 +39,7 @@ impl Gate {
     }
 
     /// `POST /token/cookie?scope=…` with a ticket in `Authorization`, which no other site can send in a visitor's name.
+    #[cold]
     pub(super) fn exchange(&self, head: &impl RequestHead, path: &str, now: u64) -> Option<Step> {
         self.office.as_deref().filter(|office| self.cookies && path.strip_prefix(office) == Some(DOOR))?;
         if head.method() != "POST" {

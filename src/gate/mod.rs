@@ -22,6 +22,7 @@ mod office;
 mod operator;
 mod order;
 mod path;
+mod pattern;
 mod paywall;
 mod policy;
 mod price;

@@ -56,6 +56,7 @@ impl Gate {
 }
 
 impl Paywall {
+    #[cold]
     fn write(&self, mut response: Response) -> Response {
         response.body.clone_from(&self.page.0);
         for (name, value) in &mut response.headers {
@@ -73,6 +74,7 @@ impl Paywall {
 }
 
 /// Whether a person's browser opens this URL in a tab. Scripts, pictures and frames get what machines get.
+#[inline(never)]
 fn is_navigation(head: &impl RequestHead) -> bool {
     let accepts = head.header("accept").unwrap_or_default();
     let wants_html = accepts.split(',').any(|range| {

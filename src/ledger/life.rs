@@ -43,7 +43,7 @@ pub const LIFE: &[Move] = &[
     row(
         Some(Settling),
         Some(Settling),
-        "the same bytes go out again; or another transaction is signed, because the one before was reverted, replaced or stranded",
+        "the same bytes go out again; or another transaction is signed, at the same place for higher fees, or because the one before was reverted or its place was taken, deep enough",
     ),
     row(
         Some(Settling),

@@ -1,5 +1,6 @@
 //! The one place that lets money go: every rule about what may be paid, and the record that it is being paid.
 
+use super::clock::Clock;
 use super::config::{Config, UNIT_DECIMALS};
 use super::error::{Cap, PayerError};
 use super::tally::Tally;
@@ -132,13 +133,13 @@ impl Budget {
         account: Address,
         most: &Amount,
         nonce: [u8; 32],
-        now: u64,
+        clock: impl Into<Clock>,
     ) -> Result<ApprovedPayment, PayerError> {
-        let wanted = &offer.requirements;
+        let clock = clock.into();
+        let (wanted, now) = (&offer.requirements, clock.now);
         let asset = self.check(wanted, origin, account, most, now)?;
-        let lifetime = wanted.max_timeout_seconds.min(self.config.limits.max_validity);
-        let authorization =
-            wanted.check(account, nonce, now.saturating_add(lifetime)).ok_or(PayerError::Permit2NotAllowed)?;
+        let deadline = clock.deadline(wanted.max_timeout_seconds, self.config.limits.max_validity);
+        let authorization = wanted.check(account, nonce, deadline).ok_or(PayerError::Permit2NotAllowed)?;
         self.tally.add(in_units(wanted.amount, &asset).unwrap_or(Amount::MAX), now);
         if self.pinned.iter().all(|(pinned, _)| pinned != origin) {
             self.pinned.push((origin.to_owned(), wanted.pay_to));

@@ -27,6 +27,8 @@ pub(super) struct Deal {
     pub(super) scope: Scope,
     /// Whether a ticket can be shown: the header for it may be taken.
     pub(super) takes_tickets: bool,
+    /// The server's clock when it asked, where it says.
+    pub(super) date: Option<u64>,
     /// Names the thing that is bought: who waits for it waits in one line.
     pub(super) purchase: String,
 }
@@ -85,6 +87,7 @@ impl Deal {
             url: response.url.clone(),
             redirected: response.redirected,
             takes_tickets: !request.authorized,
+            date: response.date,
             challenge,
             place,
             office,

@@ -1,5 +1,6 @@
 //! Why the payer does not pay, or cannot say whether it did: one list, a stable code and a sentence each.
 
+use super::full::IS_FULL;
 use alloc::string::String;
 use core::fmt::{Display, Formatter};
 
@@ -135,6 +136,7 @@ impl PayerError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
+            Self::SignedOffer(_) | Self::SignedReceipt(_) if !IS_FULL => "",
             Self::UnknownOption(_) => "unknown_option",
             Self::InvalidOption { .. } => "invalid_option",
             Self::NeedsFullBuild(_) => "needs_full_build",
@@ -218,6 +220,7 @@ impl Objection {
 impl Display for PayerError {
     fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
         let sentence = match self {
+            Self::SignedOffer(_) | Self::SignedReceipt(_) if !IS_FULL => "",
             Self::UnknownOption(option) => {
                 return words(f, &["There is no option `", option, "`: check its spelling."]);
             }
@@ -226,7 +229,7 @@ impl Display for PayerError {
             }
             Self::NeedsFullBuild(option) => {
                 let rest = "` needs the full build: import everything from `x402-wasm/full`.";
-                return words(f, &["The option `", option, rest]);
+                return words(f, &["`", option, rest]);
             }
             Self::NetworkNotAllowed(network) => {
                 return words(

@@ -6,13 +6,17 @@
 mod allowance;
 mod answer;
 mod budget;
+mod cancel;
 mod choose;
+mod clock;
 mod config;
 mod deal;
 mod error;
 mod evidence;
+mod explain;
 mod flow;
 mod full;
+mod history;
 mod pending;
 mod quote;
 mod record;
@@ -33,11 +37,14 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use budget::Budget;
 use config::Config;
+use history::History;
 use pending::PendingPayments;
 use tickets::Tickets;
 
 pub use budget::ApprovedPayment;
+pub use cancel::Cancellation;
 pub use error::{Cap, Objection, PayerError};
+pub use explain::explain;
 pub use flow::Flow;
 pub use quote::quote;
 pub use step::{Notice, Outcome, RequestHead, ResponseHead, Send, Step};
@@ -49,6 +56,7 @@ pub struct Payer {
     budget: Budget,
     pending: PendingPayments,
     tickets: Tickets,
+    history: History,
     /// The first signer of each origin whose offers were signed.
     signers: Vec<(String, Address)>,
 }
@@ -61,7 +69,8 @@ impl Payer {
     pub fn open(options: &Value, account: Address, saved: Option<&str>) -> Result<Self, PayerError> {
         let budget = Budget::new(Config::read(options)?);
         let (pending, tickets) = (PendingPayments::default(), Tickets::default());
-        let mut payer = Self { account, budget, pending, tickets, signers: Vec::new() };
+        let history = History::default();
+        let mut payer = Self { account, budget, pending, tickets, history, signers: Vec::new() };
         if let Some(record) = saved {
             payer.restore(record)?;
         }

@@ -4,6 +4,7 @@
 
 use super::Payer;
 use super::error::PayerError;
+use super::history::History;
 use super::pending::PendingPayment;
 use super::tickets::{HeldTicket, KnownPath, Scope};
 use crate::address::Address;
@@ -34,6 +35,7 @@ impl Payer {
             .value("tickets", write_list(&self.tickets.held, write_ticket))
             .value("signers", write_list(&self.signers, pin))
             .value("paths", write_list(&self.tickets.paths, write_path))
+            .value_if("history", self.history.write())
             .end()
             .to_string()
     }
@@ -65,6 +67,7 @@ impl Payer {
         for path in record.list("paths")? {
             self.tickets.paths.push(read_path(path)?);
         }
+        self.history = History::read(record.list("history").unwrap_or_default())?;
         Some(())
     }
 }

@@ -51,6 +51,8 @@ pub struct ResponseHead {
     pub challenge: Option<String>,
     /// The header `PAYMENT-RESPONSE`, or without it `X-PAYMENT-RESPONSE`.
     pub receipt: Option<String>,
+    /// The header `Date`, in seconds since the epoch.
+    pub date: Option<u64>,
     /// The whole body of a 402 or of an office, where it has at most 64 KiB.
     pub body: Option<String>,
 }

@@ -6,16 +6,18 @@
 //! | the nonce is used, not by that | find the event, then its transaction: settled by whoever sent it (S49), or failed |
 //! | the nonce is unused and the window is over, deep enough | failed (S47) |
 //! | nothing is sent yet, or what was sent can never get into a block | build, sign, write down, send |
-//! | our transaction waits for a block | send the same bytes again |
+//! | our transaction waits for a block | help it: see `line` |
 //! | nothing that can be relied on | look again later; the record stays open (S46) |
 
 use super::chain::{self, Block, Receipt, Whereabouts};
 use super::event::Use;
+use super::fees::Fees;
+use super::line::{Help, Line, has_rested};
 use super::method::{self, read_nonce_state};
 use super::question::{Question, Search};
 use super::rpc::{Answer, mentions};
 use super::trace::{self, Identity, Trace};
-use super::transaction::ContractCall;
+use super::transaction::{ContractCall, Terms};
 use super::{Finding, Relayer};
 use crate::chain::abi::Call;
 use crate::json::Value;
@@ -28,10 +30,10 @@ pub(super) enum Decision {
     Ask(Question),
     /// The facilitator's turn.
     HandOver,
-    /// Write the entry; once it is written, send the bytes.
+    /// Write the entry; once it is written, send these transactions, its own last.
     Write {
         entry: Entry,
-        send: Option<Vec<u8>>,
+        send: Vec<Vec<u8>>,
         finding: Finding,
     },
 }
@@ -44,8 +46,6 @@ const SEARCH_LIMIT: u64 = 100_000;
 const MOST_BLOCKS_PER_SECOND: u64 = 4;
 /// The authorization may have been used a while before it was presented here.
 const SECONDS_BEFORE_CLAIM: u64 = 600;
-/// Before a transaction that may still be on its way is made anew: bounds what reverts cost in gas.
-const REST: u64 = 15;
 /// The longest wait between two looks at a payment whose window may still be open.
 const LONGEST_WAIT: u64 = 60;
 /// Where nothing but the operator is likely to help.
@@ -66,6 +66,7 @@ impl Relayer {
         match question {
             Question::Follow(transaction) => self.follow(entry, transaction, answers, now),
             Question::Prepare => self.prepare(entry, answers, now),
+            Question::Displaced(_) => displaced(entry, answers),
             Question::Search(search) => self.search(entry, search, answers, now),
             Question::Identify { search, suspects } => self.identify(entry, search, &suspects, answers, now),
             Question::Witness { head, hash } => self.witness(entry, head, hash, answers, now),
@@ -74,48 +75,102 @@ impl Relayer {
     }
 
     fn follow(&self, entry: &Entry, transaction: Transaction, answers: &[Answer], now: u64) -> Decided {
-        let [used, head, mined, pending, whereabouts] = answers else { return Err(Finding::RpcUnusable) };
+        let [used, line @ .., whereabouts] = answers else { return Err(Finding::RpcUnusable) };
+        let line = Line::read(line.try_into().map_err(|_| Finding::RpcUnusable)?)?;
         let used = read(used, |result| read_nonce_state(entry, result))?;
-        let head = read(head, chain::read_block)?;
+        let head = line.head;
         let whereabouts = read(whereabouts, chain::read_receipt)?;
+        let is_shared = Terms::of(&transaction).is_some_and(|terms| terms.is_shared);
         if let Whereabouts::InBlock(receipt) = &whereabouts {
             if receipt.hash != transaction.hash {
                 return Err(Finding::RpcUnusable);
             }
-            if pays(receipt, entry) {
-                return if self.is_deep(head, receipt.block) {
-                    write(entry.clone().settled(transaction, now), None, Finding::Settled)
-                } else {
-                    let due_at = look_again_at(entry, Finding::Shallow, now);
-                    write(entry.clone().settling(transaction, due_at), None, Finding::Shallow)
-                };
+            if let Some(moved) = self.paid_by(entry, &transaction, receipt, head, now) {
+                return moved;
             }
         }
         if let Some(question) = self.past_sending(entry, used, head) {
             return Ok(Decision::Ask(question));
         }
-        let rested = now >= transaction.sent_at.saturating_add(REST);
-        let make_another = match whereabouts {
+        match whereabouts {
             // It claims success and moved nothing. Another one would cost gas and move nothing either.
-            Whereabouts::InBlock(receipt) if receipt.succeeded => return Err(Finding::Unexplained),
-            Whereabouts::InBlock(_) if !rested => return Err(Finding::Reverted),
-            Whereabouts::InBlock(_) => true,
-            Whereabouts::NoBlock => {
-                let replaced = read(mined, chain::read_quantity)? > transaction.nonce;
-                // A place before it that nobody fills any more, such as that of a check which expired.
-                let stranded = rested && read(pending, chain::read_quantity)? < transaction.nonce;
-                replaced || stranded
+            Whereabouts::InBlock(receipt) if receipt.succeeded && !is_shared => Err(Finding::Unexplained),
+            // As long as its block can be abandoned it can come back.
+            Whereabouts::InBlock(receipt) if self.is_deep(head, receipt.block) && has_rested(&transaction, now) => {
+                self.anew()
             }
+            Whereabouts::InBlock(_) => Err(Finding::Reverted),
+            Whereabouts::NoBlock if line.mined > transaction.nonce && self.key().is_some() => {
+                Ok(Decision::Ask(Question::Displaced(self.deep_block(head))))
+            }
+            Whereabouts::NoBlock if self.key().is_none() => Ok(Decision::HandOver),
+            Whereabouts::NoBlock => self.wait(entry, transaction, line, now),
+        }
+    }
+
+    /// Somebody has to send it, and not what was sent before.
+    fn anew(&self) -> Decided {
+        Ok(if self.key().is_some() { Decision::Ask(Question::Prepare) } else { Decision::HandOver })
+    }
+
+    /// Settled, or about to be, by this receipt; `None` where it does not show this check's transfer.
+    pub(super) fn paid_by(
+        &self,
+        entry: &Entry,
+        transaction: &Transaction,
+        receipt: &Receipt,
+        head: Block,
+        now: u64,
+    ) -> Option<Decided> {
+        if !receipt.succeeded || trace::judged(entry, &receipt.logs) != Use::Payment {
+            return None;
+        }
+        let transaction = Transaction { hash: receipt.hash, ..transaction.clone() };
+        Some(if self.is_deep(head, receipt.block) {
+            write(entry.clone().settled(transaction, now), Vec::new(), Finding::Settled)
+        } else {
+            let due_at = look_again_at(entry, Finding::Shallow, now);
+            write(entry.clone().settling(transaction, due_at), Vec::new(), Finding::Shallow)
+        })
+    }
+
+    fn wait(&self, entry: &Entry, transaction: Transaction, line: Line, now: u64) -> Decided {
+        let terms = Terms::of(&transaction);
+        let own = match terms {
+            Some(terms) if terms.is_shared => Vec::new(),
+            _ => Vec::from([transaction.raw.clone()]),
         };
-        if self.key().is_none() {
-            return Ok(Decision::HandOver);
+        match (self.help(&transaction, line, now), terms) {
+            (Help::TooDear, _) => Err(Finding::FeeTooHigh),
+            (Help::Raise(fees), Some(terms)) if !terms.is_shared => {
+                self.sent(entry, transaction.nonce, (fees, terms.gas_limit), Finding::Replaced, now)
+            }
+            (Help::Clear(place, fees), _) => {
+                let due_at = look_again_at(entry, Finding::WayCleared, now);
+                let send = self.filler(entry, place, fees).into_iter().chain(own).collect();
+                write(entry.clone().settling(transaction, due_at), send, Finding::WayCleared)
+            }
+            _ => {
+                let due_at = look_again_at(entry, Finding::SentAgain, now);
+                write(entry.clone().settling(transaction, due_at), own, Finding::SentAgain)
+            }
         }
-        if make_another {
-            return Ok(Decision::Ask(Question::Prepare));
-        }
-        let due_at = look_again_at(entry, Finding::SentAgain, now);
-        let raw = transaction.raw.clone();
-        write(entry.clone().settling(transaction, due_at), Some(raw), Finding::SentAgain)
+    }
+
+    /// A transaction that does nothing but take a place in the line.
+    pub(super) fn filler(&self, entry: &Entry, nonce: u64, fees: Fees) -> Option<Vec<u8>> {
+        const GAS: u64 = 21_000;
+        let (network, to) = (entry.network(), self.address());
+        Some(ContractCall { network, nonce, fees, gas_limit: GAS, to, data: Vec::new() }.sign(self.key()?).raw)
+    }
+
+    /// Signs the transaction that cashes this check alone.
+    fn sent(&self, entry: &Entry, nonce: u64, (fees, gas_limit): (Fees, u64), finding: Finding, now: u64) -> Decided {
+        let Some(key) = self.key() else { return Ok(Decision::HandOver) };
+        let Call { to, data } = method::cash(entry);
+        let signed = ContractCall { network: entry.network(), nonce, fees, gas_limit, to, data }.sign(key);
+        let transaction = Transaction { hash: signed.hash, raw: signed.raw.clone(), nonce, sent_at: now };
+        write(entry.clone().settling(transaction, now.saturating_add(1)), Vec::from([signed.raw]), finding)
     }
 
     fn prepare(&self, entry: &Entry, answers: &[Answer], now: u64) -> Decided {
@@ -124,30 +179,16 @@ impl Relayer {
         if let Some(question) = self.past_sending(entry, read(used, |result| read_nonce_state(entry, result))?, head) {
             return Ok(Decision::Ask(question));
         }
-        let Some(key) = self.key() else { return Ok(Decision::HandOver) };
+        if self.key().is_none() {
+            return Ok(Decision::HandOver);
+        }
         if gas.as_ref().is_err_and(|message| mentions(message, "revert")) {
             return Err(Finding::WouldRevert);
         }
-        let gas = read(gas, chain::read_quantity)?;
+        let gas_limit = with_margin(read(gas, chain::read_quantity)?);
         let tip = read(tip, chain::read_quantity)?;
-        // Room for six full blocks, each of which raises the base fee by an eighth.
-        let max_fee = head.base_fee.saturating_mul(2).saturating_add(tip).min(self.config().max_fee_per_gas);
-        if max_fee < head.base_fee {
-            return Err(Finding::FeeTooHigh);
-        }
-        let Call { to, data } = method::cash(entry);
-        let call = ContractCall {
-            network: entry.network(),
-            nonce: read(nonce, chain::read_quantity)?,
-            max_priority_fee: tip.min(max_fee),
-            max_fee,
-            gas_limit: gas.saturating_add(gas.wrapping_div(5)),
-            to,
-            data,
-        };
-        let signed = call.sign(key);
-        let transaction = Transaction { hash: signed.hash, raw: signed.raw.clone(), nonce: call.nonce, sent_at: now };
-        write(entry.clone().settling(transaction, now.saturating_add(1)), Some(signed.raw), Finding::Sent)
+        let fees = Fees::offer(head, tip, self.config().max_fee_per_gas).ok_or(Finding::FeeTooHigh)?;
+        self.sent(entry, read(nonce, chain::read_quantity)?, (fees, gas_limit), Finding::Sent, now)
     }
 
     fn search(&self, entry: &Entry, mut search: Search, answers: &[Answer], now: u64) -> Decided {
@@ -200,8 +241,12 @@ impl Relayer {
     }
 
     fn expiry_at(&self, head: Block, searched: bool) -> Question {
-        let block = head.number.saturating_sub(self.config().confirmations.saturating_sub(1));
-        Question::Expiry { block, searched }
+        Question::Expiry { block: self.deep_block(head), searched }
+    }
+
+    /// The last block that is deep enough.
+    const fn deep_block(&self, head: Block) -> u64 {
+        head.number.saturating_sub(self.config().confirmations.saturating_sub(1))
     }
 
     fn witness(&self, entry: &Entry, head: Block, hash: [u8; 32], answers: &[Answer], now: u64) -> Decided {
@@ -216,7 +261,7 @@ impl Relayer {
             Use::Payment if self.is_deep(head, receipt.block) => {
                 let ours = entry.transaction().filter(|transaction| transaction.hash == hash).cloned();
                 let theirs = Transaction { hash, raw: Vec::new(), nonce: 0, sent_at: now };
-                write(entry.clone().settled(ours.unwrap_or(theirs), now), None, Finding::Settled)
+                write(entry.clone().settled(ours.unwrap_or(theirs), now), Vec::new(), Finding::Settled)
             }
             Use::Payment => Err(Finding::Shallow),
             Use::Diversion => self.failed(entry, Evidence::Diverted, head, receipt.block, now),
@@ -246,13 +291,23 @@ impl Relayer {
         if !self.is_deep(head, block) {
             return Err(Finding::Shallow);
         }
-        write(entry.clone().failed(evidence, now), None, Finding::Failed)
+        write(entry.clone().failed(evidence, now), Vec::new(), Finding::Failed)
     }
 }
 
-/// Whether it made this very transfer (S48): a facilitator may name the transaction of another check.
-fn pays(receipt: &Receipt, entry: &Entry) -> bool {
-    receipt.succeeded && trace::judged(entry, &receipt.logs) == Use::Payment
+/// What is used of the estimate may differ a little from one block to the next.
+pub(super) const fn with_margin(gas: u64) -> u64 {
+    gas.saturating_add(gas.wrapping_div(5))
+}
+
+/// Whether the place of a transaction that is in no block is taken for good: then another one may be made.
+fn displaced(entry: &Entry, answers: &[Answer]) -> Decided {
+    let [count] = answers else { return Err(Finding::RpcUnusable) };
+    let count = read(count, chain::read_quantity)?;
+    match entry.transaction() {
+        Some(transaction) if count <= transaction.nonce => Err(Finding::Displaced),
+        _ => Ok(Decision::Ask(Question::Prepare)),
+    }
 }
 
 fn expiry(entry: &Entry, number: u64, searched: bool, answers: &[Answer], now: u64) -> Decided {
@@ -263,19 +318,19 @@ fn expiry(entry: &Entry, number: u64, searched: bool, answers: &[Answer], now: u
         return Err(Finding::RpcUnusable);
     }
     if used && searched && entry.authorization().is_over_at(block.timestamp) {
-        return write(entry.clone().failed(Evidence::Diverted, now), None, Finding::Failed);
+        return write(entry.clone().failed(Evidence::Diverted, now), Vec::new(), Finding::Failed);
     }
     if used || !entry.authorization().is_over_at(block.timestamp) {
         return Err(Finding::Shallow);
     }
-    write(entry.clone().failed(Evidence::Expired, now), None, Finding::Failed)
+    write(entry.clone().failed(Evidence::Expired, now), Vec::new(), Finding::Failed)
 }
 
-fn read<T>(answer: &Answer, reader: impl FnOnce(&Value) -> Option<T>) -> Result<T, Finding> {
+pub(super) fn read<T>(answer: &Answer, reader: impl FnOnce(&Value) -> Option<T>) -> Result<T, Finding> {
     answer.as_ref().ok().and_then(reader).ok_or(Finding::RpcUnusable)
 }
 
-fn write(moved: Result<Entry, TransitionError>, send: Option<Vec<u8>>, finding: Finding) -> Decided {
+fn write(moved: Result<Entry, TransitionError>, send: Vec<Vec<u8>>, finding: Finding) -> Decided {
     let entry = moved.map_err(|_| Finding::NotDue)?;
     Ok(Decision::Write { entry, send, finding })
 }

@@ -1,6 +1,7 @@
 //! A facilitator: somebody else's service that sends the transfers, and how it is asked.
 
-use super::RelayerConfig;
+use super::config::read_nodes;
+use super::{Batch, RelayerConfig};
 use crate::address::Address;
 use crate::dialect::facilitator::MAX_ANSWER_BYTES;
 use crate::http::{HttpRequest, is_http_url};
@@ -66,9 +67,11 @@ impl FacilitatorClient {
         let Some(confirmations) = number("confirmations", 1).filter(|count| (1..=100).contains(count)) else {
             return wrong("confirmations is a whole number from 1 to 100");
         };
-        if value.get("rpc").is_some() && url("rpc").is_none() {
-            return wrong("rpc is the http or https URL of an Ethereum node, without a user name or password");
-        }
+        let Some(rpc) = value.get("rpc").map_or(Some(Vec::new()), read_nodes) else {
+            return wrong(
+                "rpc is the http or https URL of an Ethereum node, without a user name or password, or a list of up to ten",
+            );
+        };
         if value.get("when").is_some_and(|when| !matches!(when.as_str(), Some("before" | "after"))) {
             return wrong("when is \"before\" or \"after\" serving");
         }
@@ -79,8 +82,7 @@ impl FacilitatorClient {
                 _ => return wrong("account is the address that sends its transfers, as /supported names it"),
             },
         };
-        let rpc = url("rpc").unwrap_or_default().to_owned();
-        let config = RelayerConfig { rpc, confirmations, max_fee_per_gas: 0 };
+        let config = RelayerConfig { rpc, confirmations, max_fee_per_gas: 0, batch: Batch::default() };
         let timeout_ms = u32::try_from(timeout).unwrap_or(u32::MAX);
         Ok((Self { url: own.trim_end_matches('/').to_owned(), timeout_ms, account }, config))
     }

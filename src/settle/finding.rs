@@ -14,10 +14,18 @@ pub enum Finding {
     Settled,
     /// Closed: the authorization can never move money.
     Failed,
+    /// It waits for others, to share a transaction with them.
+    WaitsForOthers,
     /// A transaction is sent.
     Sent,
     /// The transaction is not in a block yet; the same bytes were sent again.
     SentAgain,
+    /// It waited too long for a block; another one with its place, and higher fees, was sent.
+    Replaced,
+    /// Another transaction of the same account waited too long before it, and was replaced.
+    WayCleared,
+    /// Another transaction has taken its place, not yet below as many blocks as were asked for.
+    Displaced,
     /// In a block, not yet below as many others as were asked for.
     Shallow,
     /// Our transaction was reverted; it is tried again after a rest.
@@ -62,14 +70,18 @@ pub enum Finding {
 
 impl Finding {
     /// Every finding.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 31] = [
         Self::NotDue,
         Self::Released,
         Self::Forgotten,
         Self::Settled,
         Self::Failed,
+        Self::WaitsForOthers,
         Self::Sent,
         Self::SentAgain,
+        Self::Replaced,
+        Self::WayCleared,
+        Self::Displaced,
         Self::Shallow,
         Self::Reverted,
         Self::WouldRevert,
@@ -92,6 +104,19 @@ impl Finding {
         Self::LedgerUnreachable,
     ];
 
+    /// Another node may know better.
+    pub(super) const fn is_of_the_node(self) -> bool {
+        matches!(
+            self,
+            Self::RpcUnreachable | Self::RpcUnusable | Self::WrongChain | Self::Unexplained | Self::SendRefused
+        )
+    }
+
+    /// The node has seen the transaction and did not take it.
+    pub(super) const fn is_a_refusal(self) -> bool {
+        matches!(self, Self::NoGasMoney | Self::SendRefused)
+    }
+
     /// The stable code. Part of the public API.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -101,8 +126,12 @@ impl Finding {
             Self::Forgotten => "forgotten",
             Self::Settled => "settled",
             Self::Failed => "failed",
+            Self::WaitsForOthers => "waits_for_others",
             Self::Sent => "sent",
             Self::SentAgain => "sent_again",
+            Self::Replaced => "replaced_with_higher_fee",
+            Self::WayCleared => "way_cleared",
+            Self::Displaced => "place_taken",
             Self::Shallow => "too_few_confirmations",
             Self::Reverted => "transaction_reverted",
             Self::WouldRevert => "simulation_reverts",
@@ -135,8 +164,14 @@ impl core::fmt::Display for Finding {
             Self::Forgotten => "the record's time is over",
             Self::Settled => "the transfer is on the chain",
             Self::Failed => "the authorization can never move money any more",
+            Self::WaitsForOthers => "waits for other checks, to be cashed together with them",
             Self::Sent => "the transaction is sent",
             Self::SentAgain => "the transaction is not in a block yet and was sent again",
+            Self::Replaced => "the transaction waited too long for a block; one that pays more was sent in its place",
+            Self::WayCleared => {
+                "a transaction before it waited too long, or was lost; an empty one was sent in its place"
+            }
+            Self::Displaced => "another transaction took its place; once that is final another one follows",
             Self::Shallow => "the transaction is in a block and waits for more confirmations",
             Self::Reverted => "the transaction was reverted; another one follows after a rest",
             Self::WouldRevert => "the transfer would revert now; does the payer still hold the money?",

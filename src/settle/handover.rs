@@ -9,7 +9,8 @@
 //! | anything else, or nothing | unknown: asked again with the same bytes (S46) |
 
 use super::decide::look_again_at;
-use super::relayer::write;
+use super::nodes::Turn;
+use super::relayer::{Sending, write};
 use super::{Finding, Relayer, SettleOutcome, SettleStep};
 use crate::authorization::Authorization;
 use crate::dialect::facilitator::read_settle_answer;
@@ -33,21 +34,21 @@ enum Word {
 }
 
 /// Writes down that the facilitator is about to be asked, and asks it.
-pub(super) fn hand_over(stored: Stored, now: u64) -> SettleStep {
+pub(super) fn hand_over(stored: Stored, turn: Turn, now: u64) -> SettleStep {
     let Stored { entry, version } = stored;
     let finding = if entry.handover().is_some() { Finding::Pending } else { Finding::NotForFacilitator };
     let due_at = look_again_at(&entry, finding, now);
     let handed = entry.clone().handed_over(due_at).ok().filter(|_| finding == Finding::Pending);
     match handed {
         // What is sent is in the record.
-        Some(entry) => write(entry, version, Some(Vec::new()), finding),
-        None => write(entry.postponed(due_at), version, None, finding),
+        Some(entry) => write(entry, version, Sending::HandOver, finding, turn),
+        None => write(entry.postponed(due_at), version, Sending::NOTHING, finding, turn),
     }
 }
 
 impl Relayer {
     /// Weighs the facilitator's answer and writes down what it is worth.
-    pub(super) fn weigh(&self, stored: Stored, outcome: SettleOutcome, now: u64) -> SettleStep {
+    pub(super) fn weigh(&self, stored: Stored, outcome: SettleOutcome, turn: Turn, now: u64) -> SettleStep {
         let Stored { entry, version } = stored;
         let rest = asked_to_rest(&outcome);
         let (moved, finding) = match word(&entry, outcome) {
@@ -60,7 +61,8 @@ impl Relayer {
             Word::Paid(_) => (entry.clone().unknown(now.saturating_add(1)), Finding::Pending),
             other => self.not_yet(&entry, other, rest, now),
         };
-        write(moved.unwrap_or_else(|_| entry.postponed(now.saturating_add(LONGEST_REST))), version, None, finding)
+        let moved = moved.unwrap_or_else(|_| entry.postponed(now.saturating_add(LONGEST_REST)));
+        write(moved, version, Sending::NOTHING, finding, turn)
     }
 
     /// Whether the chain tells that a transaction which the facilitator names is this check's and not another one's, such as

@@ -20,3 +20,8 @@ pub(super) fn nonce_state(entry: &Entry) -> Call {
 pub(super) fn read_nonce_state(entry: &Entry, result: &Value) -> Option<bool> {
     method::read_nonce_state(entry.authorization(), &read_bytes(result)?)
 }
+
+/// The same of what a contract returned.
+pub(super) fn nonce_state_in(entry: &Entry, returned: &[u8]) -> Option<bool> {
+    method::read_nonce_state(entry.authorization(), returned)
+}

@@ -12,6 +12,8 @@ use alloc::vec::Vec;
 pub(super) enum Question {
     /// What became of our transaction?
     Follow(Transaction),
+    /// Was its place taken by another one in this block already, which can be abandoned no more?
+    Displaced(u64),
     /// Can a transaction be sent, and on which terms?
     Prepare,
     /// Which transaction used the nonce? Asked backwards from block `to` down to block `from`.
@@ -47,8 +49,10 @@ impl Question {
                 chain::block(At::Latest),
                 chain::transaction_count(relayer.address(), At::Latest),
                 chain::transaction_count(relayer.address(), At::Pending),
+                chain::priority_fee(),
                 chain::receipt(&transaction.hash),
             ],
+            Self::Displaced(block) => vec![chain::transaction_count(relayer.address(), At::Block(*block))],
             Self::Prepare => {
                 let call = method::cash(entry);
                 vec![

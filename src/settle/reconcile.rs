@@ -3,8 +3,8 @@
 
 use super::chain::{self, At, Receipt, Whereabouts};
 use super::event::{AUTHORIZATION_USED, Log, TRANSFER};
-use super::relayer::checked_answers;
-use super::rpc::{self, Answer, Call};
+use super::nodes::{Turn, checked_answers};
+use super::rpc::{Answer, Call};
 use super::{Finding, Relayer, SettleOutcome};
 use crate::address::Address;
 use crate::encoding::hex;
@@ -61,6 +61,7 @@ pub enum ReconcileOutcome {
 /// A comparison that is under way.
 #[derive(Debug)]
 pub struct Reconciliation {
+    turn: Turn,
     payee: Payee,
     blocks: u64,
     window: Option<(u64, u64)>,
@@ -95,6 +96,7 @@ impl Reconciliation {
     #[must_use]
     pub fn begin(payee: Payee, blocks: u64, relayer: &Relayer) -> ReconcileStep {
         let reconciliation = Box::new(Self {
+            turn: relayer.nodes().turn(0, 0),
             payee,
             blocks,
             window: None,
@@ -137,17 +139,24 @@ impl Reconciliation {
                 Ok(())
             }
         };
-        match weighed {
-            Ok(()) => self.next(relayer),
-            Err(finding) => ReconcileStep::Failed(finding),
+        let finding = match weighed {
+            Ok(()) => return self.next(relayer),
+            Err(finding) => finding,
+        };
+        // What was asked follows from what is known so far, so the next node is asked the same.
+        match relayer.nodes().after(self.turn, finding, 0) {
+            Some(turn) => {
+                self.turn = turn;
+                self.next(relayer)
+            }
+            None => ReconcileStep::Failed(finding),
         }
     }
 
     fn next(mut self: Box<Self>, relayer: &Relayer) -> ReconcileStep {
-        let mut calls = self.calls();
+        let calls = self.calls();
         if !calls.is_empty() {
-            calls.push(chain::chain_id());
-            return ReconcileStep::Http(rpc::request(&relayer.config().rpc, &calls), self);
+            return ReconcileStep::Http(relayer.nodes().checked_request(self.turn, calls), self);
         }
         if let Some(seen) = self.seen.pop() {
             self.reading = Some(seen);

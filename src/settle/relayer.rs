@@ -3,14 +3,13 @@
 use super::aside::is_to_go;
 use super::decide::{Decision, look_again_at};
 use super::handover::hand_over;
+use super::nodes::{Nodes, Turn, checked_answers, reception};
 use super::question::Question;
-use super::rpc::{self, Answer, mentions};
 use super::{FacilitatorClient, Finding, RelayerConfig, chain};
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::http::{HttpAnswer, HttpFault, HttpRequest};
 use crate::ledger::{Entry, LedgerOp, LedgerOutcome, Stored};
-use crate::network::Network;
 use crate::signature::SecretKey;
 use alloc::vec::Vec;
 
@@ -24,6 +23,7 @@ use alloc::vec::Vec;
 /// ask, the facilitator's word is taken, and recorded as such.
 pub struct Relayer {
     config: RelayerConfig,
+    nodes: Nodes,
     sender: Sender,
 }
 
@@ -70,6 +70,7 @@ pub enum SettleOutcome {
 pub struct Cashing {
     stored: Stored,
     stage: Stage,
+    turn: Turn,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -77,23 +78,42 @@ enum Stage {
     Asked(Question),
     /// The record is being written; only then may the bytes be sent.
     Writing {
-        send: Option<Vec<u8>>,
+        send: Sending,
         finding: Finding,
     },
-    Sending(Finding),
+    Sending {
+        raws: Vec<Vec<u8>>,
+        finding: Finding,
+    },
+    HandingOver,
+}
+
+/// What is to be sent once it is written.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Sending {
+    /// These transactions, the check's own last; or none.
+    Transactions(Vec<Vec<u8>>),
+    /// What the record holds for a facilitator.
+    HandOver,
+}
+
+impl Sending {
+    pub(super) const NOTHING: Self = Self::Transactions(Vec::new());
 }
 
 impl Relayer {
     /// A relayer from its parts.
     #[must_use]
-    pub const fn new(config: RelayerConfig, key: SecretKey) -> Self {
-        Self { config, sender: Sender::Key(key) }
+    pub fn new(config: RelayerConfig, key: SecretKey) -> Self {
+        let nodes = Nodes::new(config.rpc.clone());
+        Self { config, nodes, sender: Sender::Key(key) }
     }
 
     /// One that asks a facilitator to send, and the chain, where `rpc` is not empty, what came of it.
     #[must_use]
-    pub const fn through(facilitator: FacilitatorClient, config: RelayerConfig) -> Self {
-        Self { config, sender: Sender::Facilitator(facilitator) }
+    pub fn through(facilitator: FacilitatorClient, config: RelayerConfig) -> Self {
+        let nodes = Nodes::new(config.rpc.clone());
+        Self { config, nodes, sender: Sender::Facilitator(facilitator) }
     }
 
     /// The account that pays for gas; the zero address where that is a facilitator's affair.
@@ -114,7 +134,7 @@ impl Relayer {
 
     /// Without it a facilitator's word is all there is.
     pub(super) const fn sees_the_chain(&self) -> bool {
-        !self.config.rpc.is_empty()
+        !self.nodes.is_empty()
     }
 
     /// Looks at a record. `now` is in seconds since the epoch. A record that is not due is left alone, so that an
@@ -125,10 +145,12 @@ impl Relayer {
         if entry.due_at().is_none_or(|due_at| due_at > now) {
             return SettleStep::Done(Finding::NotDue);
         }
+        // A node gets two looks: what it was sent is seen there first.
+        let turn = self.nodes.turn(entry.attempts() >> 1, now);
         if let Some(finding) = is_to_go(entry, now) {
             let op = LedgerOp::Remove { key: entry.key(), expected: stored.version };
-            let stage = Stage::Writing { send: None, finding };
-            return SettleStep::Ledger { op, then: Cashing { stored, stage } };
+            let stage = Stage::Writing { send: Sending::NOTHING, finding };
+            return SettleStep::Ledger { op, then: Cashing { stored, stage, turn } };
         }
         if entry.state().is_final() {
             return SettleStep::Done(Finding::NotDue);
@@ -136,54 +158,62 @@ impl Relayer {
         if entry.amount() == Amount::ZERO
             && let Ok(waived) = entry.clone().waived(now)
         {
-            return write(waived, stored.version, None, Finding::Settled);
+            return write(waived, stored.version, Sending::NOTHING, Finding::Settled, turn);
         }
         if !self.sees_the_chain() {
-            return hand_over(stored, now);
+            return hand_over(stored, turn, now);
         }
-        let question = entry.transaction().cloned().map_or(Question::Prepare, Question::Follow);
-        self.ask(stored, question)
+        self.look(stored, turn)
     }
 
     /// Goes on with the outcome of a step. `now` is in seconds since the epoch.
     #[must_use]
     pub fn resume(&self, cashing: Cashing, outcome: SettleOutcome, now: u64) -> SettleStep {
-        let Cashing { stored, stage } = cashing;
+        let Cashing { stored, stage, turn } = cashing;
         match stage {
             Stage::Asked(question) => {
                 let count = question.calls(self, &stored.entry).len();
                 let decided = checked_answers(outcome, stored.entry.network(), count)
                     .and_then(|answers| self.decide(&stored.entry, question, &answers, now));
                 match decided {
-                    Ok(Decision::Ask(question)) => self.ask(stored, question),
-                    Ok(Decision::HandOver) => hand_over(stored, now),
-                    Ok(Decision::Write { entry, send, finding }) => write(entry, stored.version, send, finding),
-                    Err(finding) => lose_sight(stored, finding, now),
+                    Ok(Decision::Ask(question)) => self.ask(stored, question, turn),
+                    Ok(Decision::HandOver) => hand_over(stored, turn, now),
+                    Ok(Decision::Write { entry, send, finding }) => {
+                        write(entry, stored.version, Sending::Transactions(send), finding, turn)
+                    }
+                    Err(finding) => match self.nodes.after(turn, finding, now) {
+                        Some(turn) => self.look(stored, turn),
+                        None => lose_sight(stored, finding, turn, now),
+                    },
                 }
             }
             Stage::Writing { send, finding } => match outcome {
-                SettleOutcome::Ledger(LedgerOutcome::Written(version)) => match send {
-                    Some(raw) => {
-                        let request = match &self.sender {
-                            Sender::Key(_) => rpc::request(&self.config.rpc, &[chain::send(&raw)]),
-                            Sender::Facilitator(facilitator) => facilitator.settle(&stored.entry),
-                        };
-                        let then = Cashing { stored: Stored { version, ..stored }, stage: Stage::Sending(finding) };
-                        SettleStep::Http { request, then }
+                SettleOutcome::Ledger(LedgerOutcome::Written(version)) => {
+                    let stored = Stored { version, ..stored };
+                    match (send, &self.sender) {
+                        (Sending::Transactions(raws), _) if raws.is_empty() => SettleStep::Done(finding),
+                        (Sending::Transactions(raws), _) => self.send(stored, raws, finding, turn),
+                        (Sending::HandOver, Sender::Facilitator(facilitator)) => {
+                            let request = facilitator.settle(&stored.entry);
+                            SettleStep::Http { request, then: Cashing { stored, stage: Stage::HandingOver, turn } }
+                        }
+                        (Sending::HandOver, Sender::Key(_)) => SettleStep::Done(finding),
                     }
-                    None => SettleStep::Done(finding),
-                },
+                }
                 SettleOutcome::Ledger(LedgerOutcome::Moved) => SettleStep::Done(Finding::Moved),
                 // Whether it was written is not known: nothing may be sent.
                 _ => SettleStep::Done(Finding::LedgerUnreachable),
             },
-            Stage::Sending(_) if self.key().is_none() => self.weigh(stored, outcome, now),
-            Stage::Sending(finding) => match answers(outcome, 1) {
-                Ok(answers) => match answers.into_iter().find_map(Result::err).as_deref().and_then(refusal) {
-                    Some(refused) => write(stored.entry, stored.version, None, refused),
-                    None => SettleStep::Done(finding),
+            Stage::HandingOver => self.weigh(stored, outcome, turn, now),
+            Stage::Sending { raws, finding } => match reception(outcome, raws.len()) {
+                Ok(()) => SettleStep::Done(finding),
+                Err(failure) => match self.nodes.after(turn, failure, now) {
+                    Some(turn) => self.send(stored, raws, finding, turn),
+                    None if failure.is_a_refusal() => {
+                        write(stored.entry, stored.version, Sending::NOTHING, failure, turn)
+                    }
+                    None => lose_sight(stored, failure, turn, now),
                 },
-                Err(failure) => lose_sight(stored, failure, now),
             },
         }
     }
@@ -192,86 +222,44 @@ impl Relayer {
         &self.config
     }
 
-    /// Each question goes out with that for the chain's id: a node may be exchanged behind its URL at any time.
-    fn ask(&self, stored: Stored, question: Question) -> SettleStep {
-        let mut calls = question.calls(self, &stored.entry);
-        calls.push(chain::chain_id());
-        let request = rpc::request(&self.config.rpc, &calls);
-        SettleStep::Http { request, then: Cashing { stored, stage: Stage::Asked(question) } }
+    pub(super) const fn nodes(&self) -> &Nodes {
+        &self.nodes
     }
-}
 
-/// The answers to a question's `count` calls, if they are about this network.
-pub(super) fn checked_answers(outcome: SettleOutcome, network: Network, count: usize) -> Result<Vec<Answer>, Finding> {
-    let mut answers = answers(outcome, count.saturating_add(1))?;
-    let chain_id = answers.pop().and_then(Result::ok).as_ref().and_then(chain::read_quantity);
-    match chain_id.ok_or(Finding::RpcUnusable)? {
-        id if id == network.chain_id() => Ok(answers),
-        _ => Err(Finding::WrongChain),
+    /// From the beginning, at this node.
+    fn look(&self, stored: Stored, turn: Turn) -> SettleStep {
+        let question = stored.entry.transaction().cloned().map_or(Question::Prepare, Question::Follow);
+        self.ask(stored, question, turn)
     }
-}
 
-fn answers(outcome: SettleOutcome, count: usize) -> Result<Vec<Answer>, Finding> {
-    match outcome {
-        SettleOutcome::Http(Ok(HttpAnswer { status: 200..300, body, .. })) => {
-            rpc::read(&body, count).ok_or(Finding::RpcUnusable)
-        }
-        _ => Err(Finding::RpcUnreachable),
+    fn ask(&self, stored: Stored, question: Question, turn: Turn) -> SettleStep {
+        let request = self.nodes.checked_request(turn, question.calls(self, &stored.entry));
+        SettleStep::Http { request, then: Cashing { stored, stage: Stage::Asked(question), turn } }
     }
-}
 
-/// Why a node did not take a transaction, where it is not that it has it already or that its place is taken: those
-/// the next look explains.
-fn refusal(message: &str) -> Option<Finding> {
-    if ["already known", "alreadyknown", "already imported", "known transaction", "nonce too low"]
-        .iter()
-        .any(|words| mentions(message, words))
-    {
-        None
-    } else if mentions(message, "insufficient funds") {
-        Some(Finding::NoGasMoney)
-    } else {
-        Some(Finding::SendRefused)
+    fn send(&self, stored: Stored, raws: Vec<Vec<u8>>, finding: Finding, turn: Turn) -> SettleStep {
+        let calls: Vec<_> = raws.iter().map(|raw| chain::send(raw)).collect();
+        let request = self.nodes.request(turn, &calls);
+        SettleStep::Http { request, then: Cashing { stored, stage: Stage::Sending { raws, finding }, turn } }
     }
 }
 
 /// Nothing can be said now. What was sent stays sent, so its outcome is unknown; what was not stays granted (S46).
-fn lose_sight(stored: Stored, finding: Finding, now: u64) -> SettleStep {
-    let due_at = look_again_at(&stored.entry, finding, now);
-    let entry = stored.entry.clone().unknown(due_at).unwrap_or_else(|_| stored.entry.postponed(due_at));
-    write(entry, stored.version, None, finding)
+pub(super) fn out_of_sight(entry: &Entry, finding: Finding, now: u64) -> Entry {
+    let due_at = look_again_at(entry, finding, now);
+    entry.clone().unknown(due_at).unwrap_or_else(|_| entry.clone().postponed(due_at))
 }
 
-pub(super) fn write(entry: Entry, expected: u64, send: Option<Vec<u8>>, finding: Finding) -> SettleStep {
+fn lose_sight(stored: Stored, finding: Finding, turn: Turn, now: u64) -> SettleStep {
+    let entry = out_of_sight(&stored.entry, finding, now);
+    write(entry, stored.version, Sending::NOTHING, finding, turn)
+}
+
+pub(super) fn write(entry: Entry, expected: u64, send: Sending, finding: Finding, turn: Turn) -> SettleStep {
     let entry = entry.noted(finding.code());
     let stored = Stored { entry: entry.clone(), version: expected };
     SettleStep::Ledger {
         op: LedgerOp::Write { entry, expected },
-        then: Cashing { stored, stage: Stage::Writing { send, finding } },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// As go-ethereum, anvil, Erigon, Nethermind and Besu write them.
-    #[test]
-    fn s46_a_node_that_has_a_transaction_already_refuses_nothing() {
-        for message in [
-            "already known",
-            "AlreadyKnown",
-            "transaction already imported",
-            "Known transaction",
-            "nonce too low: next nonce 5, tx nonce 4",
-        ] {
-            assert_eq!(refusal(message), None, "{message}");
-        }
-        for message in ["insufficient funds for gas * price + value", "Insufficient funds for gas * price + value"] {
-            assert_eq!(refusal(message), Some(Finding::NoGasMoney), "{message}");
-        }
-        for message in ["replacement transaction underpriced", "rate limit reached", ""] {
-            assert_eq!(refusal(message), Some(Finding::SendRefused), "{message}");
-        }
+        then: Cashing { stored, stage: Stage::Writing { send, finding }, turn },
     }
 }

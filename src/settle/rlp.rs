@@ -1,4 +1,4 @@
-//! Recursive length prefix, the encoding of transactions ([yellow paper], appendix B). Writing only.
+//! Recursive length prefix, the encoding of transactions ([yellow paper], appendix B). What is read is what we wrote.
 //!
 //! [yellow paper]: https://ethereum.github.io/yellowpaper/paper.pdf
 
@@ -41,6 +41,38 @@ impl List {
         encoded.extend_from_slice(&self.payload);
         encoded
     }
+}
+
+/// The content of each item of a list, which fills all of `encoded`.
+pub(super) fn read_list(encoded: &[u8]) -> Option<Vec<&[u8]>> {
+    let (mut content, []) = read_item(encoded)? else { return None };
+    let mut items = Vec::new();
+    while !content.is_empty() {
+        let (item, rest) = read_item(content)?;
+        items.push(item);
+        content = rest;
+    }
+    Some(items)
+}
+
+/// The content of the first item, and what follows it.
+fn read_item(encoded: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (first, rest) = encoded.split_first()?;
+    match *first {
+        0..STRING => encoded.split_at_checked(1),
+        kind => match kind & 0x3f {
+            short @ 0..56 => rest.split_at_checked(short.into()),
+            long => {
+                let (digits, rest) = rest.split_at_checked(usize::from(long.wrapping_sub(55)))?;
+                rest.split_at_checked(usize::try_from(read_number(digits)?).ok()?)
+            }
+        },
+    }
+}
+
+/// An integer of at most 64 bits.
+pub(super) fn read_number(big_endian: &[u8]) -> Option<u64> {
+    (big_endian.len() <= 8).then(|| big_endian.iter().fold(0, |number, digit| number << 8 | u64::from(*digit)))
 }
 
 fn header(kind: u8, length: usize) -> Vec<u8> {
@@ -92,6 +124,23 @@ mod tests {
         assert_eq!(nested.encode(), hex!("c7c0c1c0c3c0c1c0"));
         let text = b"Lorem ipsum dolor sit amet, consectetur adipisicing elit";
         assert_eq!(only(empty.bytes(text)), [b"\xb8\x38".as_slice(), text].concat());
+    }
+
+    #[test]
+    fn what_was_written_is_read() {
+        for length in [0, 1, 55, 56, 255, 256, 70_000] {
+            let long = alloc::vec![0x81; length];
+            let list =
+                List::default().integer(&1024_u64.to_be_bytes()).bytes(&long).list(&List::default()).integer(&[9]);
+            let encoded = list.encode();
+            assert_eq!(read_list(&encoded), Some(alloc::vec![&[4, 0][..], &long, &[], &[9]]));
+            for end in 0..encoded.len().min(300) {
+                assert_eq!(read_list(&encoded[..end]), None, "{end}");
+            }
+        }
+        assert_eq!(read_number(&[0xff; 8]), Some(u64::MAX));
+        assert_eq!(read_number(&[0; 9]), None);
+        assert_eq!(read_list(&[0xff; 9]), None);
     }
 
     #[test]

@@ -1,9 +1,11 @@
-//! The one transaction that a relayer sends: a call of a contract, with EIP-1559 fees and without value.
+//! The one kind of transaction that a relayer sends: a call of a contract, with EIP-1559 fees and without value.
 
-use super::rlp::List;
+use super::fees::Fees;
+use super::rlp::{List, read_list, read_number};
 use crate::address::Address;
 use crate::eip712::Digest;
 use crate::keccak::keccak256;
+use crate::ledger::Transaction;
 use crate::network::Network;
 use crate::signature::SecretKey;
 use alloc::vec::Vec;
@@ -16,10 +18,7 @@ pub(super) struct ContractCall {
     pub(super) network: Network,
     /// Its place in the sender's sequence.
     pub(super) nonce: u64,
-    /// Wei per gas for the block's maker.
-    pub(super) max_priority_fee: u64,
-    /// Wei per gas in all.
-    pub(super) max_fee: u64,
+    pub(super) fees: Fees,
     pub(super) gas_limit: u64,
     pub(super) to: Address,
     pub(super) data: Vec<u8>,
@@ -45,6 +44,11 @@ impl ContractCall {
         SignedCall { hash: keccak256(&[&raw]), raw }
     }
 
+    /// All of it but what it says and who signed it: what a record keeps of a transaction that many checks share.
+    pub(super) fn head(&self) -> Vec<u8> {
+        enveloped(&Self { data: Vec::new(), ..self.clone() }.fields())
+    }
+
     fn digest(&self) -> Digest {
         Digest::from_bytes(keccak256(&[&enveloped(&self.fields())]))
     }
@@ -55,8 +59,8 @@ impl ContractCall {
         List::default()
             .integer(&self.network.chain_id().to_be_bytes())
             .integer(&self.nonce.to_be_bytes())
-            .integer(&self.max_priority_fee.to_be_bytes())
-            .integer(&self.max_fee.to_be_bytes())
+            .integer(&self.fees.tip.to_be_bytes())
+            .integer(&self.fees.most.to_be_bytes())
             .integer(&self.gas_limit.to_be_bytes())
             .bytes(self.to.as_bytes())
             .integer(&no_value)
@@ -64,6 +68,29 @@ impl ContractCall {
             .list(&no_access_list)
     }
 }
+
+/// On which terms a transaction of ours was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Terms {
+    pub(super) fees: Fees,
+    pub(super) gas_limit: u64,
+    /// It cashes other checks too, and its record keeps its head alone.
+    pub(super) is_shared: bool,
+}
+
+impl Terms {
+    /// Reads them from a record. `None` for what somebody else sent.
+    pub(super) fn of(transaction: &Transaction) -> Option<Self> {
+        let (_, list) = transaction.raw.split_first()?;
+        let fields = read_list(list)?;
+        let number = |place: usize| read_number(fields.get(place)?);
+        let fees = Fees { tip: number(2)?, most: number(3)? };
+        Some(Self { fees, gas_limit: number(4)?, is_shared: fields.len() == FIELDS })
+    }
+}
+
+/// Of a transaction that is not signed; a signature has three more.
+const FIELDS: usize = 9;
 
 fn enveloped(list: &List) -> Vec<u8> {
     let mut bytes = alloc::vec![TYPE];
@@ -98,8 +125,7 @@ mod tests {
             let call = ContractCall {
                 network: Network::from_chain_id(84532).unwrap(),
                 nonce,
-                max_priority_fee,
-                max_fee: 2_000_000_007,
+                fees: Fees { tip: max_priority_fee, most: 2_000_000_007 },
                 gas_limit: 98_765,
                 to: Address::from_bytes(hex!("036CbD53842c5426634e7929541eC2318f3dCF7e")),
                 data: [hex!("e3ee160e").as_slice(), &[0x5a; 60]].concat(),
@@ -108,5 +134,23 @@ mod tests {
             assert_eq!(to_hex(&signed.raw), raw);
             assert_eq!(signed.hash, hash);
         }
+    }
+    #[test]
+    fn s47_a_record_knows_the_terms_of_its_transaction() {
+        let key = SecretKey::from_bytes(&mut [0x11; 32]).unwrap();
+        let call = ContractCall {
+            network: Network::from_chain_id(84532).unwrap(),
+            nonce: 7,
+            fees: Fees { most: 2_000, tip: 0 },
+            gas_limit: 98_765,
+            to: Address::from_bytes([0x36; 20]),
+            data: alloc::vec![0x5a; 300],
+        };
+        let kept = |raw| Transaction { hash: [1; 32], raw, nonce: 7, sent_at: 0 };
+        let alone = Terms { fees: call.fees, gas_limit: 98_765, is_shared: false };
+        assert_eq!(Terms::of(&kept(call.sign(&key).raw)), Some(alone));
+        assert!(call.head().len() < 50);
+        assert_eq!(Terms::of(&kept(call.head())), Some(Terms { is_shared: true, ..alone }));
+        assert_eq!(Terms::of(&kept(Vec::new())), None);
     }
 }

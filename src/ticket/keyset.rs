@@ -103,6 +103,7 @@ impl Keyset {
     ///
     /// # Errors
     /// The first rule that it breaks; its tag is checked before any claim is read (S30).
+    #[inline(never)]
     pub fn check(&self, text: &str, scope: &str, now: u64) -> Result<Ticket, TicketError> {
         if text.len() > MAX_TICKET_BYTES {
             return Err(TicketError::TooLarge);

@@ -192,7 +192,49 @@ fn s41_the_same_ticket_has_the_same_bytes() {
     assert_eq!(keyset().issue_mock(&ticket()), keyset().issue_mock(&ticket()));
 }
 
+/// What a reader of any JSON makes of claims.
+fn read_as_json(text: &str) -> Option<(String, Ticket)> {
+    let document = crate::json::parse(text).ok()?;
+    let (issuer, ticket) = Ticket::from_claims(&document)?;
+    Some((issuer.into(), ticket))
+}
+
+fn read_in_our_spelling(text: &str) -> Option<(String, Ticket)> {
+    claims::in_our_spelling(text).map(|(issuer, ticket)| (issuer.into(), ticket))
+}
+
+#[test]
+fn s35_our_own_spelling_is_read_without_a_document_and_every_other_as_one() {
+    let own = claims();
+    assert_eq!(read_in_our_spelling(&own), Some(("https://cinema.example".into(), ticket())));
+    let reordered = own.replace(
+        r#""iss":"https://cinema.example","aud":"matinee""#,
+        r#""aud":"matinee","iss":"https://cinema.example""#,
+    );
+    let others = [
+        reordered,
+        own.replace("\":", "\": "),
+        own.replace("matinee", r"matin\u0065e"),
+        own.replace("}}", r#"},"more":1}"#),
+    ];
+    for other in others {
+        assert_eq!(read_in_our_spelling(&other), None, "{other}");
+        assert_eq!(check(&signed(HEADER, &other)), Ok(ticket()), "{other}");
+    }
+}
+
 proptest! {
+    #[test]
+    fn s35_what_is_read_in_our_spelling_reads_the_same_as_json(
+        scope in "[ -~é]{0,12}", place in 0_usize..500, noise in "[\"\\\\,:{}0-9a-fx<]{0,3}", length in 0_usize..3,
+    ) {
+        let written = Ticket { scope, ..ticket() }.to_claims("https://cinema.example").unwrap().to_string();
+        prop_assert!(read_in_our_spelling(&written).is_none_or(|read| Some(read) == read_as_json(&written)));
+        let start = place.min(written.len());
+        let broken = format!("{}{noise}{}", &written[..start], &written[(start + length).min(written.len())..]);
+        prop_assert!(read_in_our_spelling(&broken).is_none_or(|read| Some(read) == read_as_json(&broken)), "{broken}");
+    }
+
     #[test]
     fn s30_any_single_bit_change_is_refused(bit in 0_usize..2000, mock: bool) {
         let keyset = keyset();

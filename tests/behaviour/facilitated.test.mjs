@@ -49,7 +49,7 @@ async function open(facilitator, bindings = {}) {
 
 /** The record as soon as `is` says so. */
 async function recordWhere(world, jti, is) {
-  const end = Date.now() + 15_000;
+  const end = Date.now() + 120_000;
   for (;;) {
     const record = await world.record(jti);
     if (record && is(record)) return record;

@@ -55,7 +55,7 @@ for (const shards of ["1", "3"]) {
     return { status: response.status, retryAfter: response.headers.get("retry-after"), ...(await response.json()) };
   };
 
-  const eventually = async (what, look, within = 15_000) => {
+  const eventually = async (what, look, within = 120_000) => {
     for (const end = Date.now() + within; Date.now() < end; await pause(100)) {
       const seen = await look();
       if (seen) return seen;

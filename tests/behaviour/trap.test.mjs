@@ -39,7 +39,11 @@ test("s69 who waits for the handler while the instance is replaced is told to co
     await response.arrayBuffer();
     assert.ok([200, 500, 503].includes(response.status), `${response.status}`);
   }
-  const { status } = await world.payOn("/films/premiere", payment);
+  // Who had claimed it in the instance that is gone holds it until the lease ends.
+  const end = Date.now() + 60_000;
+  let status;
+  do ({ status } = await world.payOn("/films/premiere", payment));
+  while (status === 503 && Date.now() < end);
   assert.equal(status, 200);
   const { jti } = await (await world.buy("premiere", payment)).json();
   await world.settled(jti);

@@ -104,7 +104,7 @@ class World {
   }
 
   /** The record as soon as it is settled. */
-  async settled(jti, within = 15_000) {
+  async settled(jti, within = 120_000) {
     const end = Date.now() + within;
     for (;;) {
       const record = await this.record(jti);

@@ -1,6 +1,7 @@
 // A visit to the cinema as a person makes it: Chromium, the page, the gate in workerd, and a chain.
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import test, { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
@@ -9,6 +10,7 @@ import { openBrowser, openPage, screenshot } from "./browser.mjs";
 
 const WWW = fileURLToPath(new URL("../../www/", import.meta.url));
 const PREMIERE = 50_000n;
+const LATE_SHOW = 20_000n;
 
 let cinema;
 let browser;
@@ -53,12 +55,12 @@ test("from the first 402 to the cashed check", async (t) => {
   // A second film on the same ticket: no signature, nothing paid.
   await posters(page);
   requests.length = 0;
-  await page.locator("[data-film=tide]").click();
+  await page.locator("[data-film=cat]").click();
   await page.locator('#frame-watch[data-state="done"]').waitFor();
   assert.equal(await headline(page), "Same ticket, no signature");
   await screenshot(page, "desktop-dark-5-second-film");
   // The 402 names the ticket that opens this door, and the payer has it.
-  assert.deepEqual(requests.filter(isOfTheVisit), ["GET /films/tide", "GET /films/tide"]);
+  assert.deepEqual(requests.filter(isOfTheVisit), ["GET /films/cat", "GET /films/cat"]);
   for (const step of ["sign", "ticket", "cash"]) assert.equal(await page.locator(`#frame-${step}`).getAttribute("data-state"), "skipped");
   assert.deepEqual(await cinema.transfersOf(payer), [bought]);
 
@@ -72,6 +74,18 @@ test("from the first 402 to the cashed check", async (t) => {
   await page.locator("#frame-ticket").click();
   await screenshot(page, "desktop-dark-7-wire", { fullPage: true });
 
+  // So does the late show; and every check is in the history, to be taken along.
+  await posters(page);
+  await page.locator("[data-film=tide]").click();
+  await page.locator("#history [data-state=settled]").nth(2).waitFor();
+  const transfers = await cinema.transfersOf(payer);
+  assert.deepEqual(transfers.map(({ value }) => value), [MATINEE, PREMIERE, LATE_SHOW]);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save as CSV" }).click()]);
+  const [head, ...rows] = (await readFile(await download.path(), "utf8")).trim().split("\r\n");
+  assert.equal(head, '"at","film","amount","symbol","payTo","network","state","transaction","ticket"');
+  for (const { transaction } of transfers) assert.ok(rows.some((row) => row.includes(transaction)), transaction);
+  await page.reload();
+  await page.locator("#history [data-state=settled]").nth(2).waitFor();
   assert.deepEqual(complaints, []);
 });
 

@@ -57,7 +57,7 @@ describe("the paywall", { concurrency: true }, () => {
     assert.equal(await page.evaluate(() => document.cookie + (sessionStorage.getItem("x402-paywall") ?? "")), "");
 
     // A second film is free, the premiere is not.
-    await page.goto(`${cinema.url}/films/tide`);
+    await page.goto(`${cinema.url}/films/cat`);
     await seated(page);
     await page.goto(`${cinema.url}/films/premiere`);
     await page.getByText("0.05 USDC").first().waitFor();
@@ -93,8 +93,8 @@ describe("the paywall", { concurrency: true }, () => {
     const payee = await page.locator("x402-paywall code").getAttribute("title");
     await page.getByRole("button", { name: "0.01 USDC zahlen" }).click();
     await seated(page);
-    assert.deepEqual(asked.map(({ method }) => method), ["eth_requestAccounts", "eth_signTypedData_v4"]);
-    const { message } = JSON.parse(asked[1].params[1]);
+    assert.deepEqual(asked.map(({ method }) => method), ["eth_requestAccounts", "eth_chainId", "eth_signTypedData_v4"]);
+    const { message } = JSON.parse(asked[2].params[1]);
     assert.deepEqual([message.to, message.value], [payee, String(MATINEE)]);
     assert.deepEqual(complaints, []);
   });

@@ -4,6 +4,7 @@ import { after, before, describe, test } from "node:test";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { MATINEE, openCinema } from "../interop/stage/cinema.mjs";
 import { openBrowser, openPage, screenshot } from "./browser.mjs";
+import { answerFor } from "./wallet.mjs";
 
 const TRICKS = [
   ["Walk in without a ticket", "402", "Turned away"],
@@ -63,18 +64,18 @@ describe("visitors", { concurrency: true }, () => {
     const asked = [];
     const { page, complaints, close } = await openPage(browser, cinema.url, {
       colorScheme: "light",
-      prepare: (page) => injectWallet(page, account, asked),
+      prepare: (page) => answerFor(page, account, asked),
     });
     t.after(close);
     await screenshot(page, "desktop-light-1-idle");
-    await page.locator("#injected").click();
+    await page.getByRole("button", { name: "Use my own wallet" }).click();
     await page.locator("#address", { hasText: account.address }).waitFor();
-    await page.locator("[data-film=tide]").click();
+    await page.locator("[data-film=moon]").click();
     await page.locator('#frame-cash[data-state="done"]').waitFor();
     await screenshot(page, "desktop-light-2-own-wallet");
     await page.locator("#frame-sign").click();
     await screenshot(page, "desktop-light-3-wire", { fullPage: true });
-    assert.deepEqual(asked, ["eth_requestAccounts", "eth_signTypedData_v4"]);
+    assert.deepEqual(asked.map(({ method }) => method), ["eth_requestAccounts", "eth_chainId", "eth_signTypedData_v4"]);
     assert.deepEqual((await cinema.transfersOf(account.address)).map(({ value }) => value), [MATINEE]);
     assert.deepEqual(complaints, []);
   });
@@ -83,15 +84,15 @@ describe("visitors", { concurrency: true }, () => {
     const account = privateKeyToAccount(generatePrivateKey());
     const refusing = { ...account, signTypedData: () => Promise.reject(new Error("no")) };
     const { page, complaints, requests, close } = await openPage(browser, cinema.url, {
-      prepare: (page) => injectWallet(page, refusing, []),
+      prepare: (page) => answerFor(page, refusing, []),
     });
     t.after(close);
-    await page.locator("#injected").click();
+    await page.getByRole("button", { name: "Use my own wallet" }).click();
     await page.locator("#address", { hasText: account.address }).waitFor();
     await page.locator("[data-film=moon]").click();
     await page.locator('body[data-act="stopped"]').waitFor();
     await screenshot(page, "desktop-dark-8-refused-signature");
-    assert.equal(await page.locator("#subline").textContent(), "The wallet did not sign: nothing was paid.");
+    assert.equal(await page.locator("#subline").textContent(), "The wallet's owner said no: nothing was signed.");
     assert.equal(await page.locator("#frame-sign").getAttribute("data-state"), "failed");
     assert.ok(!requests.includes("POST /token"));
     assert.deepEqual(complaints, []);
@@ -131,16 +132,3 @@ describe("visitors", { concurrency: true }, () => {
     assert.deepEqual(complaints, []);
   });
 });
-
-/** Puts a wallet where browser extensions put theirs; its keys stay outside of the page. */
-async function injectWallet(page, account, asked) {
-  await page.exposeFunction("askTheWallet", async ({ method, params }) => {
-    asked.push(method);
-    if (method === "eth_requestAccounts") return [account.address];
-    if (method === "eth_signTypedData_v4") return account.signTypedData(JSON.parse(params[1]));
-    throw new Error(`This wallet does not know ${method}.`);
-  });
-  await page.addInitScript(() => {
-    window.ethereum = { request: (question) => window.askTheWallet(question) };
-  });
-}

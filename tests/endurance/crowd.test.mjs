@@ -71,7 +71,7 @@ test(`s39 s52 20 payments, each sent ${CROWD} times at once, are cashed once eac
   const world = await openHouse({ shards: 3 });
   t.after(world.close);
   await besiege(world, 20);
-  const end = Date.now() + 60_000;
+  const end = Date.now() + 300_000;
   while ((await report(world)).settled.count < 20 && Date.now() < end) await pause(200);
   const { outstanding, settled } = await report(world);
   assert.deepEqual([outstanding.count, settled.count], [0, 20]);

@@ -1,4 +1,4 @@
-// Measures what docs/scale.md tells: `node tests/endurance/measure.mjs [writing] [selling] [cashing]`. It asserts nothing about speed; on a machine
+// Measures what docs/scale.md tells: `node tests/endurance/measure.mjs [writing] [selling] [cashing] [gas]`. It asserts nothing about speed; on a machine
 // with other work the rates are too low, while the processor time of workerd and all counts stay about the same.
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
@@ -6,6 +6,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { Line, openHouse, report } from "./house.mjs";
 
 const ENTRY = fileURLToPath(new URL("measure-worker.js", import.meta.url));
@@ -143,7 +144,35 @@ async function cashing(shards, away) {
   }
 }
 
+/** What a check costs in company: each has a payer of its own, and the payee has money already. */
+async function gas(count) {
+  const world = await openHouse({ options: { batch: { count, age: 3_600 } } });
+  const line = new Line(world.gate.port, 10);
+  try {
+    await world.chain.mint(world.chain.payee.address, 1);
+    for (let place = 0; place < count; place += 1) {
+      world.payer = privateKeyToAccount(generatePrivateKey());
+      await world.chain.mint(world.payer.address, 1_000_000);
+      await sale(line, await world.pay("/films/moon"));
+    }
+    while ((await report(world)).settled.count < count) await pause(100);
+    const sent = Number(await world.chain.rpc("eth_getTransactionCount", world.chain.relayer.address, "latest"));
+    const blocks = await Promise.all(Array.from({ length: Number(await world.chain.rpc("eth_blockNumber")) }, (_, block) => world.chain.rpc("eth_getBlockByNumber", `0x${(block + 1).toString(16)}`, true)));
+    const own = blocks.flatMap(({ transactions }) => transactions).filter(({ from }) => from === world.chain.relayer.address.toLowerCase());
+    const receipts = await Promise.all(own.map(({ hash }) => world.chain.rpc("eth_getTransactionReceipt", hash)));
+    const used = receipts.reduce((sum, { gasUsed }) => sum + Number(gasUsed), 0);
+    const bytes = own.reduce((sum, { input }) => sum + (input.length - 2) / 2, 0);
+    tell(`gas for each of ${count} checks, ${sent} transaction(s)`, Math.round(used / count), `${Math.round(bytes / count)} bytes`);
+  } finally {
+    line.close();
+    await world.close();
+  }
+}
+
 const PARTS = {
+  gas: async () => {
+    for (const count of [1, 2, 5, 10, 20, 50, 100, 150]) await gas(count);
+  },
   writing: async () => {
     for (const shards of [1, 4]) for (const atOnce of [1, 100]) await filling(shards, atOnce);
   },

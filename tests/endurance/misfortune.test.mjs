@@ -46,8 +46,8 @@ async function servedInTheDark(payment) {
 
 const lights = () => world.gate.restart({ RPC_URL: world.chain.rpcUrl });
 
-/** The record once it is as it should be. */
-async function becomes(jti, expected, within = 30_000) {
+/** The record once it is as it should be: something that stays so, because nobody can say when this looks. */
+async function becomes(jti, expected, within = 120_000) {
   const isSo = (record) => Object.entries(expected).every(([name, value]) => record?.[name] === value);
   let record = await world.record(jti);
   for (const end = Date.now() + within; !isSo(record) && Date.now() < end; record = await world.record(jti)) await pause(50);
@@ -183,12 +183,13 @@ test("s49 a stranger who overtakes our transaction in the same block: ours rever
   assert.equal((await world.chain.rpc("eth_getTransactionReceipt", ours)).status, "0x0");
 });
 
-async function pendingCount(count) {
-  for (const end = Date.now() + 10_000; Date.now() < end; await pause(50)) {
-    if (Number((await world.chain.rpc("txpool_status")).pending) >= count) return;
-  }
-  assert.fail(`no ${count} transactions wait for a block`);
+async function until(what, isSo) {
+  for (const end = Date.now() + 120_000; Date.now() < end; await pause(50)) if (await isSo()) return;
+  assert.fail(`never: ${what}`);
 }
+
+const pendingCount = (count) =>
+  until(`${count} transactions wait for a block`, async () => Number((await world.chain.rpc("txpool_status")).pending) >= count);
 
 test("s51 a fee above maxFeePerGas: nothing is sent until it is back, and then within the limit", async () => {
   const payment = await open({ options: { maxFeePerGas: String(5 * GWEI) } });
@@ -202,19 +203,60 @@ test("s51 a fee above maxFeePerGas: nothing is sent until it is back, and then w
   assert.ok(Number((await world.chain.rpc("eth_getTransactionByHash", transaction)).maxFeePerGas) <= 5 * GWEI);
 });
 
-test("s47 a fee that rises over a transaction on its way: it waits, and is the one that settles", async () => {
+test("s47 a base fee that rises over a transaction on its way: it is replaced at its place for more, and paid for once", async () => {
+  const payment = await open();
+  await world.chain.rpc("evm_setAutomine", false);
+  const jti = await buy(payment);
+  const { transaction: first } = await becomes(jti, { state: "settling" });
+  await pendingCount(1);
+  const sent = (hash) => world.chain.rpc("eth_getTransactionByHash", hash);
+  const { nonce } = await sent(first);
+  await setBaseFee(50 * GWEI);
+  // A block that was made long after it was sent, and without it.
+  await passTime(60);
+  await moved(0, payment);
+  let own;
+  await until("another one", async () => (own = await sent((await world.record(jti)).transaction)) && own.hash !== first);
+  assert.deepEqual([own.nonce, Number(own.maxFeePerGas) > 50 * GWEI], [nonce, true]);
+  await world.chain.rpc("evm_mine");
+  await becomes(jti, { state: "settled", evidence: "transferred" });
+  assert.equal(await sentByRelayer(), 1);
+  await moved(1, payment);
+});
+
+test("s51 a base fee that rises above maxFeePerGas over a transaction on its way: it waits until the fee is back", async () => {
   const payment = await open({ options: { maxFeePerGas: String(5 * GWEI) } });
   await world.chain.rpc("evm_setAutomine", false);
   const jti = await buy(payment);
-  const { transaction } = await becomes(jti, { state: "settling" });
+  await becomes(jti, { state: "settling" });
   await pendingCount(1);
   await setBaseFee(50 * GWEI);
-  await becomes(jti, { state: "settling", finding: "sent_again" });
+  await becomes(jti, { state: "unknown", finding: "base_fee_above_limit" });
   await moved(0, payment);
   await setBaseFee(1 * GWEI);
   await world.chain.rpc("evm_setAutomine", true);
-  await becomes(jti, { state: "settled", transaction });
-  assert.deepEqual([await moved(1, payment), await sentByRelayer()], [transaction, 1]);
+  await becomes(jti, { state: "settled", evidence: "transferred" });
+  const transaction = await moved(1, payment);
+  assert.ok(Number((await world.chain.rpc("eth_getTransactionByHash", transaction)).maxFeePerGas) <= 5 * GWEI);
+  assert.equal(await sentByRelayer(), 1);
+});
+
+test("s52 a gap before a transaction, which nobody looks after: it is filled with an empty one", async () => {
+  const payment = await open();
+  const { address } = world.chain.relayer;
+  await world.chain.rpc("anvil_setNonce", address, hex(7));
+  await world.chain.rpc("evm_setAutomine", false);
+  const jti = await buy(payment);
+  await becomes(jti, { state: "settling" });
+  await pendingCount(1);
+  // The chain forgets one that was before it.
+  await world.chain.rpc("anvil_dropAllTransactions");
+  await world.chain.rpc("anvil_setNonce", address, hex(6));
+  await pendingCount(2);
+  await world.chain.rpc("evm_mine");
+  await becomes(jti, { state: "settled", evidence: "transferred" });
+  await moved(1, payment);
+  assert.equal(await sentByRelayer(), 8);
 });
 
 test("s47 a transaction that the node drops is sent again, the same bytes", async () => {
@@ -223,8 +265,7 @@ test("s47 a transaction that the node drops is sent again, the same bytes", asyn
   const jti = await buy(payment);
   const { transaction } = await becomes(jti, { state: "settling" });
   await pendingCount(1);
-  await world.chain.rpc("anvil_dropTransaction", transaction);
-  assert.equal(await world.chain.rpc("eth_getTransactionByHash", transaction), null);
+  assert.equal(await world.chain.rpc("anvil_dropTransaction", transaction), transaction, "it was there");
   await world.chain.rpc("evm_setAutomine", true);
   await becomes(jti, { state: "settled", transaction });
   assert.deepEqual([await moved(1, payment), await sentByRelayer()], [transaction, 1]);
@@ -238,7 +279,7 @@ test("s47 a reorganisation before the confirmations are there: sent again, and s
   await moved(1, payment);
   assert.equal(await world.chain.rpc("evm_revert", before), true);
   assert.equal(await isNonceUsed(payment), false, "the chain has forgotten it");
-  await becomes(jti, { state: "settling", finding: "sent_again" });
+  await until("it is in a block again", () => isNonceUsed(payment));
   await world.chain.rpc("anvil_mine", "0x2");
   await becomes(jti, { state: "settled", transaction });
   assert.deepEqual([await moved(1, payment), await sentByRelayer()], [transaction, 1]);

@@ -13,8 +13,8 @@ import { Line, cashed, dice, openHouse, report } from "./house.mjs";
 
 const ROUNDS = Number(process.env.X402_ROUNDS ?? 60);
 const SEED = Number(process.env.X402_SEED ?? randomInt(2 ** 32));
-// A claim whose gate died is given back after its lease of thirty seconds.
-const LEASE_MS = 35_000;
+// A claim whose gate died is given back after its lease of thirty seconds, on a machine with time for that.
+const LEASE_MS = 180_000;
 
 /** One payment: how it is sent, and everything that was ever answered to it. */
 class Purchase {
@@ -117,7 +117,7 @@ test(`s53 s41 s52 ${ROUNDS} power cuts under load: no second grant, no lost paym
   assert.equal(tickets.size, all.length);
 
   // Every check is cashed, and nothing is left open.
-  const end = Date.now() + 120_000;
+  const end = Date.now() + 600_000;
   let seen = await report(world);
   while (seen.settled.count < all.length && Date.now() < end) seen = await (await pause(500), report(world));
   t.diagnostic(

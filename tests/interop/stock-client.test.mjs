@@ -72,7 +72,7 @@ test("the ticket in the receipt verifies with jose, its claims are as documented
   assert.equal(ticket.expiresAt, payload.exp);
   await assert.rejects(jwtVerify(ticket.token, new TextEncoder().encode("a secret of somebody else entirely"), expected));
 
-  const next = await fetch(`${cinema.url}/films/tide`, { headers: { authorization: `Bearer ${ticket.token}` } });
+  const next = await fetch(`${cinema.url}/films/cat`, { headers: { authorization: `Bearer ${ticket.token}` } });
   assert.equal(next.status, 200);
 });
 

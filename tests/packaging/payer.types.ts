@@ -2,6 +2,8 @@
 import { createPayer, decodePaymentResponseHeader, decodeXPaymentResponse, init, LocalWallet, ProviderWallet, wrapFetchWithPayment, X402Error } from "x402-wasm";
 import type { ErrorCode, Payer } from "x402-wasm";
 import { init as initSlim } from "x402-wasm/slim";
+import { explain } from "x402-wasm/explain";
+import { cancelAuthorization, exportHistory, history } from "x402-wasm/history";
 import { file } from "x402-wasm/store/file";
 import { indexedDb } from "x402-wasm/store/indexeddb";
 import { Vault } from "x402-wasm/vault";
@@ -60,5 +62,9 @@ const kept = file("payer.state");
 createPayer({ wallet: await connectWallet({ request: async () => ["0x"] }), networks: ["eip155:84532"], store: kept });
 kept.close();
 export const codes: (VaultErrorCode | WalletErrorCode)[] = ["vault_damaged", "wallet_busy"];
+for (const { nonce, state } of history(payer)) if (state === "pending") (await cancelAuthorization(payer, nonce)).data satisfies string;
+exportHistory(payer, "csv") satisfies string;
+payer.addEventListener("refusal", ({ detail }) => detail.offer && explain(detail.offer).text);
+payer.addEventListener("payment", ({ detail }) => explain(detail.typedData).isTest satisfies boolean);
 // @ts-expect-error a vault is opened
 new Vault();

@@ -70,7 +70,7 @@ impl Chain {
         self.blocks.push(Block { timestamp, transactions: vec![] });
         while let (false, Some(place)) = (is_empty, self.pool.iter().position(|sent| self.is_next(sent))) {
             let sent = self.pool.remove(place);
-            let event = self.transfer(scene, sent.payment, timestamp).ok();
+            let event = sent.payment.and_then(|payment| self.transfer(scene, payment, timestamp).ok());
             self.include(Mined { hash: sent.hash, nonce: Some(sent.nonce), event });
         }
         let next = self.next_nonce();
@@ -186,8 +186,11 @@ impl Chain {
         }
         match self.pool.iter().find(|other| other.nonce == sent.nonce) {
             Some(same) if same.hash == sent.hash => Err("already known"),
-            Some(_) => Err("replacement transaction underpriced"),
-            None => {
+            Some(old) if sent.max_fee * 10 < old.max_fee * 11 || sent.tip * 10 < old.tip * 11 => {
+                Err("replacement transaction underpriced")
+            }
+            _ => {
+                self.pool.retain(|other| other.nonce != sent.nonce);
                 self.seen.push(sent.clone());
                 self.pool.push(sent);
                 Ok(())

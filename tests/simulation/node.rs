@@ -1,6 +1,6 @@
 //! A node in front of the chain: it answers batched JSON-RPC, and on request it lies.
 
-use crate::chain::{AMOUNT, Chain, Event};
+use crate::chain::{AMOUNT, Chain, Event, Mined};
 use crate::scene::{CHAIN_ID, Scene};
 use crate::wire::{decode, payment_of};
 use x402_wasm::address::Address;
@@ -77,6 +77,11 @@ impl Node<'_> {
             "eth_estimateGas" => {
                 let data = vec_from_hex(&text(&params[0], "data")).unwrap();
                 self.simulate(&data).map(|()| quantity(80_000))
+            }
+            "eth_getTransactionCount" if params[1].as_str().unwrap().starts_with("0x") => {
+                let end = self.number(&params[1]).ok_or("unknown block")?;
+                let ours = |(number, mined): &(usize, &Mined)| *number <= end && mined.nonce.is_some();
+                Ok(quantity(self.chain.mined().filter(ours).count() as u64))
             }
             "eth_getTransactionCount" => {
                 let is_pending = params[1].as_str() == Some("pending");

@@ -1,8 +1,9 @@
 //! The settler's steps: the relayer that ships, and what it is told to do.
 
 use crate::judge;
+use crate::wire::decode;
 use crate::world::{Fault, Sabotage, World};
-use x402_wasm::encoding::hex;
+use x402_wasm::encoding::{hex, vec_from_hex};
 use x402_wasm::ledger::{Entry, LedgerOp, LedgerOutcome, Link, Stored};
 use x402_wasm::settle::{Cashing, Finding, SettleOutcome, SettleStep, set_aside};
 
@@ -74,12 +75,16 @@ impl World<'_> {
 
     /// Whether what is about to be sent stands in the store.
     fn is_written(&mut self, body: &str) {
-        let Some((_, raw)) = body.split_once(r#""eth_sendRawTransaction","params":["#) else { return };
-        let raw = raw.split('"').nth(1).unwrap();
-        let is_it = |entry: &Entry| entry.transaction().is_some_and(|transaction| hex(&transaction.raw) == raw);
-        let is_written = self.store.rows.values().any(|row| is_it(&row.entry));
-        self.judge.demand(judge::HASH_FIRST, is_written, || "it is about to be sent".to_owned());
-        self.tally.deed("transactions sent");
+        for raw in body.split(r#""eth_sendRawTransaction","params":[""#).skip(1) {
+            let raw = raw.split('"').next().unwrap();
+            // One that only takes a place has nothing to be written down.
+            if decode(self.scene, &vec_from_hex(raw).unwrap(), false).payment.is_some() {
+                let is_it = |entry: &Entry| entry.transaction().is_some_and(|own| hex(&own.raw) == raw);
+                let is_written = self.store.rows.values().any(|row| is_it(&row.entry));
+                self.judge.demand(judge::HASH_FIRST, is_written, || "it is about to be sent".to_owned());
+            }
+            self.tally.deed("transactions sent");
+        }
     }
 
     fn send_too_early(&mut self, entry: &Entry) {

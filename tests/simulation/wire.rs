@@ -9,9 +9,10 @@ use x402_wasm::signature::Signature;
 pub(crate) struct Sent {
     pub(crate) hash: [u8; 32],
     pub(crate) nonce: u64,
+    pub(crate) tip: u64,
     pub(crate) max_fee: u64,
-    /// Which payment of the scene it cashes.
-    pub(crate) payment: usize,
+    /// Which payment of the scene it cashes; `None`: it only takes a place in the line.
+    pub(crate) payment: Option<usize>,
 }
 
 /// Reads the bytes; with `is_thorough` the sender's signature too, which is dear.
@@ -21,15 +22,20 @@ pub(crate) fn decode(scene: &Scene, raw: &[u8], is_thorough: bool) -> Sent {
     let fields = items(list);
     assert_eq!(fields.len(), 12);
     assert_eq!((number(fields[0]), number(fields[6]), fields[8].len()), (CHAIN_ID, 0, 0));
-    assert_eq!(fields[5], scene.asset.address.as_bytes());
     if is_thorough {
         let end = fields[8].as_ptr() as usize - list.as_ptr() as usize;
         let signature = Signature::from_parts(word(fields[10]), word(fields[11]), number(fields[9]) + 27).unwrap();
         let digest = keccak256(&[&[2], &list_header(end), &list[..end]]);
         assert_eq!(signature.recover(&Digest::from_bytes(digest)), Ok(scene.relayer), "its own key signed it");
     }
-    let payment = payment_of(scene, fields[7]).expect("it cashes a payment as it was signed");
-    Sent { hash: keccak256(&[raw]), nonce: number(fields[1]), max_fee: number(fields[3]), payment }
+    let payment = if fields[5] == scene.relayer.as_bytes() && fields[7].is_empty() {
+        None
+    } else {
+        assert_eq!(fields[5], scene.asset.address.as_bytes());
+        Some(payment_of(scene, fields[7]).expect("it cashes a payment as it was signed"))
+    };
+    let (nonce, tip, max_fee) = (number(fields[1]), number(fields[2]), number(fields[3]));
+    Sent { hash: keccak256(&[raw]), nonce, tip, max_fee, payment }
 }
 
 /// Which payment a call of `transferWithAuthorization` is about, to the last bit of its signature.

@@ -3,7 +3,7 @@ import moon from "./moon.js";
 import premiere from "./premiere.js";
 import tide from "./tide.js";
 
-const films = [moon, tide, cat, premiere];
+const films = [moon, cat, tide, premiere];
 
 /** What anybody may read: everything but the shots. */
 export const bill = films.map(({ id, title, tagline, price, scope, seconds, palette, poster }) => ({

@@ -167,9 +167,9 @@ const shots = [
 export default {
   id: "tide",
   title: "The Lighthouse Waltz",
-  tagline: "A paper boat, a beam of light, and somebody large who hums.",
-  price: "$0.01",
-  scope: "matinee",
+  tagline: "A paper boat, a beam of light, and somebody large who hums, after dark.",
+  price: "$0.02",
+  scope: "late show",
   seconds: secondsOf(shots),
   palette: {
     ink: "#07191b",

@@ -27,7 +27,8 @@ export function hangPosters(films, onChoose) {
       if (holder.dataset.busy !== "true") onChoose(film);
     });
     posters.set(film.id, { film, button, price });
-    holder.append(element("li", {}, button));
+    const link = element("a", { className: "poster-link", href: film.path, "aria-label": `The direct link to ${film.title}` }, film.path);
+    holder.append(element("li", {}, button, link));
   }
   markPrices([]);
 }

@@ -1,6 +1,7 @@
 import { hangPosters, holdPosters, markPrices } from "./bill.js";
 import { follow } from "./cashier.js";
 import { addVisit, pointAt, refreshVisit } from "./filmstrip.js";
+import { keepCheck } from "./history.js";
 import { offerTricks, remember } from "./mischief.js";
 import { tell } from "./narrator.js";
 import { Pocket } from "./pocket.js";
@@ -9,7 +10,7 @@ import { showTickets } from "./stubs.js";
 import { Trace } from "./trace.js";
 import { Visit } from "./visit.js";
 
-const LIFETIMES = { matinee: 600, premiere: 300 };
+const LIFETIMES = { matinee: 600, "late show": 420, premiere: 300 };
 
 // The payer's requests are the visit; the page's own errands are kept apart from them.
 const payerTrace = new Trace();
@@ -97,6 +98,7 @@ function listen(visit, play) {
 
 function followTheCheck(visit, play) {
   if (!visit.ticket) return;
+  keepCheck(visit);
   const cashTrace = new Trace();
   cashTrace.addEventListener("answered", ({ detail }) => {
     visit.ledger = detail;
@@ -105,6 +107,7 @@ function followTheCheck(visit, play) {
   follow(cashTrace, visit.ticket.jti, async (record) => {
     visit.record = record;
     refreshVisit(visit);
+    keepCheck(visit);
     if (record.state !== "settled" && record.state !== "failed") return;
     visit.cashedAfter = performance.now() - visit.ticketAt;
     await play.cash(record.state === "settled");

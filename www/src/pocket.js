@@ -1,5 +1,6 @@
-import { createPayer, init, LocalWallet, ProviderWallet } from "x402-wasm";
-import { byId } from "./element.js";
+import { createPayer, init, LocalWallet } from "x402-wasm";
+import { connectWallet, watchWallets } from "x402-wasm/wallets";
+import { byId, element } from "./element.js";
 import { dollars } from "./format.js";
 
 const BUDGET = { perPayment: "0.10", perDay: "1.00" };
@@ -19,9 +20,12 @@ export class Pocket extends EventTarget {
     this.#counter = counter;
     byId("fill").addEventListener("click", () => this.fill());
     byId("burner").addEventListener("click", () => this.#useNewBurner());
-    if (window.ethereum) {
-      byId("injected").hidden = false;
-      byId("injected").addEventListener("click", () => this.#useInjected());
+    watchWallets((wallets) =>
+      this.#offerOwn(wallets.map((wallet) => ({ name: `Use ${wallet.name}`, connect: () => wallet.connect() }))),
+    );
+    const old = window.ethereum;
+    if (old && byId("own-wallets").childElementCount === 0) {
+      this.#offerOwn([{ name: "Use my own wallet", connect: () => connectWallet(old) }]);
     }
   }
 
@@ -54,9 +58,18 @@ export class Pocket extends EventTarget {
     await this.refresh();
   }
 
-  async #useInjected() {
+  #offerOwn(wallets) {
+    const buttons = wallets.map((wallet) => {
+      const button = element("button", { type: "button", className: "quiet" }, wallet.name);
+      button.addEventListener("click", () => this.#useOwn(wallet));
+      return button;
+    });
+    byId("own-wallets").replaceChildren(...buttons);
+  }
+
+  async #useOwn(wallet) {
     try {
-      this.#use(await ProviderWallet.connect(window.ethereum));
+      this.#use(await wallet.connect());
       await this.refresh();
     } catch (error) {
       byId("pocket-note").textContent = error.message;

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { end, readyOrDead, start, untilItFails } from "./children.mjs";
 import { HOST, claimPort } from "./port.mjs";
 import { creationCodes } from "./contracts.mjs";
@@ -19,6 +20,9 @@ const CONTRACTS = {
     DevUptoProxy: "0x4020A4f3b7b90ccA423B9fabCc0CE57C6C240002",
   },
 };
+
+// The one contract here that is not our own: the real Multicall3, as viem carries it.
+const MULTICALL3 = "0xcA11bde05977b3631167028862bE2a173976CA11";
 
 // The real contract's separator on Base Sepolia: what a payer signs here is what it would sign there.
 const USDC_SEPARATOR = "0x71f17a3b2ff373b803d70a5a07c046c1a2bc8e89c09ef722fcb047abe94c9818";
@@ -82,25 +86,35 @@ export async function startChain({ port = 8545, accounts = 10, state, silent = t
 async function placeContracts(rpc) {
   for (const [file, places] of Object.entries(CONTRACTS)) {
     const codes = await creationCodes(file);
-    for (const [name, address] of Object.entries(places)) {
-      if ((await rpc("eth_getCode", address, "latest")) !== "0x") continue;
-      // A creation that is only called answers with the code it would have placed.
-      await rpc("anvil_setCode", address, await rpc("eth_call", { from: FAUCET, data: codes[name] }, "latest"));
-    }
+    for (const [name, address] of Object.entries(places)) await place(rpc, address, codes[name]);
   }
+  await place(rpc, MULTICALL3, await multicall3());
   for (const [contract, separator] of [[USDC, USDC_SEPARATOR], [PERMIT2, PERMIT2_SEPARATOR]]) {
     const here = await rpc("eth_call", { to: contract, data: "0x3644e515" }, "latest");
     if (here !== separator) throw new Error(`What is signed for ${contract} here is not what is signed on Base Sepolia: ${here}`);
   }
 }
 
+async function place(rpc, address, creation) {
+  if ((await rpc("eth_getCode", address, "latest")) !== "0x") return;
+  // A creation that is only called answers with the code it would have placed.
+  await rpc("anvil_setCode", address, await rpc("eth_call", { from: FAUCET, data: creation }, "latest"));
+}
+
+/** Its creation code, in a file of viem's that viem's own entries do not show. */
+async function multicall3() {
+  const entry = createRequire(import.meta.url).resolve("viem");
+  const file = pathToFileURL(join(dirname(entry), "constants/contracts.js"));
+  return (await import(file)).multicall3Bytecode;
+}
+
 async function untilItAnswers(rpc, anvil) {
-  for (let waited = 0; waited < 20_000; waited += 50) {
+  for (let waited = 0; waited < 60_000; waited += 50) {
     const chainId = await rpc("eth_chainId").catch(() => undefined);
     if (chainId !== undefined || anvil.exitCode !== null) return;
     await pause(50);
   }
-  throw new Error("anvil did not answer within 20 seconds");
+  throw new Error("anvil did not answer within a minute");
 }
 
 async function sendAs(rpc, transaction) {
@@ -110,9 +124,9 @@ async function sendAs(rpc, transaction) {
 }
 
 async function send(rpc, transaction) {
-  const hash = await place(rpc, transaction);
+  const hash = await submit(rpc, transaction);
   let receipt = null;
-  for (let waited = 0; receipt === null && waited < 10_000; waited += 20) {
+  for (let waited = 0; receipt === null && waited < 60_000; waited += 20) {
     receipt = await rpc("eth_getTransactionReceipt", hash);
     if (receipt === null) await pause(20);
   }
@@ -121,7 +135,7 @@ async function send(rpc, transaction) {
 }
 
 // Anvil gives callers that come at once the same nonce, and takes the transaction of one of them.
-async function place(rpc, transaction) {
+async function submit(rpc, transaction) {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await rpc("eth_sendTransaction", transaction);

@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::command::node;
 use crate::{browser, repo, setup};
 
-/// Measures, and writes docs/benchmarks.md with its plots; `options` are those of `benches/run.mjs`.
+/// Measures, and a whole run writes docs/benchmarks.md with its plots; `options` are those of `benches/run.mjs`.
 pub fn run(options: &[&str]) -> Result<()> {
     setup::bench_packages()?;
     setup::legacy_packages()?;

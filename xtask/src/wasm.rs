@@ -82,8 +82,15 @@ const BROWSER: Door = Door {
         "-Cllvm-args=-inline-threshold=0",
         "-Clink-args=-mllvm -inline-threshold=0",
     ],
-    // What is written once and used twice compresses worse than what is written twice.
-    optimise: &["-Oz", "--converge", "--skip-pass=local-cse", "--low-memory-unused"],
+    // What is written once and used twice compresses worse than what is written twice, and so does a function that has
+    // swallowed all that it alone calls.
+    optimise: &[
+        "-Oz",
+        "--converge",
+        "--skip-pass=local-cse",
+        "--low-memory-unused",
+        "--one-caller-inline-max-function-size=60",
+    ],
 };
 
 impl Door {

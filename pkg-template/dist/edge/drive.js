@@ -6,6 +6,7 @@ import { tell } from "./hooks.js";
 
 const BODY_TIMEOUT_MS = 10_000;
 const OVERRIDES = "Settlement-Overrides";
+const UNCACHED = { "Cache-Control": "no-store" };
 
 /** Runs a request to its answer. Whatever breaks on our side ends in an answer, never in content (S21). */
 export async function drive(instance, begin, request, ctx, handler) {
@@ -28,11 +29,11 @@ export async function drive(instance, begin, request, ctx, handler) {
         case "admit":
           return await admitted(instance, step, () => run(handler, step, () => {}));
         case "file":
-          return await instance.paywall.file(step.name);
+          return instance.paywall.file(step.name);
         case "report":
         case "reconcile": {
           const blocks = new URL(request.url).searchParams.get("blocks") ?? undefined;
-          return Response.json(await instance[step.do](blocks), { headers: { "Cache-Control": "no-store" } });
+          return Response.json(await instance[step.do](blocks), { headers: UNCACHED });
         }
         case "deliver":
           if (failure) throw failure.error;
@@ -53,7 +54,7 @@ export async function drive(instance, begin, request, ctx, handler) {
       waiting = undefined;
     }
   } catch (error) {
-    if (waiting !== undefined && born === wasm.generation) wasm.resume(born, `${machine}Drop`, waiting);
+    if (waiting && born === wasm.generation) wasm.resume(born, `${machine}Drop`, waiting);
     if (failure?.error === error || error instanceof HandlerError) throw error.cause ?? error;
     return broken(error);
   }
@@ -77,8 +78,9 @@ async function run(handler, { route, ticket, charges }, tell) {
   let charged;
   const charge = charges && ((amount) => (charged = JSON.stringify({ amount })));
   const answer = await handler(ticket && { ...ticket, route, ...(charge && { charge }) });
-  tell(charged ?? answer.headers.get(OVERRIDES) ?? undefined);
-  if (!answer.headers.has(OVERRIDES)) return answer;
+  const override = answer.headers.get(OVERRIDES);
+  tell(charged ?? override);
+  if (override === null) return answer;
   const copy = new Response(answer.body, answer);
   copy.headers.delete(OVERRIDES);
   return copy;
@@ -93,17 +95,24 @@ function outcome(instance, step, request) {
     case "http":
       return instance.kind.send(step, instance);
     case "sleep":
-      return new Promise((resolve) => setTimeout(() => resolve({ woke: true }), step.ms));
+      return new Promise((resolve) => setTimeout(resolve, step.ms, { woke: true }));
   }
 }
 
 function dressed(instance, response, receipt) {
   // Upgrades cannot be copied, and carry nothing that a cache would keep.
   if (response.status === 101) return response;
-  const copy = new Response(response.body, response);
-  instance.dress(copy.headers);
-  if (receipt) copy.headers.set(...receipt);
-  return copy;
+  const dress = (own) => {
+    instance.dress(own.headers);
+    if (receipt) own.headers.set(...receipt);
+    return own;
+  };
+  // What every visitor gets may stand on the handler's own answer, unless that is another server's: a copy costs more.
+  if (!receipt)
+    try {
+      return dress(response);
+    } catch {}
+  return dress(new Response(response.body, response));
 }
 
 function broken(error) {
@@ -111,5 +120,5 @@ function broken(error) {
   const known = error instanceof X402Error;
   const code = known ? error.code : "internal_error";
   const message = known ? error.message : "Something broke on our side: send the same payment again, it is charged once.";
-  return Response.json({ error: code, code, message }, { status: 500, headers: { "Cache-Control": "no-store" } });
+  return Response.json({ error: code, code, message }, { status: 500, headers: UNCACHED });
 }

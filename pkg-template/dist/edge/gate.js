@@ -2,6 +2,7 @@
 import { X402Error } from "../errors.js";
 import { drive } from "./drive.js";
 import { Instance } from "./instance.js";
+import { ready } from "./later.js";
 import { enrol, instanceOf } from "./registry.js";
 import { gateBuild as wasm } from "./wasm.js";
 
@@ -76,6 +77,11 @@ class Gate {
     });
     answer.then((response) => resolve({ response }), reject);
     return promise;
+  }
+
+  /** Rejects where this gate cannot do its work: its options are wrong, or its relayer cannot pay for gas. */
+  async ready(env) {
+    await ready(await this.#opened(env));
   }
 
   /** What the ledger holds: outstanding, settled, failed, unknown, credit in use, the oldest unsettled check. */

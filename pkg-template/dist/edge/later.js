@@ -31,6 +31,11 @@ export async function report(...args) {
   return (await load.cashier()).report(...args);
 }
 
+/** Whether the settler can do its work: see ready.js. */
+export async function ready(...args) {
+  return (await load.cashier()).ready(...args);
+}
+
 /** Compares a ledger with its chain: see reconcile.js. */
 export async function reconcile(...args) {
   return (await load.cashier()).reconcile(...args);

@@ -7,6 +7,7 @@ cashierBuild.loadFrom(glue, bytes);
 
 export { cashDue } from "../edge/cash.js";
 export { cashierOf } from "../edge/cashier.js";
+export { ready } from "../edge/ready.js";
 export { reconcile } from "../edge/reconcile.js";
 export { report } from "../edge/report.js";
 export { accountOf } from "../edge/settler.js";

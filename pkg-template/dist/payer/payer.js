@@ -50,6 +50,11 @@ class Payer extends EventTarget {
     return (input, init) => payer.#carry(fetch, input, init);
   }
 
+  /** What entries of their own need of a payer: its handle in wasm, and its wallet. */
+  static inside(payer) {
+    return { handle: payer.#state.handle, sign: (step) => payer.#sign(step) };
+  }
+
   async #carry(fetch, input, init) {
     await this.#state.load();
     return drive(this.#host(fetch), input, init);
@@ -103,3 +108,5 @@ class Payer extends EventTarget {
 export const createPayer = (options) => new Payer(options);
 
 export const wrapFetchWithPayment = Payer.over;
+
+export const { inside } = Payer;

@@ -73,6 +73,7 @@ export async function describe(response, url, wantsBody) {
     url: withoutFragment(response.url || url),
     redirected: response.redirected,
     challenge: headers.get("payment-required") ?? undefined,
+    date: Math.floor(Date.parse(headers.get("date")) / 1000) || undefined,
     receipt: headers.get("payment-response") ?? headers.get("x-payment-response") ?? undefined,
     body: wantsBody || status === 402 ? await textOf(response.clone()) : undefined,
   };

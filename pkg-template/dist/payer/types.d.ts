@@ -223,8 +223,8 @@ export interface PayerEvents {
   ticket: Ticket;
   /** What a server signed about a payment, where the option `offerReceipt` asks to look. */
   receipt: Receipt;
-  /** A request failed for a reason of the payer's or of the server's. */
-  refusal: { code: ErrorCode; message: string; reason?: string; offer?: Offer };
+  /** A request failed for a reason of the payer's, of the server's, or of a wallet that has codes of its own. */
+  refusal: { code: ErrorCode | (string & {}); message: string; reason?: string; offer?: Offer };
   /** What counts against the caps is another sum than before; also where another tab has spent it. */
   budget: Spending;
 }

@@ -1,12 +1,15 @@
 //! The part of a flow that spends: in line, choose, count, sign, pay, and pay with the same again.
 
 use super::{Flow, Phase, fail, said};
+use crate::dialect::v2::read_receipt;
 use crate::payer::answer::{OfficeAnswer, ResourceAnswer, read_office_answer, read_resource_answer};
 use crate::payer::budget::ApprovedPayment;
 use crate::payer::choose::choose;
+use crate::payer::clock::Clock;
 use crate::payer::full::IS_FULL;
+use crate::payer::history::{HONOURED, REFUSED};
 use crate::payer::report::{describe_payment, describe_ticket};
-use crate::payer::step::{Notice, Outcome, Step};
+use crate::payer::step::{Notice, Outcome, ResponseHead, Step};
 use crate::payer::{Payer, PayerError};
 use crate::protocol::{IssuedTicket, Offer, SignedPayment};
 use alloc::boxed::Box;
@@ -46,10 +49,11 @@ impl Flow {
 
     pub(super) fn approve(&mut self, payer: &mut Payer, offer: &Offer, nonce: [u8; 32], now: u64) -> Step {
         let Some(deal) = &self.deal else { return Step::Done };
-        let most = &self.request.most;
-        match payer.budget.approve(offer, &deal.place.origin, payer.account, most, nonce, now) {
+        let (most, clock) = (&self.request.most, Clock::of(now, deal.date));
+        match payer.budget.approve(offer, &deal.place.origin, payer.account, most, nonce, clock) {
             Ok(payment) => {
                 payer.pending.open(deal.purchase.clone(), &payment);
+                payer.history.note(&payment, &deal.place.origin, &deal.url);
                 payer.pin_signer(deal, offer, now);
                 self.phase = Phase::Recording(Box::new(payment));
                 Step::Save
@@ -110,18 +114,24 @@ impl Flow {
             return match read_office_answer(&response, now) {
                 OfficeAnswer::Ticket(ticket) => {
                     self.tell_receipt(payer, &response, &payment, now);
+                    payer.end(&payment, HONOURED, Some(&response), ticket.id.as_deref());
                     self.bought(payer, &payment, ticket, now)
                 }
                 OfficeAnswer::Later => self.again(payment, tries, now),
-                OfficeAnswer::Refused(error) => fail(error),
+                OfficeAnswer::Refused(error) => refused(payer, &payment, error),
             };
         }
         match read_resource_answer(&response) {
             ResourceAnswer::Later => self.again(payment, tries, now),
-            ResourceAnswer::AskedAgain => fail(PayerError::NotHonoured(said(&response, payer))),
+            ResourceAnswer::AskedAgain => {
+                let error = PayerError::NotHonoured(said(&response, payer));
+                refused(payer, &payment, error)
+            }
             ResourceAnswer::Unpaid => Step::Done,
             ResourceAnswer::Paid(ticket) => {
                 payer.pending.close(&payment.authorization);
+                let bought = ticket.as_ref().and_then(|ticket| ticket.id.as_deref());
+                payer.end(&payment, HONOURED, Some(&response), bought);
                 self.tell_receipt(payer, &response, &payment, now);
                 self.served(payer, ticket, now)
             }
@@ -171,10 +181,22 @@ impl Flow {
     }
 }
 
+/// Refused with a signature in the server's hands: it stays pending, and is what is sent the next time.
+fn refused(payer: &mut Payer, payment: &SignedPayment, error: PayerError) -> Step {
+    payer.end(payment, REFUSED, None, None);
+    fail(error)
+}
+
 impl Payer {
+    fn end(&mut self, payment: &SignedPayment, state: &str, answer: Option<&ResponseHead>, ticket: Option<&str>) {
+        let receipt = answer.and_then(|answer| read_receipt(answer.receipt.as_deref()?));
+        self.history.close(payment.authorization.nonce(), state, receipt.as_ref(), ticket);
+    }
+
     /// A payment that was never released: as if it had not been approved.
     pub(super) fn give_back(&mut self, payment: &ApprovedPayment) {
         self.pending.close(payment.authorization());
+        self.history.forget(payment.authorization().nonce());
         self.budget.give_back(payment);
     }
 }

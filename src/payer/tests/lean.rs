@@ -5,7 +5,7 @@ use super::notary::Notary;
 use super::world::World;
 use crate::address::Address;
 use crate::json::parse;
-use crate::payer::Payer;
+use crate::payer::{Payer, explain};
 use crate::protocol::{Dialect, Method, OwnRequirement, PaymentRequirements};
 use alloc::format;
 use alloc::string::ToString as _;
@@ -45,5 +45,22 @@ fn what_a_server_signs_and_whom_it_invites_is_passed_over() {
     for signatures in [1, 2] {
         assert_eq!(world.get(FILM).status(), 200);
         assert_eq!((world.sign_ins, world.signatures), (0, signatures));
+    }
+}
+
+#[test]
+fn what_only_the_full_build_tells_names_the_import_to_change() {
+    let mut world = World::new(Gate::new(Dialect::V2));
+    assert_eq!(world.get(FILM).status(), 200);
+    assert!(!world.payer.to_record().contains("history"));
+    let (payer, nothing) = (&world.payer, parse("{}").unwrap());
+    let refused = [
+        payer.history(0).err(),
+        payer.history_as_csv(0).err(),
+        payer.cancellation("").err(),
+        explain(&nothing, &nothing).err(),
+    ];
+    for error in refused {
+        assert_eq!(error.unwrap().code(), "needs_full_build");
     }
 }

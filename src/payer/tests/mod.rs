@@ -3,12 +3,15 @@
 #[cfg(feature = "full-payer")]
 mod evidence;
 mod gate;
+#[cfg(feature = "full-payer")]
+mod history;
 #[cfg(not(feature = "permit2"))]
 mod lean;
 mod notary;
 #[cfg(feature = "permit2")]
 mod permit2;
 mod purchase;
+mod quote;
 #[cfg(feature = "full-payer")]
 mod sign_in;
 mod storm;

@@ -1,7 +1,7 @@
 //! A small chain for the tests. It decodes, checks and executes the very bytes that the relayer sends.
 
-use super::permit2;
 use super::wire::{Sent, decode};
+use super::{multicall, permit2};
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::asset::Asset;
@@ -18,11 +18,12 @@ use alloc::vec;
 use alloc::vec::Vec;
 use hex_literal::hex as literal;
 
-const STRANGER: Address = Address::from_bytes([0xee; 20]);
+pub(super) const STRANGER: Address = Address::from_bytes([0xee; 20]);
 
 /// A method, and what the node makes of its result.
 pub(super) type Lie = (&'static str, fn(&str) -> String);
 
+#[derive(Clone)]
 pub(super) struct Chain {
     /// May be changed, as by a wrong URL.
     pub(super) id: u64,
@@ -37,6 +38,11 @@ pub(super) struct Chain {
     /// The asset reports success and does nothing.
     pub(super) asset_is_mute: bool,
     pub(super) lie: Option<Lie>,
+    /// Whether Multicall3 is there.
+    pub(super) has_multicall: bool,
+    /// The call of a check with this nonce fails in a transaction, whatever a simulation says.
+    pub(super) burns: Option<[u8; 32]>,
+    is_mining: bool,
     /// How many blocks the latest state is behind the latest block, as where one URL leads to several nodes.
     pub(super) lag: usize,
 }
@@ -69,6 +75,9 @@ impl Chain {
             relayer_has_gas_money: true,
             asset_is_mute: false,
             lie: None,
+            has_multicall: true,
+            burns: None,
+            is_mining: false,
             lag: 0,
         }
     }
@@ -109,7 +118,9 @@ impl Chain {
     }
 
     fn run(&mut self, sender: Address, hash: [u8; 32], call: (Address, Vec<u8>), timestamp: u64) {
+        self.is_mining = true;
         let outcome = self.execute(sender, &call.1, call.0, timestamp);
+        self.is_mining = false;
         let (succeeded, logs) = outcome.map_or((false, vec![]), |logs| (true, logs));
         self.include(sender, hash, call, succeeded, logs);
     }
@@ -175,21 +186,23 @@ impl Chain {
                 let number = index(self.number(&params[1]).ok_or("header not found")?);
                 let lag = if params[1] == "latest".into() { self.lag } else { 0 };
                 let end = number + 1 - lag;
-                if data[..4] == literal!("4fe02b44") {
-                    return Ok(hex(&permit2::nonce_bitmap(self, word(&data, 0), word(&data, 1), end)).into());
+                if data[..4] == literal!("82ad56cb") {
+                    return Ok(hex(&multicall::call(self, &data, end)?).into());
                 }
-                assert_eq!(data[..4], literal!("e94a0102"));
-                let used = self.is_used(word(&data, 0), word(&data, 1), end);
-                Ok(hex(&Amount::from(u64::from(used)).to_be_bytes()).into())
+                Ok(hex(&self.view(&data, end)).into())
             }
             "eth_estimateGas" => {
                 let data = vec_from_hex(&text(&params[0], "data")).unwrap();
                 let to = Address::from_wire(&text(&params[0], "to")).unwrap();
                 let from = Address::from_wire(&text(&params[0], "from")).unwrap();
-                self.execute(from, &data, to, self.head().timestamp + 1).map(|_| quantity(80_000))
+                let count = if to == multicall::CONTRACT { multicall::decode(&data).len() as u64 } else { 1 };
+                self.execute(from, &data, to, self.head().timestamp + 1).map(|_| quantity(80_000 * count))
             }
             "eth_getTransactionCount" => {
                 let account = Address::from_wire(params[0].as_str().unwrap()).unwrap();
+                if let Some(number) = params[1].as_str().filter(|tag| tag.starts_with("0x")) {
+                    return Ok(quantity(self.count_until(account, index(from_quantity(&number.into())) + 1)));
+                }
                 let mined = self.mined_count(account);
                 let waits = |nonce: &u64| self.pool.iter().any(|sent| sent.sender == account && sent.nonce == *nonce);
                 let pending = (mined..u64::MAX).find(|nonce| !waits(nonce)).unwrap();
@@ -203,6 +216,15 @@ impl Chain {
         }
     }
 
+    /// What a contract says about a nonce.
+    pub(super) fn view(&self, data: &[u8], end: usize) -> [u8; 32] {
+        if data[..4] == literal!("4fe02b44") {
+            return permit2::nonce_bitmap(self, word(data, 0), word(data, 1), end);
+        }
+        assert_eq!(data[..4], literal!("e94a0102"));
+        Amount::from(u64::from(self.is_used(word(data, 0), word(data, 1), end))).to_be_bytes()
+    }
+
     fn accept(&mut self, raw: &[u8]) -> Result<Value, &'static str> {
         let sent = decode(raw, self.id);
         if self.mined_count(sent.sender) > sent.nonce {
@@ -213,9 +235,10 @@ impl Chain {
         }
         match self.pool.iter().find(|other| other.sender == sent.sender && other.nonce == sent.nonce) {
             Some(same) if same.hash == sent.hash => Err("already known"),
-            Some(_) => Err("replacement transaction underpriced"),
-            None => {
+            Some(old) if !pays_more(&sent, old) => Err("replacement transaction underpriced"),
+            _ => {
                 let hash = hex(&sent.hash).into();
+                self.pool.retain(|other| (other.sender, other.nonce) != (sent.sender, sent.nonce));
                 self.pool.push(sent);
                 Ok(hash)
             }
@@ -223,7 +246,19 @@ impl Chain {
     }
 
     /// What the contracts do.
-    fn execute(&self, sender: Address, data: &[u8], to: Address, timestamp: u64) -> Result<Vec<Log>, &'static str> {
+    pub(super) fn execute(
+        &self,
+        sender: Address,
+        data: &[u8],
+        to: Address,
+        timestamp: u64,
+    ) -> Result<Vec<Log>, &'static str> {
+        if to == sender && data.is_empty() {
+            return Ok(vec![]);
+        }
+        if to == multicall::CONTRACT {
+            return multicall::execute(self, data, timestamp).map(|(_, logs)| logs);
+        }
         if to != self.asset.address {
             return permit2::execute(self, sender, to, data, timestamp);
         }
@@ -246,6 +281,9 @@ impl Chain {
         if timestamp <= valid_after || timestamp >= valid_before {
             return Err("execution reverted: outside of the window");
         }
+        if self.is_mining && self.burns == Some(nonce) {
+            return Err("out of gas");
+        }
         if self.is_used(from.to_word(), nonce, self.blocks.len()) {
             return Err("execution reverted: authorization is used or canceled");
         }
@@ -265,7 +303,7 @@ impl Chain {
         if self.balance - spent < amount { Err("execution reverted: transfer amount exceeds balance") } else { Ok(()) }
     }
 
-    fn include(
+    pub(super) fn include(
         &mut self,
         sender: Address,
         hash: [u8; 32],
@@ -289,7 +327,11 @@ impl Chain {
     }
 
     fn mined_count(&self, account: Address) -> u64 {
-        let all = self.blocks.iter().flat_map(|block| &block.transactions);
+        self.count_until(account, self.blocks.len())
+    }
+
+    fn count_until(&self, account: Address, end: usize) -> u64 {
+        let all = self.blocks[..end].iter().flat_map(|block| &block.transactions);
         all.filter(|mined| mined.sender == account).count() as u64
     }
 
@@ -351,6 +393,11 @@ impl Chain {
     }
 }
 
+/// A tenth at least, as go-ethereum asks for.
+const fn pays_more(sent: &Sent, old: &Sent) -> bool {
+    sent.max_fee * 10 >= old.max_fee * 11 && sent.max_priority_fee * 10 >= old.max_priority_fee * 11
+}
+
 /// The events of a transfer with authorization, in the order of the field's contracts.
 pub(super) fn payment(authorization: &Authorization) -> Vec<(Vec<[u8; 32]>, Vec<u8>)> {
     let [from, to] = [authorization.payer(), authorization.payee()].map(Address::to_word);
@@ -375,7 +422,7 @@ fn log_to_value(log: &Log) -> Value {
     ])
 }
 
-fn word(data: &[u8], place: usize) -> [u8; 32] {
+pub(super) fn word(data: &[u8], place: usize) -> [u8; 32] {
     data[4 + 32 * place..][..32].try_into().unwrap()
 }
 
@@ -383,7 +430,7 @@ fn word_number(data: &[u8]) -> u64 {
     Amount::from_be_bytes(data.try_into().unwrap()).to_u64().unwrap()
 }
 
-fn index(number: u64) -> usize {
+pub(super) fn index(number: u64) -> usize {
     usize::try_from(number).unwrap()
 }
 

@@ -248,7 +248,7 @@ fn its_options_are_read_strictly() {
     assert_eq!((facilitator.supported().method, facilitator.supported().body), ("GET", None));
     assert_eq!(facilitator.verify("b".to_string()).url, "https://f.example/x402/verify");
     assert_eq!(facilitator.verify("b".to_string()).timeout_ms, 30_000);
-    assert_eq!((config.rpc.as_str(), config.confirmations), ("", 1));
+    assert_eq!((config.rpc.len(), config.confirmations), (0, 1));
     let wrong: Vec<_> = [
         "[]",
         "{}",

@@ -89,26 +89,6 @@ fn s52_a_transaction_whose_place_was_taken_is_made_anew() {
 }
 
 #[test]
-fn s52_a_transaction_behind_a_gap_is_made_anew() {
-    let (mut world, first) = World::granted();
-    let second = world.grant([0x78; 32]);
-    world.look(first);
-    world.look(second);
-    // The node forgets the first, whose record is closed meanwhile.
-    world.chain.pool.remove(0);
-    world.ledger.remove(&first);
-    let remade = (0..10).any(|_| {
-        world.chain.mine(world.now);
-        world.look(second) == Finding::Sent
-    });
-    assert!(remade);
-    assert_eq!(world.entry(second).transaction().unwrap().nonce, 0);
-    world.chain.mine(world.now);
-    assert_eq!(world.look(second), Finding::Settled);
-    assert_eq!(world.paid(second), 1);
-}
-
-#[test]
 fn s28_the_public_record_says_why_a_check_is_still_on_its_way() {
     let told = |world: &World, key| {
         let public = world.entry(key).to_public();

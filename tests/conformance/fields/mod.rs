@@ -8,6 +8,7 @@ mod answers;
 mod at_gate;
 mod at_payer;
 mod challenges;
+mod extensions;
 mod kinds;
 mod payments;
 
@@ -200,6 +201,13 @@ fn s12_s24_s56_every_member_of_every_challenge() {
 #[test]
 fn s12_s24_every_member_of_every_answer_to_a_payment() {
     for message in answers::all() {
+        message.test();
+    }
+}
+
+#[test]
+fn s12_s22_every_member_of_what_the_extensions_sign() {
+    for message in extensions::all() {
         message.test();
     }
 }

@@ -1,0 +1,160 @@
+//! What was paid, for its owner to look back at. Nothing is decided by it: what counts is the tally, and what is pending.
+
+use super::budget::ApprovedPayment;
+use super::full::IS_FULL;
+use super::report::describe_payment;
+use super::{Payer, PayerError};
+use crate::encoding::hex;
+use crate::json::{Object, Value};
+use crate::protocol::Receipt;
+use crate::time::to_rfc3339;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// Payments that are kept at most; the oldest go first (S73).
+const MAX_ENTRIES: usize = 256;
+
+/// What every payment has, and what only some have, in the order of a file's columns. Times are numbers.
+const FACTS: [&str; 11] =
+    ["at", "origin", "url", "amount", "symbol", "asset", "network", "payTo", "nonce", "validBefore", "state"];
+const EXTRAS: [&str; 2] = ["transaction", "ticket"];
+
+/// Signed, or about to be, and without an answer: it can be cashed until it expires.
+const PENDING: &str = "pending";
+/// Expired without an answer. It counts as spent.
+const UNKNOWN: &str = "unknown";
+/// Served, or a ticket was sold for it.
+pub(super) const HONOURED: &str = "honoured";
+/// Refused, with the signature in the server's hands.
+pub(super) const REFUSED: &str = "refused";
+
+/// All payments that are remembered, the oldest first, each as it is told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct History {
+    entries: Vec<Value>,
+}
+
+impl History {
+    /// Notes a payment that is about to be signed.
+    pub(super) fn note(&mut self, payment: &ApprovedPayment, origin: &str, url: &str) {
+        if !IS_FULL {
+            return;
+        }
+        let told = describe_payment(payment, origin, url);
+        let entry = FACTS.iter().fold(Object::new(), |entry, name| entry.value_if(name, told.get(name).cloned()));
+        if self.entries.len() >= MAX_ENTRIES {
+            self.entries.remove(0);
+        }
+        self.entries.push(entry.number("at", payment.at()).text("state", PENDING).end());
+    }
+
+    /// Forgets a payment that was never released.
+    pub(super) fn forget(&mut self, nonce: &[u8; 32]) {
+        if IS_FULL {
+            let nonce = hex(nonce);
+            self.entries.retain(|entry| entry.text("nonce") != Some(&nonce));
+        }
+    }
+
+    /// Notes how it ended. What was honoured once stays so.
+    pub(super) fn close(&mut self, nonce: &[u8; 32], state: &str, receipt: Option<&Receipt>, ticket: Option<&str>) {
+        if !IS_FULL {
+            return;
+        }
+        let nonce = hex(nonce);
+        let found = self.entries.iter_mut().find(|entry| entry.text("nonce") == Some(&nonce));
+        let Some(entry) = found.filter(|entry| entry.text("state") != Some(HONOURED)) else { return };
+        let transaction = receipt.and_then(|receipt| receipt.transaction).map(|hash| hex(&hash));
+        let ended = in_state(entry, state).text_if(EXTRAS[0], transaction.as_deref()).text_if(EXTRAS[1], ticket);
+        *entry = ended.end();
+    }
+
+    fn remembered(&self) -> Result<&[Value], PayerError> {
+        if IS_FULL { Ok(&self.entries) } else { Err(PayerError::NeedsFullBuild("history")) }
+    }
+
+    /// All that it is, for a record; nothing in the lean build.
+    pub(super) fn write(&self) -> Option<Value> {
+        IS_FULL.then(|| self.entries.clone().into())
+    }
+
+    /// Reads what [`Self::write`] wrote. The lean build passes over it.
+    pub(super) fn read(record: &[Value]) -> Option<Self> {
+        if !IS_FULL {
+            return Some(Self::default());
+        }
+        let is_whole = |entry: &&Value| FACTS.iter().all(|name| entry.get(name).is_some());
+        let entries: Vec<Value> = record.iter().filter(is_whole).cloned().collect();
+        (entries.len() == record.len()).then_some(Self { entries })
+    }
+}
+
+/// The payment in this state, without what came at its end.
+fn in_state(entry: &Value, state: &str) -> Object {
+    let facts = FACTS.iter().filter(|name| **name != "state");
+    facts.fold(Object::new(), |told, name| told.value_if(name, entry.get(name).cloned())).text("state", state)
+}
+
+/// The payment as it stands now.
+fn told(entry: &Value, now: u64) -> Value {
+    let is_over = entry.text("state") == Some(PENDING) && entry.number("validBefore") <= Some(now);
+    if is_over { in_state(entry, UNKNOWN).end() } else { entry.clone() }
+}
+
+impl Payer {
+    /// Every payment that is remembered, the oldest first, as plain data.
+    ///
+    /// # Errors
+    /// [`PayerError::NeedsFullBuild`].
+    pub fn history(&self, now: u64) -> Result<Value, PayerError> {
+        Ok(self.history.remembered()?.iter().map(|entry| told(entry, now)).collect::<Vec<_>>().into())
+    }
+
+    /// The same as a CSV file ([RFC 4180]), with times in UTC.
+    ///
+    /// [RFC 4180]: https://www.rfc-editor.org/rfc/rfc4180
+    ///
+    /// # Errors
+    /// [`PayerError::NeedsFullBuild`].
+    pub fn history_as_csv(&self, now: u64) -> Result<String, PayerError> {
+        let mut file = [&FACTS[..], &EXTRAS].concat().join(",");
+        for entry in self.history.remembered()? {
+            let entry = told(entry, now);
+            let cells = FACTS.iter().chain(&EXTRAS).map(|name| match entry.number(name) {
+                Some(seconds) => cell(&to_rfc3339(seconds)),
+                None => cell(entry.text(name).unwrap_or_default()),
+            });
+            file.push_str("\r\n");
+            file.push_str(&cells.collect::<Vec<_>>().join(","));
+        }
+        file.push_str("\r\n");
+        Ok(file)
+    }
+}
+
+/// A cell that a spreadsheet shows and does not run: servers choose some of these texts.
+fn cell(text: &str) -> String {
+    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { "'" } else { "" };
+    ["\"", guard, &text.replace('"', "\"\""), "\""].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cell;
+
+    #[test]
+    fn s67_a_cell_is_text_to_a_spreadsheet() {
+        for (text, expected) in [
+            ("0.01", "\"0.01\""),
+            ("=HYPERLINK(\"https://evil.example\")", "\"'=HYPERLINK(\"\"https://evil.example\"\")\""),
+            ("+1", "\"'+1\""),
+            ("-1", "\"'-1\""),
+            ("@sum", "\"'@sum\""),
+            ("\t=1", "\"'\t=1\""),
+            ("a,b\nc", "\"a,b\nc\""),
+            ("", "\"\""),
+        ] {
+            assert_eq!(cell(text), expected);
+        }
+    }
+}
