@@ -116,9 +116,7 @@ class Gate {
     this.#instances = new WeakMap();
   }
 
-  async #opened(env) {
-    return this.#instance(env).opened();
-  }
+  #opened = async (env) => this.#instance(env).opened();
 
   #instance(env) {
     const asks = typeof this.#options === "function";

@@ -46,8 +46,9 @@ export class Instance {
         // A store that does not wake up by itself is cashed by a timer of this process. It may hold checks of an earlier one.
         this.#cashier?.(now());
       } catch (error) {
-        if (!(error.code in NEEDS)) throw error;
-        await NEEDS[error.code](this);
+        const supply = NEEDS[error.code];
+        if (!supply) throw error;
+        await supply(this);
       }
     }
     return this;
