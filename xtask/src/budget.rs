@@ -29,7 +29,7 @@ const BUDGETS: &[Budget] = &[
     },
     Budget { what: "payer: hand-written, minified", limit: 10_000, parts: &["/browser/handWritten"] },
     Budget { what: "paywall: page + wasm, brotli", limit: 60_000, parts: &["/paywall/brotli", "/browser/wasm/brotli"] },
-    Budget { what: "gate: wasm + scripts, gzip", limit: 103_100, parts: &["/edge/wasm/gzip", "/edge/script/gzip"] },
+    Budget { what: "gate: wasm + scripts, gzip", limit: 103_800, parts: &["/edge/wasm/gzip", "/edge/script/gzip"] },
     Budget {
         what: "facilitator: wasm + scripts, gzip",
         limit: 120_000,

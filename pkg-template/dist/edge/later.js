@@ -16,30 +16,18 @@ export async function fullGate() {
   return (await load.fullGate()).FULL_GATE;
 }
 
+const ofCashier = (name) => async (...args) => (await load.cashier())[name](...args);
+
 /** The account that an instance's relayer sends with: see settler.js. */
-export async function accountOf(instance) {
-  return (await load.cashier()).accountOf(instance);
-}
-
+export const accountOf = ofCashier("accountOf");
 /** Settles what is due in a store: see cash.js. */
-export async function cashDue(...args) {
-  return (await load.cashier()).cashDue(...args);
-}
-
+export const cashDue = ofCashier("cashDue");
 /** The operator's view of a ledger: see report.js. */
-export async function report(...args) {
-  return (await load.cashier()).report(...args);
-}
-
+export const report = ofCashier("report");
 /** Whether the settler can do its work: see ready.js. */
-export async function ready(...args) {
-  return (await load.cashier()).ready(...args);
-}
-
+export const ready = ofCashier("ready");
 /** Compares a ledger with its chain: see reconcile.js. */
-export async function reconcile(...args) {
-  return (await load.cashier()).reconcile(...args);
-}
+export const reconcile = ofCashier("reconcile");
 
 /** Has a store that does not wake up by itself looked at when something is due in it: see cashier.js. */
 export async function wakeAt(store, instanceFor, dueAt) {
