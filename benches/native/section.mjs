@@ -12,7 +12,7 @@ const WORK = {
 };
 
 export async function native(effort) {
-  const cargo = ["run", "--quiet", "--release", "--locked", "--manifest-path", MANIFEST, "--target-dir", TARGET, "--"];
+  const cargo = ["run", "--quiet", "--release", "--manifest-path", MANIFEST, "--target-dir", TARGET, "--"];
   const told = JSON.parse(await answerOf(process.env.CARGO ?? "cargo", [...cargo, ...ROUNDS[effort]]));
   const tables = Object.entries(told).map(([id, { ours, theirs }]) => {
     const [own, limit] = [ours, theirs].map((times) => times.map((time) => time / 1_000));

@@ -13,8 +13,12 @@ export async function write(results, folder) {
     parts.push(`## ${section.title}\n`, `${section.about}\n`);
     for (const table of section.tables) {
       const name = `${section.id}-${table.id}.svg`;
-      await writeFile(`${plots}${name}`, plot(plotted(table)));
-      parts.push(`### ${table.title}\n`, `${table.work}\n`, `![${table.title}](benchmarks/${name})\n`, tabled(table), "", ...judged(table));
+      parts.push(`### ${table.title}\n`, `${table.work}\n`);
+      if (table.rows.length > 1) {
+        await writeFile(`${plots}${name}`, plot(plotted(table)));
+        parts.push(`![${table.title}](benchmarks/${name})\n`);
+      }
+      parts.push(tabled(table), "", ...judged(table));
     }
   }
   await writeFile(`${folder}benchmarks.md`, [head(results), ...parts].join("\n").trimEnd() + "\n");

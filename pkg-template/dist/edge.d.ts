@@ -288,7 +288,7 @@ export interface LedgerStore {
   settlesItself?: boolean;
   /** It refuses a record on credit that would exceed a limit, in the same atomic step. */
   lends?: boolean;
-  /** Why no check may wait in it. */
+  /** What it would lose, where no check may wait in it: the rest of a sentence that begins with "ledger". */
   forgets?: string;
   read(key: string): Promise<{ record: string; version: number } | undefined>;
   /**

@@ -24,7 +24,7 @@ export interface PastPayment {
 }
 
 /**
- * The last 256 payments, the oldest first; from the payer's store, where it has one. For the full build: in a page, create
+ * The last 100 payments, the oldest first; from the payer's store, where it has one. For the full build: in a page, create
  * the payer with `x402-wasm/full`.
  */
 export declare function history(payer: Payer): PastPayment[];

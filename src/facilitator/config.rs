@@ -28,6 +28,7 @@ impl Facilitator {
         if networks.is_empty() {
             return Err(wrong_networks(&config));
         }
+        config.durable(true)?;
         let mut secrets = Vec::new();
         for value in config.elements("secrets")?.unwrap_or_default() {
             let secret = value.as_str().filter(|secret| secret.len() >= LEAST_SECRET);

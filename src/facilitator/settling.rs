@@ -55,6 +55,8 @@ const WOULD_REVERT: &str = "invalid_exact_evm_transaction_simulation_failed";
 /// The finding on a record whose success was told.
 const TOLD: &str = "told";
 const USED: &str = "payment_already_used";
+/// For how long a record is kept after its payment could come again, in seconds: a day.
+const KEEP: u64 = 86_400;
 const WAIT_MS: u32 = 200;
 /// Ten seconds: less than the patience of the servers that ask.
 const MAX_TURNS: u8 = 50;
@@ -99,7 +101,8 @@ impl Facilitator {
     /// Writes the payment down, due at once: from here on it is the relayer's.
     pub(super) fn take_on(&self, payment: &VerifiedPayment, tone: Tone, now: u64) -> Step {
         let claim = Claim { at: now, lease_until: now };
-        let entry = Entry::claimed(payment, &self.name, "settle", claim).settled_first();
+        let entry = Entry::claimed(payment, &self.name, "settle", claim).kept(self.skew.saturating_add(KEEP));
+        let entry = entry.settled_first();
         let watch = Watch::over(payment, tone, None);
         Step::Need(Effect::Ledger(LedgerOp::Write { entry, expected: 0 }), Flow(Stage::Writing(watch)))
     }

@@ -443,6 +443,7 @@ fn s21_what_is_wrong_in_the_options_is_named() {
         (&*CONFIG.replacen('{', r#"{"payees":["0x1"],"#, 1), "payees are addresses"),
         (&*CONFIG.replacen('{', r#"{"path":"/x/","#, 1), "path is a path"),
         (&*CONFIG.replacen('{', r#"{"netwoks":[],"#, 1), "netwoks is not an option"),
+        (&*CONFIG.replacen('{', r#"{"forgets":"forgets","#, 1), "ledger forgets"),
     ] {
         let config = parse(config).unwrap();
         let error = Facilitator::from_config(&config).err().unwrap().to_string();
@@ -456,5 +457,7 @@ fn the_relayer_finds_the_record_as_it_leaves_it() {
     world.run(&post("/settle", &request()));
     let entry = &world.records.first_key_value().unwrap().1.entry;
     assert_eq!((entry.state(), entry.due_at(), entry.grant()), (State::Claimed, Some(NOW), None));
+    // S44: clocks differ, and its success is told once for as long as it could be asked for.
+    assert!(!entry.is_over(entry.authorization().deadline() + 86_400));
     assert_eq!((entry.gate(), entry.scope()), ("facilitator", "settle"));
 }

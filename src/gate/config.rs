@@ -89,6 +89,7 @@ impl Gate {
         if !settles && routes.scopes().any(|route| route.when == When::Before) {
             return Err(config.wrong("settle", "is missing: nobody would settle what is settled before it is served"));
         }
+        config.durable(settles && routes.scopes().any(|route| route.when == When::After))?;
         let chains = if IS_FULL { read_chains(config, &routes)? } else { Vec::new() };
         let credit = Credit::from_config(config)?;
         let keep = config.number("keep")?.unwrap_or(DEFAULT_KEEP);

@@ -24,6 +24,9 @@ impl ConfigError {
     /// Nothing is wrong, but what is sold here names the relayer's account, which was not said yet.
     pub const NEEDS_RELAYER: &str = "needs_relayer";
 
+    /// The code where the ledger would lose at a restart what has to be in it.
+    pub const NOT_DURABLE: &str = "store_not_durable";
+
     /// The stable code.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -61,6 +64,14 @@ impl<'a> Reader<'a> {
 
     pub(super) fn needs(&self, name: &str, what: &str, code: &'static str) -> ConfigError {
         ConfigError { code, ..self.wrong(name, what) }
+    }
+
+    /// `forgets` is the ledger's own word for what it would lose; nothing is wrong where it loses nothing.
+    pub(crate) fn durable(&mut self, is_needed: bool) -> Result<(), ConfigError> {
+        match self.text("forgets")?.filter(|_| is_needed) {
+            Some(forgets) => Err(ConfigError { code: ConfigError::NOT_DURABLE, ..self.wrong("ledger", forgets) }),
+            None => Ok(()),
+        }
     }
 
     pub(crate) fn missing(&self, name: &str) -> ConfigError {

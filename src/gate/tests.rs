@@ -27,6 +27,7 @@ mod operator;
 mod paywall;
 mod permit2;
 mod settled_first;
+mod signing_in;
 mod slow_handler;
 mod version1;
 

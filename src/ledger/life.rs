@@ -45,22 +45,39 @@ pub const LIFE: &[Move] = &[
         Some(Settling),
         "the same bytes go out again; or another transaction is signed, at the same place for higher fees, or because the one before was reverted or its place was taken, deep enough",
     ),
-    row(Some(Settling), Some(Settled), "the exact Transfer event lies deep enough"),
+    row(
+        Some(Settling),
+        Some(Settled),
+        "the exact Transfer event lies deep enough; or a facilitator reports it, and no chain can be asked",
+    ),
     row(
         Some(Settling),
         Some(Failed),
-        "the nonce was cancelled or used otherwise, or is unused after validBefore, deep enough",
+        "the nonce was cancelled or used otherwise, or is unused after validBefore, deep enough; or a facilitator refused it until its window was over, left no question without an answer, and no chain can be asked",
     ),
     row(Some(Settling), Some(Unknown), "nothing that can be relied on was answered"),
+    row(
+        Some(Settling),
+        None,
+        "it settles first, and its facilitator refused it, and left no question about it without an answer",
+    ),
     row(Some(Unknown), Some(Settling), "the chain answers again, and the transaction is on its way or made anew"),
-    row(Some(Unknown), Some(Settled), "the exact Transfer event lies deep enough"),
+    row(
+        Some(Unknown),
+        Some(Settled),
+        "the exact Transfer event lies deep enough; or a facilitator reports it, and no chain can be asked",
+    ),
     row(
         Some(Unknown),
         Some(Failed),
         "the nonce was cancelled or used otherwise, or is unused after validBefore, deep enough",
     ),
     row(Some(Unknown), Some(Unknown), "nothing that can be relied on was answered"),
-    row(Some(Settled), Some(Settled), "it settled first, and its ticket's bytes are fixed now"),
+    row(
+        Some(Settled),
+        Some(Settled),
+        "it settled first, and its ticket's bytes are fixed now; or a facilitator of ours is about to tell of its success",
+    ),
     row(Some(Settled), None, "its time is over"),
     row(Some(Failed), None, "its time is over"),
 ];

@@ -97,7 +97,7 @@ impl Relayer {
             Whereabouts::InBlock(receipt) if receipt.succeeded && !is_shared => Err(Finding::Unexplained),
             // As long as its block can be abandoned it can come back.
             Whereabouts::InBlock(receipt) if self.is_deep(head, receipt.block) && has_rested(&transaction, now) => {
-                self.anew()
+                Ok(self.anew())
             }
             Whereabouts::InBlock(_) => Err(Finding::Reverted),
             Whereabouts::NoBlock if line.mined > transaction.nonce && self.key().is_some() => {
@@ -109,8 +109,8 @@ impl Relayer {
     }
 
     /// Somebody has to send it, and not what was sent before.
-    fn anew(&self) -> Decided {
-        Ok(if self.key().is_some() { Decision::Ask(Question::Prepare) } else { Decision::HandOver })
+    const fn anew(&self) -> Decision {
+        if self.key().is_some() { Decision::Ask(Question::Prepare) } else { Decision::HandOver }
     }
 
     /// Settled, or about to be, by this receipt; `None` where it does not show this check's transfer.

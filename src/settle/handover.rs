@@ -12,6 +12,7 @@ use super::decide::look_again_at;
 use super::nodes::Turn;
 use super::relayer::{Sending, write};
 use super::{Finding, Relayer, SettleOutcome, SettleStep};
+use crate::authorization::Authorization;
 use crate::dialect::facilitator::read_settle_answer;
 use crate::http::HttpAnswer;
 use crate::ledger::{Entry, Evidence, State, Stored, Transaction};
@@ -51,18 +52,23 @@ impl Relayer {
         let Stored { entry, version } = stored;
         let rest = asked_to_rest(&outcome);
         let (moved, finding) = match word(&entry, outcome) {
-            Word::Paid(hash) => {
-                let transaction = sent_by_facilitator(hash, now);
-                if self.sees_the_chain() {
-                    (entry.clone().settling(transaction, now.saturating_add(1)), Finding::Pending)
-                } else {
-                    (entry.clone().reported(transaction, now), Finding::Reported)
-                }
+            Word::Paid(hash) if !self.sees_the_chain() => {
+                (entry.clone().reported(sent_by_facilitator(hash, now), now), Finding::Reported)
             }
+            Word::Paid(hash) if self.can_check(&entry) => {
+                (entry.clone().settling(sent_by_facilitator(hash, now), now.saturating_add(1)), Finding::Pending)
+            }
+            Word::Paid(_) => (entry.clone().unknown(now.saturating_add(1)), Finding::Pending),
             other => self.not_yet(&entry, other, rest, now),
         };
         let moved = moved.unwrap_or_else(|_| entry.postponed(now.saturating_add(LONGEST_REST)));
         write(moved, version, Sending::NOTHING, finding, turn)
+    }
+
+    /// Whether the chain tells that a transaction which the facilitator names is this check's and not another one's, such as
+    /// one of the same payer. Permit2's leave no event with their nonce: there the chain is searched for the right one.
+    fn can_check(&self, entry: &Entry) -> bool {
+        !self.sees_the_chain() || matches!(entry.authorization(), Authorization::Eip3009(_))
     }
 
     fn not_yet(&self, entry: &Entry, word: Word, rest: u64, now: u64) -> Moved {
@@ -81,8 +87,10 @@ impl Relayer {
             }
             _ if over => (entry.given_up(), Finding::GivenUp),
             Word::Refused(reason) => (Ok(entry.refused(reason, due_at)), finding),
-            Word::Pending(Some(hash)) => (entry.settling(sent_by_facilitator(hash, now), due_at), finding),
-            Word::Paid(_) | Word::Pending(None) | Word::Unclear(_) => (entry.unknown(due_at), finding),
+            Word::Pending(Some(hash)) if self.can_check(&entry) => {
+                (entry.settling(sent_by_facilitator(hash, now), due_at), finding)
+            }
+            Word::Paid(_) | Word::Pending(_) | Word::Unclear(_) => (entry.unknown(due_at), finding),
         }
     }
 }

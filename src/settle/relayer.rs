@@ -183,7 +183,7 @@ impl Relayer {
                     }
                     Err(finding) => match self.nodes.after(turn, finding, now) {
                         Some(turn) => self.look(stored, turn),
-                        None => lose_sight(stored, finding, turn, now),
+                        None => lose_sight(&stored, finding, turn, now),
                     },
                 }
             }
@@ -212,7 +212,7 @@ impl Relayer {
                     None if failure.is_a_refusal() => {
                         write(stored.entry, stored.version, Sending::NOTHING, failure, turn)
                     }
-                    None => lose_sight(stored, failure, turn, now),
+                    None => lose_sight(&stored, failure, turn, now),
                 },
             },
         }
@@ -250,7 +250,7 @@ pub(super) fn out_of_sight(entry: &Entry, finding: Finding, now: u64) -> Entry {
     entry.clone().unknown(due_at).unwrap_or_else(|_| entry.clone().postponed(due_at))
 }
 
-fn lose_sight(stored: Stored, finding: Finding, turn: Turn, now: u64) -> SettleStep {
+fn lose_sight(stored: &Stored, finding: Finding, turn: Turn, now: u64) -> SettleStep {
     let entry = out_of_sight(&stored.entry, finding, now);
     write(entry, stored.version, Sending::NOTHING, finding, turn)
 }

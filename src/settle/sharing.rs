@@ -155,14 +155,14 @@ impl Sharing {
             }
             Ok(Weighed::Wait) => self.postpone(relayer, None, now),
             Ok(Weighed::Alone) => Self { stage: DONE, ..self }.go_on(relayer),
-            Err(finding) => match relayer.nodes().after(*turn, finding, now) {
-                Some(turn) => Self { turn, ..self }.ask(relayer),
-                None => {
-                    let lost = |own: &Stored| Plan::new(own, out_of_sight(&own.entry, finding, now), finding);
-                    let plan = members.iter().map(lost).collect();
-                    Self { members: vec![], stage: writing(plan), ..self }.go_on(relayer)
+            Err(finding) => {
+                if let Some(turn) = relayer.nodes().after(*turn, finding, now) {
+                    return Self { turn, ..self }.ask(relayer);
                 }
-            },
+                let lost = |own: &Stored| Plan::new(own, out_of_sight(&own.entry, finding, now), finding);
+                let plan = members.iter().map(lost).collect();
+                Self { members: vec![], stage: writing(plan), ..self }.go_on(relayer)
+            }
         }
     }
 

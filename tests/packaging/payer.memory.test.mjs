@@ -33,7 +33,8 @@ test("s73 requests, payments and keys leave no page behind", async () => {
     LocalWallet.generate().destroy();
   };
   const glue = await import(new URL("dist/wasm/browser.js", import.meta.resolve("x402-wasm/package.json")));
-  await visit(2_000);
+  // Until the history is full.
+  await visit(4_000);
   const { memory } = glue.initSync();
   const before = memory.buffer.byteLength;
   await visit(REQUESTS);

@@ -84,7 +84,7 @@ impl<'a> Search<'a> {
         }
         let crashes = schedule.iter().filter(|action| matches!(action, Action::Crash(_))).count();
         if crashes < self.case.crashes {
-            let mut alive: Vec<_> = world.visits.iter().map(|visit| visit.instance).collect();
+            let mut alive: Vec<_> = world.visits.iter().map(|visit| visit.guest.instance).collect();
             alive.extend(world.cashing.is_some().then_some(0));
             alive.sort_unstable();
             alive.dedup();
@@ -133,7 +133,7 @@ fn fingerprint(world: &World<'_>, schedule: &[Action]) -> u64 {
         (&row.record, row.version).hash(&mut hasher);
     }
     let mut visits: Vec<_> =
-        world.visits.iter().map(|visit| format!("{}{:?}", visit.instance, visit.pending)).collect();
+        world.visits.iter().map(|visit| format!("{}{:?}", visit.guest.instance, visit.pending)).collect();
     visits.sort_unstable();
     let arrivals = schedule.iter().filter(|action| matches!(action, Action::Arrive { .. }));
     let mut arrivals: Vec<_> = arrivals.map(|action| format!("{action:?}")).collect();

@@ -4,12 +4,14 @@ use crate::chain::{Chain, Event};
 use crate::scene::{CREDIT, Scene, When};
 use crate::store::{Change, Store};
 use crate::tally::Tally;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use x402_wasm::ledger::{Entry, Evidence, State};
 use x402_wasm::verify::ReplayKey;
 
 pub(crate) const ONE_TICKET: &str = "the same payment always gets the same ticket";
 pub(crate) const ONE_SCOPE: &str = "a payment buys one thing";
+pub(crate) const ONE_NAME: &str = "a name pays once";
+pub(crate) const ONE_PROOF: &str = "a proof signs in once";
 pub(crate) const LIFE: &str = "records move only along the table";
 pub(crate) const EVIDENCE: &str = "what closes a record is true on the chain";
 pub(crate) const HASH_FIRST: &str = "a hash is in the store before it is sent";
@@ -35,6 +37,14 @@ pub(crate) struct Judge {
     /// The one text for each payment, for ever.
     tickets: BTreeMap<[u8; 32], String>,
     scopes: BTreeMap<[u8; 32], String>,
+    /// The one payment for each name.
+    names: BTreeMap<String, ReplayKey>,
+    /// Those that opened something.
+    pub(crate) proofs: BTreeSet<usize>,
+    /// The transactions that a facilitator named, each for its payment.
+    pub(crate) said: BTreeSet<([u8; 32], [u8; 32])>,
+    /// Payments that a facilitator was handed and did not refuse each time.
+    pub(crate) dark: BTreeSet<[u8; 32]>,
 }
 
 impl Judge {
@@ -60,9 +70,18 @@ impl Judge {
         self.demand(STORED, stored, || format!("{key} was served and is not granted"));
     }
 
+    /// A payment that brought this name is taken.
+    pub(crate) fn named(&mut self, name: &str, key: ReplayKey) {
+        let is_same = *self.names.entry(name.to_owned()).or_insert(key) == key;
+        self.demand(ONE_NAME, is_same, || format!("{name} also paid with {key}"));
+    }
+
     pub(crate) fn paid_first(&mut self, scene: &Scene, chain: &Chain, key: ReplayKey, must: bool, store: &Store) {
         let settles_first = must || store.entry(key).is_some_and(Entry::settles_first);
-        let paid = !settles_first || store.entry(key).is_some_and(|entry| is_paid(scene, chain, entry));
+        // That a report is one is judged when it closes the record.
+        let reported = |entry: &Entry| entry.closed().is_some_and(|(_, evidence)| evidence == Evidence::Reported);
+        let is_good = |entry: &Entry| is_paid(scene, chain, entry) || reported(entry);
+        let paid = !settles_first || store.entry(key).is_some_and(is_good);
         self.demand(PAID_FIRST, paid, || format!("{key} was served before its money was there"));
     }
 
@@ -75,7 +94,9 @@ impl Judge {
         self.demand(LIFE, is_listed || stays, || format!("{from:?} -> {to:?}"));
         let Some(after) = &change.after else {
             let Some(before) = &change.before else { return };
-            let is_over = from == Some(State::Claimed) || before.authorization().is_over_at(earliest);
+            let is_in_the_dark = self.dark.contains(before.key().as_bytes());
+            let is_free = from == Some(State::Claimed) || before.is_refused() && !is_in_the_dark;
+            let is_over = is_free || before.authorization().is_over_at(earliest);
             self.demand(REMEMBERED, is_over, || format!("{} was forgotten at {earliest}", before.key()));
             return;
         };
@@ -86,7 +107,13 @@ impl Judge {
             && let Some((_, evidence)) = after.closed()
         {
             let name = evidence.name();
-            let is_true = proves(scene, chain, after, evidence);
+            let is_true = match evidence {
+                Evidence::Reported => {
+                    after.transaction().is_some_and(|own| self.said.contains(&(*after.key().as_bytes(), own.hash)))
+                }
+                Evidence::Refused => !self.dark.contains(after.key().as_bytes()),
+                _ => proves(scene, chain, after, evidence),
+            };
             self.demand(EVIDENCE, is_true, || format!("{} is closed as {name}, which is not so", after.key()));
         }
     }

@@ -3,9 +3,9 @@
 //! | file | its idea |
 //! |---|---|
 //! | `run` | a seed makes a run: what happens, what goes wrong, and the rest at the end |
-//! | `scene`, `world`, `visit`, `settler` | who takes part, and one step of each |
+//! | `scene`, `world`, `visit`, `sign_in`, `settler` | who takes part, and one step of each |
 //! | `carry` | what a machine asks for, carried out, and what goes wrong on the way |
-//! | `store`, `chain`, `node`, `wire` | models of what the machines talk to |
+//! | `store`, `chain`, `node`, `wire`, `facilitator` | models of what the machines talk to |
 //! | `judge` | the invariants, looked at after every step |
 //! | `interleavings` | small cases in every order |
 //! | `sabotage` | guards taken away one by one: each is missed by the invariant that it serves |
@@ -26,6 +26,7 @@
 
 mod carry;
 mod chain;
+mod facilitator;
 mod interleavings;
 mod judge;
 mod node;
@@ -34,6 +35,7 @@ mod run;
 mod sabotage;
 mod scene;
 mod settler;
+mod sign_in;
 mod store;
 mod tally;
 mod visit;
@@ -107,7 +109,16 @@ fn is_not_idle(tally: &Tally) {
     }
     assert!(tally.faults.len() >= 20, "{} kinds of faults", tally.faults.len());
     assert!(tally.faults.values().all(|count| *count >= least), "a fault hardly ever happens");
-    for deed in ["tickets handed out", "transactions sent", "settled", "failed", "forgotten", "answered 409"] {
+    for deed in [
+        "tickets handed out",
+        "transactions sent",
+        "settled",
+        "failed",
+        "forgotten",
+        "answered 409",
+        "signed in",
+        "handed over",
+    ] {
         assert!(tally.deeds.get(deed).is_some_and(|count| *count >= least), "{deed}");
     }
 }

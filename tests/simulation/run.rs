@@ -2,13 +2,16 @@
 //! to come to rest.
 
 use crate::chain::{AMOUNT, Event};
+use crate::facilitator::{FACILITATOR, Untruth};
 use crate::judge::{self, Violation};
 use crate::node::Lie;
 use crate::rng::Rng;
 use crate::scene::{DEPTHS, MAX_FEE, NONCES, PAYERS, SCOPES, START, Scene};
+use crate::sign_in::proof_of;
 use crate::tally::Tally;
 use crate::world::{Action, Fault, INSTANCES, Place, Sabotage, World};
 use x402_wasm::gate::Effect;
+use x402_wasm::http::HttpRequest;
 use x402_wasm::ledger::{Entry, State};
 use x402_wasm::settle::SettleStep;
 
@@ -108,6 +111,11 @@ impl Cast {
             91 if !world.tickets.is_empty() => {
                 Action::Show { ticket: rng.below(world.tickets.len()), instance: rng.below(INSTANCES) }
             }
+            92 if world.policy.named => {
+                let payer = world.scene.payments[rng.pick(&self.payments)].payer;
+                let proof = proof_of(payer, usize::from(rng.once_in(8)) % SCOPES.len(), rng.below(2));
+                Action::SignIn { proof, instance: rng.below(INSTANCES) }
+            }
             92..95 if !self.is_faithful => Action::Stranger(self.deed(rng, world)),
             95 => Action::Crash(rng.below(INSTANCES)),
             96 => Action::Reorganise { depth: 1 + rng.below(3), is_forgotten: rng.once_in(2) },
@@ -141,7 +149,7 @@ impl Cast {
         }
         match effect {
             Effect::Ledger(_) => rng.pick(&STORE_FAULTS),
-            Effect::Http(_) => node_fault(rng),
+            Effect::Http(request) => http_fault(rng, request),
             Effect::Handle(_) => Fault::HandlerFails,
             _ => Fault::None,
         }
@@ -149,14 +157,37 @@ impl Cast {
 
     fn settler_fault(&self, rng: &mut Rng, world: &World<'_>) -> Fault {
         match &world.cashing {
+            // Whose word it is, is less to be relied on than the wire.
+            Some(SettleStep::Http { request, .. }) if request.url.starts_with(FACILITATOR) && rng.once_in(4) => {
+                http_fault(rng, request)
+            }
             _ if !rng.once_in(self.calm) => Fault::None,
-            Some(SettleStep::Http { .. }) => node_fault(rng),
+            Some(SettleStep::Http { request, .. }) => http_fault(rng, request),
             _ => rng.pick(&STORE_FAULTS),
         }
     }
 }
 
 const STORE_FAULTS: [Fault; 4] = [Fault::Lost, Fault::AnswerLost, Fault::Twice, Fault::Late];
+
+fn http_fault(rng: &mut Rng, request: &HttpRequest) -> Fault {
+    if !request.url.starts_with(FACILITATOR) {
+        return node_fault(rng);
+    }
+    rng.pick(&[
+        Fault::Lost,
+        Fault::AnswerLost,
+        Fault::Twice,
+        Fault::Late,
+        Fault::Garbage,
+        Fault::BadStatus,
+        Fault::Untrue(Untruth::StillPending),
+        Fault::Untrue(Untruth::NoTransaction),
+        Fault::Untrue(Untruth::AnotherTransaction),
+        Fault::Untrue(Untruth::Refusal),
+        Fault::Untrue(Untruth::FalseRefusal),
+    ])
+}
 
 fn node_fault(rng: &mut Rng) -> Fault {
     rng.pick(&[
@@ -225,8 +256,15 @@ fn settle_all(world: &mut World<'_>) {
 /// What somebody still has to look after.
 fn open<'a>(world: &'a World<'_>) -> impl Iterator<Item = &'a Entry> {
     let cashed = world.policy.settles;
-    let is_open = move |entry: &&Entry| !entry.state().is_final() && (cashed || entry.state() != State::Granted);
+    let is_open = move |entry: &&Entry| {
+        !entry.state().is_final() && (cashed || entry.state() != State::Granted) && !is_given_up(entry)
+    };
     world.store.rows.values().map(|row| &row.entry).filter(is_open)
+}
+
+/// Nobody can say what a facilitator did, and no chain is asked: unknown for ever.
+fn is_given_up(entry: &Entry) -> bool {
+    entry.state() == State::Unknown && entry.due_at().is_none()
 }
 
 /// Everybody comes once more with the same payment.
@@ -253,9 +291,12 @@ fn last_judgement(world: &mut World<'_>, cast: &Cast) {
     while !world.visits.is_empty() && world.judge.violation.is_none() {
         world.act(Action::Go { visit: 0, fault: Fault::None });
     }
+    let tied = world.store.links.len();
+    world.judge.demand(judge::CLOSED, tied == 0, || format!("{tied} links for ever"));
     // Whoever bounced on credit is remembered for a month.
     let is_on_probation = |entry: &Entry| entry.facts().on_credit && entry.state() == State::Failed;
-    let remembered = world.store.rows.values().filter(|row| !is_on_probation(&row.entry)).count();
+    let remembered =
+        world.store.rows.values().filter(|row| !is_on_probation(&row.entry) && !is_given_up(&row.entry)).count();
     world.judge.demand(judge::CLOSED, remembered == 0, || format!("{remembered} records for ever"));
 }
 
@@ -272,7 +313,7 @@ fn who_paid_is_served(world: &mut World<'_>, cast: &Cast) {
         let scope = SCOPES.iter().position(|scope| *scope == entry.scope()).unwrap();
         let before = served(world);
         world.act(Action::Arrive { payment, scope, place: Place::Office, instance: 0 });
-        for _ in 0..6 {
+        for _ in 0..12 {
             if !world.visits.is_empty() {
                 world.act(Action::Go { visit: 0, fault: Fault::None });
             }

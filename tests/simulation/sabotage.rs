@@ -65,6 +65,11 @@ fn s45_a_store_that_does_not_add_up_lends_too_much() {
 }
 
 #[test]
+fn s39_a_store_that_forgets_ties_sells_twice_under_one_name() {
+    is_caught(Sabotage::StoreForgetsLinks, judge::ONE_NAME);
+}
+
+#[test]
 fn s44_a_store_that_forgets_grants_again() {
     is_caught(Sabotage::StoreForgets, judge::ONE_TICKET);
 }

@@ -1,14 +1,19 @@
 //! What all runs share, because it is dear to make: signed payments, gates and relayers.
 
+use crate::facilitator::FACILITATOR;
+use crate::sign_in::{Proof, proofs};
+use crate::visit::Head;
 use x402_wasm::address::Address;
 use x402_wasm::asset::{Asset, AssetTable};
 use x402_wasm::authorization::Authorization;
 use x402_wasm::dialect::v2;
-use x402_wasm::gate::Gate;
-use x402_wasm::json::parse;
+use x402_wasm::gate::{Gate, Outcome, Step};
+use x402_wasm::http::HttpAnswer;
+use x402_wasm::json::{Value, parse};
+use x402_wasm::ledger::LedgerOutcome;
 use x402_wasm::network::Network;
 use x402_wasm::protocol::{AssetDomain, Method, Offer, PaymentRequirements, SignedPayment};
-use x402_wasm::settle::{Relayer, RelayerConfig};
+use x402_wasm::settle::{FacilitatorClient, Relayer, RelayerConfig};
 use x402_wasm::signature::{SecretKey, Signature};
 use x402_wasm::verify::ReplayKey;
 
@@ -30,6 +35,8 @@ pub(crate) struct Payment {
     pub(crate) authorization: Authorization,
     pub(crate) signature: Signature,
     pub(crate) key: ReplayKey,
+    /// Some of a payer's share one.
+    pub(crate) name: String,
     pub(crate) header: String,
     pub(crate) body: String,
 }
@@ -42,6 +49,19 @@ pub(crate) struct Policy {
     /// Whether the gate asks the chain before it accepts.
     pub(crate) asks: bool,
     pub(crate) settles: bool,
+    /// The facilitator that settles; `None`: the gate's own relayer, where it settles.
+    pub(crate) via: Option<Via>,
+    /// Whether payments have names, and payers sign in.
+    pub(crate) named: bool,
+}
+
+/// Who looks at what a facilitator did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Via {
+    /// Nobody: its word is taken, and recorded as such.
+    Blind,
+    /// The chain is asked.
+    Watched,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +82,11 @@ pub(crate) struct Scene {
     /// One for each number of confirmations.
     pub(crate) relayers: Vec<Relayer>,
     pub(crate) relayer: Address,
+    /// What hands over to a facilitator and asks no chain.
+    pub(crate) blind: Relayer,
+    /// What hands over and asks the chain; one for each number of confirmations.
+    pub(crate) watching: Vec<Relayer>,
+    pub(crate) proofs: Vec<Proof>,
 }
 
 pub(crate) const NONCES: usize = 3;
@@ -82,15 +107,27 @@ impl Scene {
         let mut gates = Vec::new();
         for when in [When::Before, When::After, When::Credit] {
             for (revocable, asks) in [(false, false), (true, false), (false, true), (true, true)] {
-                let policy = Policy { when, revocable, asks, settles: true };
+                let policy = Policy { when, revocable, asks, settles: true, via: None, named: revocable };
                 gates.push((policy, policy.gate()));
             }
         }
-        let uncashed = Policy { when: When::After, revocable: false, asks: false, settles: false };
+        let uncashed =
+            Policy { when: When::After, revocable: false, asks: false, settles: false, via: None, named: false };
         gates.push((uncashed, uncashed.gate()));
+        for when in [When::Before, When::After, When::Credit] {
+            for via in [Via::Blind, Via::Watched] {
+                let policy = Policy { when, revocable: true, settles: true, via: Some(via), ..uncashed };
+                gates.push((policy, policy.gate().heard_of_kinds(&payments[0])));
+            }
+        }
         let relayers: Vec<_> = (1..=DEPTHS).map(relayer).collect();
         let relayer = relayers[0].address();
-        Self { asset, payments, gates, relayers, relayer }
+        let blind = through("");
+        let watching =
+            (1..=DEPTHS).map(|depth| through(&format!(r#","rpc":"{NODE}","confirmations":{depth}"#))).collect();
+        let (_, named) = gates.iter().find(|(policy, _)| policy.named).unwrap();
+        let proofs = proofs(named);
+        Self { asset, payments, gates, relayers, relayer, blind, watching, proofs }
     }
 
     pub(crate) fn payer(&self, payer: usize) -> Address {
@@ -111,6 +148,31 @@ fn relayer(confirmations: usize) -> Relayer {
     Relayer::new(config, key)
 }
 
+fn through(options: &str) -> Relayer {
+    let config = format!(r#"{{"url":"{FACILITATOR}"{options}}}"#);
+    let (client, config) = FacilitatorClient::from_value(&parse(&config).unwrap()).unwrap();
+    Relayer::through(client, config)
+}
+
+trait Heard {
+    /// A gate remembers what its facilitator settles, and all runs share it: so it is asked before the first one.
+    fn heard_of_kinds(self, payment: &Payment) -> Self;
+}
+
+impl Heard for Gate {
+    fn heard_of_kinds(self, payment: &Payment) -> Self {
+        let kinds = format!(r#"{{"kinds":[{{"x402Version":2,"scheme":"exact","network":"eip155:{CHAIN_ID}"}}]}}"#);
+        let unknown = Outcome::Ledger(LedgerOutcome::Found(None));
+        let supported = Outcome::Http(Ok(HttpAnswer { status: 200, body: kinds, retry_after: None }));
+        let mut step = self.begin(&Head::with_payment(SCOPES[0], payment), START);
+        for outcome in [unknown, supported] {
+            let Step::Need(_, flow) = step else { panic!("{step:?}") };
+            step = flow.resume(&self, outcome, START);
+        }
+        self
+    }
+}
+
 impl Policy {
     fn gate(self) -> Gate {
         let when = if self.when == When::Before { r#""when":"before","# } else { "" };
@@ -120,9 +182,13 @@ impl Policy {
         let keep = if self.when == When::Credit { 3_600 } else { 60 };
         let chains = format!(r#""chains":{{"eip155:{CHAIN_ID}":{{"rpc":["{NODE}/1","{NODE}/2"]}}}},"#);
         let chains = if self.asks { chains.as_str() } else { "" };
+        let named = r#""paymentIdentifier":"optional","seed":"0123456789abcdef01234567","signIn":{"origin":"https://cinema.example"},"#;
+        let named = if self.named { named } else { "" };
+        let via = format!(r#""settleVia":{{"url":"{FACILITATOR}"}},"#);
+        let via = if self.via.is_some() { via.as_str() } else { "" };
         let route = format!(r#"{{"price":"$0.01","ticket":{{"ttl":200,"revocable":{}}}}}"#, self.revocable);
         let config = format!(
-            r#"{{"payTo":"{}","network":"eip155:{CHAIN_ID}","settles":{},"keep":{keep},{when}{credit}{chains}
+            r#"{{"payTo":"{}","network":"eip155:{CHAIN_ID}","settles":{},"keep":{keep},{when}{credit}{chains}{via}{named}
             "tickets":{{"issuer":"https://cinema.example","keys":[{{"kid":"a","secret":"0123456789abcdef0123456789abcdef"}}]}},
             "routes":{{"GET /a":{route},"GET /b":{route}}}}}"#,
             payee().to_checksummed(),
@@ -132,6 +198,10 @@ impl Policy {
     }
 }
 
+pub(crate) fn payer_key(payer: usize) -> SecretKey {
+    SecretKey::from_bytes(&mut [0x41 + u8::try_from(payer).unwrap(); 32]).unwrap()
+}
+
 fn payee() -> Address {
     Address::from_bytes([0x22; 20])
 }
@@ -139,7 +209,8 @@ fn payee() -> Address {
 impl Payment {
     fn new(asset: &Asset, payer: usize, nonce: usize, deadline: u64, is_twin: bool) -> Self {
         let number = |number: usize| u8::try_from(number).unwrap();
-        let key = SecretKey::from_bytes(&mut [0x41 + number(payer); 32]).unwrap();
+        let name = format!("pay_0123456789abcdef_{payer}_{}", nonce / 2);
+        let key = payer_key(payer);
         let nonce = [0x70 + number(nonce); 32];
         let requirements = PaymentRequirements {
             method: Method::Eip3009,
@@ -150,14 +221,20 @@ impl Payment {
             max_timeout_seconds: 300,
             domain: Some(AssetDomain::of(asset)),
         };
-        let mut authorization = requirements.check(key.address(), nonce, deadline);
+        let mut authorization = requirements.check(key.address(), nonce, deadline).unwrap();
         if let (Authorization::Eip3009(transfer), true) = (&mut authorization, is_twin && nonce[0] == 0x70) {
             transfer.to = Address::from_bytes([0x33; 20]);
         }
         let signature = key.sign(&authorization.digest(asset));
         let key = ReplayKey::of_transfer(asset.network, asset.address, key.address(), &nonce);
         let offer = Offer { requirements, echo: None };
-        let signed = v2::write_payment(&SignedPayment { offer, authorization, signature }, None);
-        Self { payer, authorization, signature, key, header: v2::to_header(&signed), body: signed.to_string() }
+        let Value::Object(mut signed) = v2::write_payment(&SignedPayment { offer, authorization, signature }, None)
+        else {
+            panic!("a payment is an object")
+        };
+        let named = format!(r#"{{"payment-identifier":{{"info":{{"required":false,"id":"{name}"}}}}}}"#);
+        signed.push(("extensions".into(), parse(&named).unwrap()));
+        let signed = Value::Object(signed);
+        Self { payer, authorization, signature, key, name, header: v2::to_header(&signed), body: signed.to_string() }
     }
 }

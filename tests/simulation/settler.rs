@@ -4,7 +4,7 @@ use crate::judge;
 use crate::wire::decode;
 use crate::world::{Fault, Sabotage, World};
 use x402_wasm::encoding::{hex, vec_from_hex};
-use x402_wasm::ledger::{Entry, LedgerOp, LedgerOutcome, Stored};
+use x402_wasm::ledger::{Entry, LedgerOp, LedgerOutcome, Link, Stored};
 use x402_wasm::settle::{Cashing, Finding, SettleOutcome, SettleStep, set_aside};
 
 impl World<'_> {
@@ -13,7 +13,7 @@ impl World<'_> {
         let now = self.now(0);
         let Some(step) = self.cashing.take() else { return self.take_next(fault) };
         let (outcome, then): (SettleOutcome, Cashing) = match step {
-            SettleStep::Http { request, then } => (SettleOutcome::Http(self.post(&request.body.unwrap(), fault)), then),
+            SettleStep::Http { request, then } => (SettleOutcome::Http(self.send(&request, fault)), then),
             SettleStep::Ledger { op, then } => {
                 if let (Sabotage::SendsBeforeWriting, LedgerOp::Write { entry, .. }) = (self.sabotage, &op) {
                     self.send_too_early(entry);
@@ -38,7 +38,16 @@ impl World<'_> {
             self.batch.reverse();
         }
         let Some((record, version)) = self.batch.pop() else { return };
-        let stored = Stored { entry: Entry::from_record(&record).unwrap(), version };
+        let entry = match (Entry::from_record(&record), Link::from_record(&record)) {
+            (Ok(entry), _) => entry,
+            (Err(_), Ok(link)) => {
+                self.tally.deed("links forgotten");
+                self.store_op(LedgerOp::Remove { key: link.key, expected: version }, fault);
+                return;
+            }
+            (Err(_), Err(error)) => panic!("{error}"),
+        };
+        let stored = Stored { entry, version };
         if !self.policy.settles {
             let (op, _) = set_aside(stored, now);
             self.store_op(op, fault);
@@ -51,6 +60,7 @@ impl World<'_> {
     fn keep(&mut self, step: SettleStep) {
         if let SettleStep::Http { request, .. } = &step {
             self.is_written(request.body.as_deref().unwrap());
+            self.is_handed_over(request);
         }
         match step {
             SettleStep::Done(finding) => self.found(finding),
@@ -78,7 +88,8 @@ impl World<'_> {
     }
 
     fn send_too_early(&mut self, entry: &Entry) {
-        let Some(transaction) = entry.transaction() else { return };
+        // What a facilitator sent is not sent from here.
+        let Some(transaction) = entry.transaction().filter(|transaction| !transaction.raw.is_empty()) else { return };
         let raw = hex(&transaction.raw);
         let body = format!(r#"[{{"jsonrpc":"2.0","id":0,"method":"eth_sendRawTransaction","params":["{raw}"]}}]"#);
         self.is_written(&body);

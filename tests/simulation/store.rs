@@ -1,7 +1,7 @@
 //! A store behind the ledger's port: rows of text with versions, and operations that go astray.
 
 use std::collections::BTreeMap;
-use x402_wasm::ledger::{Entry, Facts, LedgerOp, LedgerOutcome, Limits, State, Stored};
+use x402_wasm::ledger::{Entry, Facts, LedgerOp, LedgerOutcome, Limits, Link, State, Stored, StoredLink};
 use x402_wasm::verify::ReplayKey;
 
 pub(crate) struct Row {
@@ -20,6 +20,8 @@ pub(crate) struct Change {
 #[derive(Default)]
 pub(crate) struct Store {
     pub(crate) rows: BTreeMap<[u8; 32], Row>,
+    /// What leads to payments: text and version.
+    pub(crate) links: BTreeMap<[u8; 32], (String, u64)>,
     /// Operations still on their way, and when they set out.
     pub(crate) late: Vec<(u64, LedgerOp)>,
     pub(crate) changes: Vec<Change>,
@@ -30,14 +32,23 @@ pub(crate) struct Store {
     pub(crate) without_limits: bool,
     /// The first version of every row is 1.
     pub(crate) counts_anew: bool,
+    pub(crate) forgets_links: bool,
 }
 
 impl Store {
     pub(crate) fn carry_out(&mut self, op: LedgerOp) -> LedgerOutcome {
         match op {
-            LedgerOp::Read(key) => LedgerOutcome::Found(self.rows.get(key.as_bytes()).map(Row::stored)),
+            LedgerOp::Read(key) => match self.links.get(key.as_bytes()) {
+                Some((record, version)) => {
+                    LedgerOutcome::Linked(StoredLink { link: Link::from_record(record).unwrap(), version: *version })
+                }
+                None => LedgerOutcome::Found(self.rows.get(key.as_bytes()).map(Row::stored)),
+            },
             LedgerOp::Write { entry, expected } => self.write(entry.key(), expected, Some(entry)),
-            LedgerOp::Link { .. } => panic!("no payment here has a name of its client's"),
+            LedgerOp::Link { link, expected } => self.tie(link.key, expected, Some(link)),
+            LedgerOp::Remove { key, expected } if self.links.contains_key(key.as_bytes()) => {
+                self.tie(key, expected, None)
+            }
             LedgerOp::Remove { key, expected } => self.write(key, expected, None),
             LedgerOp::Lend { entry, limits } => {
                 if !self.rows.contains_key(entry.key().as_bytes()) && !self.lends(&entry, limits) {
@@ -48,14 +59,32 @@ impl Store {
         }
     }
 
+    /// The next version of a key.
+    fn next(&mut self, key: ReplayKey, version: u64) -> u64 {
+        let last = self.versions.entry(*key.as_bytes()).or_default();
+        *last = if self.counts_anew { version + 1 } else { *last + 1 };
+        *last
+    }
+
+    fn tie(&mut self, key: ReplayKey, expected: u64, link: Option<Link>) -> LedgerOutcome {
+        let version = self.links.get(key.as_bytes()).map_or(0, |(_, version)| *version);
+        if version != expected && !self.without_compare {
+            return LedgerOutcome::Moved;
+        }
+        let next = self.next(key, version);
+        match link.filter(|_| !self.forgets_links) {
+            Some(link) => self.links.insert(*key.as_bytes(), (link.to_record(), next)),
+            None => self.links.remove(key.as_bytes()),
+        };
+        LedgerOutcome::Written(next)
+    }
+
     fn write(&mut self, key: ReplayKey, expected: u64, entry: Option<Entry>) -> LedgerOutcome {
         let version = self.rows.get(key.as_bytes()).map_or(0, |row| row.version);
         if version != expected && !self.without_compare {
             return LedgerOutcome::Moved;
         }
-        let last = self.versions.entry(*key.as_bytes()).or_default();
-        *last = if self.counts_anew { version + 1 } else { *last + 1 };
-        let next = *last;
+        let next = self.next(key, version);
         let before = self.rows.remove(key.as_bytes()).map(|row| row.entry);
         let after = entry.map(|entry| {
             let record = entry.to_record();
@@ -90,7 +119,8 @@ impl Store {
         let is_due = |row: &&Row| row.entry.due_at().is_some_and(|due_at| due_at <= now);
         let mut due: Vec<_> = self.rows.values().filter(is_due).collect();
         due.sort_by_key(|row| row.entry.due_at());
-        due.into_iter().map(|row| (row.record.clone(), row.version)).collect()
+        let links = self.links.values().filter(|(record, _)| Link::from_record(record).unwrap().due_at <= now);
+        due.into_iter().map(|row| (row.record.clone(), row.version)).chain(links.cloned()).collect()
     }
 
     pub(crate) fn entry(&self, key: ReplayKey) -> Option<&Entry> {

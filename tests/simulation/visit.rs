@@ -1,7 +1,7 @@
 //! Requests on their way through a gate.
 
 use crate::judge;
-use crate::scene::SCOPES;
+use crate::scene::{Payment, SCOPES};
 use crate::world::{Fault, Place, Sabotage, World};
 use std::borrow::Cow;
 use x402_wasm::dialect::v2;
@@ -10,29 +10,47 @@ use x402_wasm::json::parse;
 use x402_wasm::ledger::{Entry, LedgerOutcome, State, Stored};
 
 pub(crate) struct Visit {
-    pub(crate) instance: usize,
-    payment: usize,
-    scope: usize,
-    is_served: bool,
-    /// When it came.
-    pub(crate) since: u64,
+    pub(crate) guest: Guest,
     pub(crate) pending: (Effect, Flow),
 }
 
 /// Who came, and for what.
 #[derive(Clone, Copy)]
-struct Guest {
-    instance: usize,
-    payment: usize,
-    scope: usize,
-    is_served: bool,
-    since: u64,
+pub(crate) struct Guest {
+    pub(crate) instance: usize,
+    pub(crate) payment: usize,
+    pub(crate) scope: usize,
+    pub(crate) is_served: bool,
+    /// When it came.
+    pub(crate) since: u64,
+    /// Who signs in brings a proof, and no payment.
+    pub(crate) proof: Option<usize>,
 }
 
-struct Head {
+impl Guest {
+    pub(crate) fn now(world: &World<'_>) -> Self {
+        Self { instance: 0, payment: 0, scope: 0, is_served: false, since: world.elapsed, proof: None }
+    }
+}
+
+pub(crate) struct Head {
     method: &'static str,
     url: String,
     header: Option<(&'static str, String)>,
+}
+
+impl Head {
+    pub(crate) fn with_payment(scope: &str, payment: &Payment) -> Self {
+        Self { header: Some(("payment-signature", payment.header.clone())), ..Self::stranger(scope) }
+    }
+
+    pub(crate) fn stranger(scope: &str) -> Self {
+        Self { method: "GET", url: scope.replace("GET ", "https://cinema.example"), header: None }
+    }
+
+    pub(crate) fn with_proof(scope: &str, proof: &str) -> Self {
+        Self { header: Some(("sign-in-with-x", proof.to_owned())), ..Self::stranger(scope) }
+    }
 }
 
 impl RequestHead for Head {
@@ -54,13 +72,10 @@ fn url(scope: usize) -> String {
 impl World<'_> {
     pub(crate) fn arrive(&mut self, payment: usize, scope: usize, place: Place, instance: usize) {
         let (now, presented) = (self.now(instance), &self.scene.payments[payment]);
-        let guest = Guest { instance, payment, scope, is_served: false, since: self.elapsed };
+        let guest = Guest { instance, payment, scope, ..Guest::now(self) };
         self.tally.deed("payments presented");
         let step = match place {
-            Place::Resource => {
-                let header = Some(("payment-signature", presented.header.clone()));
-                self.gate.begin(&Head { method: "GET", url: url(scope), header }, now)
-            }
+            Place::Resource => self.gate.begin(&Head::with_payment(SCOPES[scope], presented), now),
             Place::Office => {
                 let name = SCOPES[scope].replace(' ', "%20").replace('/', "%2F");
                 let url = format!("https://cinema.example/token?scope={name}");
@@ -81,18 +96,17 @@ impl World<'_> {
         for scope in 0..SCOPES.len() {
             let header = Some(("authorization", format!("Bearer {text}")));
             let step = self.gate.begin(&Head { method: "GET", url: url(scope), header }, now);
-            self.go_on(Guest { instance, payment, scope, is_served: false, since: self.elapsed }, step);
+            self.go_on(Guest { instance, payment, scope, ..Guest::now(self) }, step);
         }
     }
 
     /// Carries out what a request waits for.
     pub(crate) fn go(&mut self, visit: usize, fault: Fault) {
-        let Visit { instance, payment, scope, is_served, since, pending: (effect, flow) } =
-            self.visits.swap_remove(visit);
-        let mut guest = Guest { instance, payment, scope, is_served, since };
+        let Visit { mut guest, pending: (effect, flow) } = self.visits.swap_remove(visit);
+        let Guest { instance, scope, .. } = guest;
         let outcome = match effect {
             Effect::Ledger(op) => Outcome::Ledger(self.store_op(op, fault)).sabotaged(self.sabotage, SCOPES[scope]),
-            Effect::Http(request) => Outcome::Http(self.post(&request.body.unwrap(), fault)),
+            Effect::Http(request) => Outcome::Http(self.send(&request, fault)),
             Effect::Sleep { .. } => Outcome::Woke,
             Effect::Handle(_) => {
                 let fails = fault == Fault::HandlerFails;
@@ -108,17 +122,17 @@ impl World<'_> {
         self.go_on(guest, step);
     }
 
-    fn go_on(&mut self, guest: Guest, mut step: Step) {
+    pub(crate) fn go_on(&mut self, guest: Guest, mut step: Step) {
         while let Step::Tell(_, next) = step {
             step = *next;
         }
-        let Guest { instance, payment, scope, is_served, since } = guest;
+        let Guest { payment, scope, is_served, .. } = guest;
         match step {
             Step::Need(effect, flow) => {
                 if matches!(effect, Effect::Handle(_)) {
                     self.may_be_handled(payment, scope);
                 }
-                self.visits.push(Visit { instance, payment, scope, is_served, since, pending: (effect, flow) });
+                self.visits.push(Visit { guest, pending: (effect, flow) });
             }
             Step::Respond(response) if response.status == 200 => {
                 let text = parse(&response.body).unwrap();
@@ -133,6 +147,10 @@ impl World<'_> {
                 _ => "answered otherwise",
             }),
             Step::Admit(admission) => match admission.receipt {
+                Some((_, receipt)) if let Some(proof) = guest.proof => {
+                    let receipt = v2::read_receipt(&receipt).unwrap();
+                    self.signed_in(proof, guest.since, &receipt.ticket.unwrap().text);
+                }
                 Some(receipt) => self.serve_with(payment, scope, &receipt),
                 None => self.admitted(payment),
             },
@@ -151,6 +169,9 @@ impl World<'_> {
     fn serve(&mut self, payment: usize, scope: usize, text: &str) {
         self.tally.deed("tickets handed out");
         let key = self.scene.payments[payment].key;
+        if self.policy.named {
+            self.judge.named(&self.scene.payments[payment].name, key);
+        }
         self.judge.served(key, SCOPES[scope], text, &self.store);
         self.judge.paid_first(self.scene, &self.chain, key, self.must_pay_first(), &self.store);
         if !self.tickets.iter().any(|(own, _)| own == text) {

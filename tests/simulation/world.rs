@@ -2,9 +2,10 @@
 //! happens next and what goes wrong with it, so a list of actions is a whole run.
 
 use crate::chain::{Chain, Event};
+use crate::facilitator::Untruth;
 use crate::judge::Judge;
 use crate::node::Lie;
-use crate::scene::{Policy, START, Scene, When};
+use crate::scene::{Policy, START, Scene, Via, When};
 use crate::store::Store;
 use crate::tally::Tally;
 use crate::visit::Visit;
@@ -25,6 +26,11 @@ pub(crate) enum Action {
         payment: usize,
         scope: usize,
         place: Place,
+        instance: usize,
+    },
+    /// Somebody signs in.
+    SignIn {
+        proof: usize,
         instance: usize,
     },
     /// A ticket that was handed out is shown.
@@ -85,6 +91,7 @@ pub(crate) enum Fault {
     BadStatus,
     Lie(Lie),
     HandlerFails,
+    Untrue(Untruth),
 }
 
 /// A guard that is taken away, for the tests of the tests.
@@ -94,6 +101,7 @@ pub(crate) enum Sabotage {
     StoreWithoutCompare,
     StoreWithoutLimits,
     StoreCountsAnew,
+    StoreForgetsLinks,
     StoreForgets,
     SendsBeforeWriting,
     BelievesTheStoreWrote,
@@ -141,13 +149,18 @@ impl<'a> World<'a> {
             without_compare: sabotage == Sabotage::StoreWithoutCompare,
             without_limits: sabotage == Sabotage::StoreWithoutLimits,
             counts_anew: sabotage == Sabotage::StoreCountsAnew,
+            forgets_links: sabotage == Sabotage::StoreForgetsLinks,
             ..Store::default()
         };
         Self {
             scene,
             policy: *policy,
             gate,
-            relayer: &scene.relayers[believed - 1],
+            relayer: match policy.via {
+                None => &scene.relayers[believed - 1],
+                Some(Via::Blind) => &scene.blind,
+                Some(Via::Watched) => &scene.watching[believed - 1],
+            },
             chain: Chain::new(START - 1, confirmations),
             store,
             judge: Judge::default(),
@@ -188,6 +201,7 @@ impl<'a> World<'a> {
         let time = START + self.elapsed;
         match action {
             Action::Arrive { payment, scope, place, instance } => self.arrive(payment, scope, place, instance),
+            Action::SignIn { proof, instance } => self.sign_in(proof, instance),
             Action::Show { ticket, instance } => self.show(ticket, instance),
             Action::Go { visit, fault } => self.go(visit, fault),
             Action::Settle(fault) => self.settle(fault),
@@ -198,8 +212,13 @@ impl<'a> World<'a> {
             }
             Action::Sent(place) => {
                 let body = self.sent_late.remove(place);
-                self.tally.fault("node: arrives late");
-                self.node(Lie::Nothing).answer(&body);
+                if body.starts_with('[') {
+                    self.tally.fault("node: arrives late");
+                    self.node(Lie::Nothing).answer(&body);
+                } else {
+                    self.tally.fault("facilitator: arrives late");
+                    self.arrives_at_facilitator(&body);
+                }
             }
             Action::Mine { is_empty } => {
                 self.chain.mine(self.scene, time, is_empty);
@@ -260,12 +279,12 @@ impl<'a> World<'a> {
         let too_late = self.elapsed.saturating_sub(LATEST);
         self.store.late.retain(|(since, _)| *since >= too_late);
         let too_old = self.elapsed.saturating_sub(LONGEST);
-        self.visits.retain(|visit| visit.since >= too_old);
+        self.visits.retain(|visit| visit.guest.since >= too_old);
     }
 
     fn crash(&mut self, instance: usize) {
         self.tally.fault("a crash");
-        self.visits.retain(|visit| visit.instance != instance);
+        self.visits.retain(|visit| visit.guest.instance != instance);
         if instance == 0 {
             self.cashing = None;
             self.batch.clear();

@@ -30,8 +30,8 @@ export class Instance {
     this.verify = verify;
     this.settles = settle.kind !== "none";
     const when = plain.when ?? settle.options?.when;
-    this.store = checkedStore(ledger, this.settles && when !== "before", plain.credit);
-    const own = { when, settles: this.settles, hooks: named(this.hooks) };
+    this.store = checkedStore(ledger, plain.credit);
+    const own = { when, settles: this.settles, hooks: named(this.hooks), forgets: ledger.forgets };
     this.#plain = { ...plain, ...own, settleVia: clientOptions(settle), verifyVia: clientOptions(verify) };
     if (!this.store.settlesItself && this.settles) {
       this.#cashier = (dueAt) => wakeAt(this.store, instanceFor, dueAt).catch(console.error);

@@ -2,7 +2,7 @@
 import { firstVersion } from "./version.js";
 
 const FORGETS =
-  "Checks that are cashed after serving would be lost with this ledger at a restart: use durableObject() or sqlite(), or, in a test, memory({ forTests: true }).";
+  "forgets at a restart the checks that are cashed after serving: use durableObject() or sqlite(), or, in a test, memory({ forTests: true })";
 
 /**
  * `forTests` says that its owner knows: without it a gate that cashes after serving refuses such a store.

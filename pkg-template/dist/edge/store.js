@@ -13,8 +13,8 @@ export async function carryOut(store, { key, expected, record, dueAt, facts }) {
   }
 }
 
-/** Refuses what would lose or double payments. `after`: checks wait in it; `credit`: it has to bound them. */
-export function checkedStore(ledger, after, credit) {
+/** Refuses what would double payments. `credit`: it has to bound them. */
+export function checkedStore(ledger, credit) {
   const refuse = (code, message) => {
     throw new X402Error(code, message);
   };
@@ -24,7 +24,6 @@ export function checkedStore(ledger, after, credit) {
   if (!(ledger?.read && ledger.write && ledger.due)) {
     refuse("invalid_config", "ledger is a store such as durableObject(env.LEDGER), sqlite(\"ledger.db\") or memory().");
   }
-  if (after && ledger.forgets) refuse("store_not_durable", ledger.forgets);
   if (credit && !ledger.lends) refuse("store_without_credit", "This ledger does not bound credit: use durableObject() or sqlite().");
   return ledger;
 }

@@ -16,7 +16,7 @@ export function paywall({ path = "/paywall", title = "", burner = false, faucet,
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">
 <meta name="color-scheme" content="light dark"><link rel="icon" href="data:,"><title>${escaped(title)}</title>
 <link rel="stylesheet" href="${path}/${files.style}"><script type="module" src="${path}/${files.script}"></script></head>
-<body><main><h1>${escaped(title)}</h1><x402-paywall ${attributes.filter(Boolean).join(" ")}></x402-paywall>
+<body><main>${title && `<h1>${escaped(title)}</h1>`}<x402-paywall ${attributes.filter(Boolean).join(" ")}></x402-paywall>
 <noscript>402 Payment Required. This page needs JavaScript to ask your wallet for a signature.</noscript></main></body></html>`;
   return { path, page, file };
 }

@@ -11,9 +11,10 @@ fn buy(world: &mut World, nonce: u8) -> u16 {
 }
 
 fn change(world: &mut World, place: usize, work: impl FnOnce(Entry) -> Entry) {
+    world.version += 1;
     let (record, version) = world.records.values_mut().nth(place).unwrap();
     *record = work(Entry::from_record(record).unwrap()).to_record();
-    *version += 1;
+    *version = world.version;
 }
 
 #[test]

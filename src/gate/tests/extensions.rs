@@ -128,7 +128,7 @@ fn what_we_said_comes_back_as_we_said_it_and_what_others_say_is_theirs() {
 }
 
 /// Asks for an invitation and signs it with this key.
-fn proof(world: &mut World, path: &'static str, key: u8) -> Request {
+pub(super) fn proof(world: &mut World, path: &'static str, key: u8) -> Request {
     let extensions = extensions_of(&world.run(&request("GET", path)).answer());
     let statement = Statement::invited(&extensions, "https://cinema.example").unwrap();
     let key = SecretKey::from_bytes(&mut [key; 32]).unwrap();

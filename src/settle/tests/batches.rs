@@ -98,7 +98,7 @@ fn s47_the_bytes_are_not_kept_and_are_made_again() {
 #[test]
 fn s52_one_bad_check_stops_nobody() {
     let (mut world, keys) = checks(5);
-    let bad = world.entry(keys[2]).authorization().clone();
+    let bad = *world.entry(keys[2]).authorization();
     world.chain.mine_foreign(NOW + 1, cancellation(&bad));
     let found = round(&mut world);
     assert_eq!(found[&keys[2]], Finding::WouldRevert);
@@ -232,7 +232,7 @@ fn s47_a_stuck_one_is_replaced_by_those_that_remain() {
     round(&mut world);
     let first = world.chain.pool[0].clone();
     world.chain.base_fee = 5_000;
-    let gone = world.entry(keys[0]).authorization().clone();
+    let gone = *world.entry(keys[0]).authorization();
     world.chain.mine_foreign(NOW + 2, cancellation(&gone));
     world.now = NOW + 11;
     world.chain.mine(world.now);

@@ -24,6 +24,7 @@ pub(super) const STRANGER: Address = Address::from_bytes([0xee; 20]);
 pub(super) type Lie = (&'static str, fn(&str) -> String);
 
 #[derive(Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fault of its own")]
 pub(super) struct Chain {
     /// May be changed, as by a wrong URL.
     pub(super) id: u64,

@@ -2,12 +2,14 @@
 
 use super::chain::payment;
 use super::world::{Fault, World};
+use crate::address::Address;
 use crate::encoding::hex;
 use crate::http::{HttpAnswer, HttpFault};
 use crate::json::parse;
 use crate::ledger::tests::NOW;
-use crate::ledger::{Evidence, State};
-use crate::settle::{FacilitatorClient, Finding};
+use crate::ledger::{Entry, Evidence, State};
+use crate::protocol::Method;
+use crate::settle::{FacilitatorClient, Finding, method};
 use alloc::format;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -62,6 +64,39 @@ fn s48_with_a_chain_its_word_is_a_hint_and_the_event_is_the_proof() {
     let entry = world.entry(key);
     assert_eq!((entry.transaction().unwrap().hash, entry.closed().unwrap().1), (hash, Evidence::Transferred));
     assert_eq!(world.handed.len(), 2);
+}
+
+/// Found by the simulation, seed 25205. Checks of one payer look alike but for their nonce.
+#[test]
+fn s49_s51_a_facilitator_that_names_another_checks_transaction_is_not_paid_for_twice_with_it() {
+    for method in [Method::Eip3009, Method::Permit2] {
+        let (mut world, key) = World::with_facilitator_by(method, RPC);
+        let other = world.claim_by(method, [0x78; 32]);
+        let own = world.entry(key).clone();
+        let cash = |world: &mut World, entry: &Entry, at| match method {
+            Method::Eip3009 => world.chain.mine_foreign(at, payment(entry.authorization())),
+            _ => world.chain.mine_call(at, call(entry)),
+        };
+        let other = cash(&mut world, &other, NOW + 1);
+        let named = |hash: &[u8; 32]| answer(200, &success("").replace(&hex(&HASH), &hex(hash)));
+        for _ in 0..4 {
+            world.script.push_back(named(&other));
+            world.look(key);
+            assert!(!world.entry(key).state().is_final(), "{method:?}");
+        }
+        let hash = cash(&mut world, &own, NOW + 9);
+        for _ in 0..2 {
+            world.script.push_back(named(&hash));
+            world.look(key);
+        }
+        let entry = world.entry(key);
+        assert_eq!((entry.state(), entry.transaction().unwrap().hash), (State::Settled, hash), "{method:?}");
+    }
+}
+
+fn call(entry: &Entry) -> (Address, Vec<u8>) {
+    let call = method::cash(entry);
+    (call.to, call.data)
 }
 
 #[test]

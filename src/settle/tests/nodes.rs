@@ -48,6 +48,7 @@ fn look(
     }
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "an answer like the others")]
 fn said(body: &str) -> Result<HttpAnswer, HttpFault> {
     Ok(HttpAnswer { status: 200, body: body.to_string(), retry_after: None })
 }
@@ -83,11 +84,13 @@ fn s51_a_node_that_fails_in_any_way_is_passed_over() {
 fn s47_the_same_bytes_go_to_the_next_node_where_one_does_not_take_them() {
     for refusal in ["rate limit reached", "transaction pool is full"] {
         let (mut world, key) = two_nodes();
-        let first = |world: &mut World, body: &str| match body.contains("eth_sendRawTransaction") {
-            true => {
-                said(&alloc::format!(r#"[{{"jsonrpc":"2.0","id":0,"error":{{"code":-32000,"message":"{refusal}"}}}}]"#))
+        let first = |world: &mut World, body: &str| {
+            if body.contains("eth_sendRawTransaction") {
+                let error = alloc::format!(r#"{{"code":-32000,"message":"{refusal}"}}"#);
+                said(&alloc::format!(r#"[{{"jsonrpc":"2.0","id":0,"error":{error}}}]"#))
+            } else {
+                said(&world.chain.answer(body))
             }
-            false => said(&world.chain.answer(body)),
         };
         let (finding, asked) = look(&mut world, key, &first);
         assert_eq!((finding, asked.len()), (Finding::Sent, 3));

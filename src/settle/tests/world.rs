@@ -82,11 +82,15 @@ impl World {
 
     /// A world with one granted check, a facilitator and, where there is an `rpc`, a chain to ask.
     pub(super) fn with_facilitator(rpc: &str) -> (Self, ReplayKey) {
+        Self::with_facilitator_by(Method::Eip3009, rpc)
+    }
+
+    pub(super) fn with_facilitator_by(method: Method, rpc: &str) -> (Self, ReplayKey) {
         let mut world = Self::new();
         let options = alloc::format!(r#"{{"url":"http://facilitator//"{rpc}}}"#);
         let (facilitator, config) = FacilitatorClient::from_value(&parse(&options).unwrap()).unwrap();
         world.relayer = Relayer::through(facilitator, config);
-        let entry = world.claim([0x77; 32]).for_facilitator("the same bytes".to_string());
+        let entry = world.claim_by(method, [0x77; 32]).for_facilitator("the same bytes".to_string());
         let key = world.put(entry.granted(Grant { at: NOW, ticket: ticket() }, Some(NOW)).unwrap());
         (world, key)
     }

@@ -5,7 +5,7 @@ use super::{Field, Message, document, field};
 use x402_wasm::dialect::{MAX_CHALLENGE_BYTES, v2};
 use x402_wasm::encoding::base64;
 use x402_wasm::extension::offer_receipt::{Offer, Receipt, Statement as _};
-use x402_wasm::extension::sign_in::{Invitation, Proof, Statement};
+use x402_wasm::extension::sign_in::{Invitation, Proof, SignInError, Statement};
 use x402_wasm::json::{Object, Value};
 use x402_wasm::network::Network;
 use x402_wasm::signature::SecretKey;
@@ -103,6 +103,10 @@ fn receipt() -> Message {
 
 /// Without what is optional, whose absence is part of what is signed.
 fn proof() -> Message {
+    const MALFORMED: &str = "invalid_siwx_malformed_signature";
+    const CHAIN: &str = "invalid_siwx_unsupported_chain";
+    const SIGNATURE: &str = "invalid_siwx_signature";
+
     let network = Network::from_chain_id(84_532).unwrap();
     let invitation = Invitation {
         domain: "cinema.example",
@@ -116,9 +120,6 @@ fn proof() -> Message {
     let statement = Statement::invited(&extensions, ORIGIN).unwrap();
     let header = statement.to_header(key().address(), &key().sign(&statement.digest(key().address())));
     let good = x402_wasm::encoding::bytes_from_base64(&header).unwrap();
-    const MALFORMED: &str = "invalid_siwx_malformed_signature";
-    const CHAIN: &str = "invalid_siwx_unsupported_chain";
-    const SIGNATURE: &str = "invalid_siwx_signature";
     let text = |path, other| field(path, Kind::Text, MALFORMED).other(other);
     let fields = vec![
         text("domain", "invalid_siwx_domain_mismatch"),
@@ -141,7 +142,7 @@ fn proof() -> Message {
         fields,
         read: Box::new(|text| {
             let proof = Proof::from_header(&base64(text.as_bytes()));
-            proof.and_then(|proof| proof.verify(ORIGIN, NOW)).map_or_else(|error| error.code(), |_| SIGNED).to_owned()
+            proof.and_then(|proof| proof.verify(ORIGIN, NOW)).map_or_else(SignInError::code, |_| SIGNED).to_owned()
         }),
     }
 }
