@@ -1,6 +1,5 @@
 //! The API of facilitators: `POST /verify`, `POST /settle` and `GET /supported` (x402 specification, section 7).
 
-use super::shape::string;
 use super::{v1, v2};
 use crate::address::Address;
 use crate::amount::Amount;
@@ -18,39 +17,47 @@ pub const MAX_ANSWER_BYTES: usize = 64 * 1024;
 /// A body that our own facilitator reads, in bytes: a payment and its requirements.
 pub const MAX_REQUEST_BYTES: usize = 32 * 1024;
 
-/// What a server asks a facilitator about.
+/// What a server asks a facilitator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// The payment as it came in.
-    pub payment: ReceivedPayment,
-    /// What that server wants for it.
-    pub requirements: PaymentRequirements,
-    /// In which the request is, and its answer will be.
+    /// In which it asks, and is answered.
     pub dialect: Dialect,
-    /// The chain in the spelling of the request, for the answer.
+    /// The chain in the spelling of the question, for the answer; empty where it names none.
     pub network: String,
+    /// The payment as it came in, and what that server wants for it. An error for anything but one well-formed payment
+    /// with its requirements, of one version.
+    pub about: Result<(ReceivedPayment, PaymentRequirements), Refusal>,
 }
 
-/// Reads the body of `/verify` and `/settle`.
-///
-/// # Errors
-/// Anything but one well-formed payment with its requirements, of one version.
-pub fn read_request(body: &str) -> Result<Request, Refusal> {
-    let document = parse(body).map_err(Refusal::Json)?;
+/// Reads the body of `/verify` and `/settle`. What is in no version is answered as in the newest.
+#[must_use]
+pub fn read_request(body: &str) -> Request {
+    let document = match parse(body) {
+        Ok(document) => document,
+        Err(fault) => {
+            return Request { dialect: Dialect::V2, network: String::new(), about: Err(Refusal::Json(fault)) };
+        }
+    };
+    let version = document.number("x402Version");
+    let dialect = if version == Some(v1::VERSION) { Dialect::V1 } else { Dialect::V2 };
+    let named = document.get("paymentRequirements").and_then(|wanted| wanted.owned("network"));
+    let is_one = |name: &String| match dialect {
+        Dialect::V1 => Network::from_v1_name(name).is_ok(),
+        _ => Network::from_caip2(name).is_ok(),
+    };
+    Request { dialect, network: named.filter(is_one).unwrap_or_default(), about: read_about(&document) }
+}
+
+fn read_about(document: &Value) -> Result<(ReceivedPayment, PaymentRequirements), Refusal> {
     let member = |name| document.get(name).ok_or(Refusal::Shape(name));
-    let (payment, requirements) = (member("paymentPayload")?, member("paymentRequirements")?);
+    let (payment, wanted) = (member("paymentPayload")?, member("paymentRequirements")?);
     let version = member("x402Version")?.as_u64().ok_or(Refusal::Version)?;
-    let (dialect, received) = match version {
-        v1::VERSION => (Dialect::V1, v1::read_payment(payment)?),
-        v2::VERSION => (Dialect::V2, v2::read_payment(payment)?),
+    let payment = match version {
+        v1::VERSION => v1::read_payment(payment)?,
+        v2::VERSION => v2::read_payment(payment)?,
         _ => return Err(Refusal::Version),
     };
-    Ok(Request {
-        payment: received,
-        requirements: v2::read_requirements(requirements, version)?,
-        dialect,
-        network: string(requirements, "network")?.to_owned(),
-    })
+    Ok((payment, v2::read_requirements(wanted, version)?))
 }
 
 /// Writes the body of `/verify` and `/settle`: a payment and the requirements that it is to meet, of one version.
