@@ -76,15 +76,18 @@ pub fn write_request(payment: Value, requirements: Value) -> String {
 #[must_use]
 pub fn read_settle_answer(body: &str) -> Option<SettleAnswer> {
     let document = parse(body).ok()?;
-    let text = |name: &str| document.get(name).and_then(Value::as_str);
-    let transaction = text("transaction").filter(|hash| !hash.is_empty());
+    let success = document.get("success")?.as_bool()?;
     Some(SettleAnswer {
-        success: document.get("success")?.as_bool()?,
-        transaction: transaction.map(|hash| bytes_from_hex(hash).map_err(|_| ())).transpose().ok()?,
-        network: text("network").and_then(|network| Network::from_caip2(network).ok()),
-        payer: text("payer").and_then(|payer| Address::from_wire(payer).ok()),
-        amount: text("amount").map(|amount| Amount::from_decimal(amount).map_err(|_| ())).transpose().ok()?,
-        reason: read_reason(text("errorReason")),
+        success,
+        transaction: match document.text("transaction") {
+            // Nothing was sent.
+            Some("") => None,
+            _ => stated(&document, "transaction", |hash| bytes_from_hex(hash).ok()).ok()?,
+        },
+        network: document.text("network").and_then(|network| Network::from_caip2(network).ok()),
+        payer: read_payer(&document, success).ok()?,
+        amount: stated(&document, "amount", |amount| Amount::from_decimal(amount).ok()).ok()?,
+        reason: read_reason(document.text("errorReason")),
     })
 }
 
@@ -106,11 +109,11 @@ pub fn write_settle_answer(answer: &SettleAnswer, network: &str) -> Value {
 #[must_use]
 pub fn read_verify_answer(body: &str) -> Option<VerifyAnswer> {
     let document = parse(body).ok()?;
-    let text = |name: &str| document.get(name).and_then(Value::as_str);
+    let is_valid = document.get("isValid")?.as_bool()?;
     Some(VerifyAnswer {
-        is_valid: document.get("isValid")?.as_bool()?,
-        payer: text("payer").and_then(|payer| Address::from_wire(payer).ok()),
-        reason: read_reason(text("invalidReason")),
+        is_valid,
+        payer: read_payer(&document, is_valid).ok()?,
+        reason: read_reason(document.text("invalidReason")),
     })
 }
 
@@ -175,6 +178,21 @@ pub fn write_supported(kinds: &[Kind], signer: Address) -> Value {
         .value("extensions", Vec::new().into())
         .value("signers", Object::new().value("eip155:*", signers.into()).end())
         .end()
+}
+
+/// A member is there and says nothing that can be read, which is not the same as if it were absent (S51).
+struct Unreadable;
+
+/// What a member says, where it is there.
+fn stated<T>(document: &Value, name: &str, read: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, Unreadable> {
+    let said = document.get(name).map(|value| value.as_str().and_then(read).ok_or(Unreadable));
+    said.transpose()
+}
+
+/// Whose payment a good answer is about. In a refusal stock facilitators write anything, and nothing hangs on it.
+fn read_payer(document: &Value, is_good: bool) -> Result<Option<Address>, Unreadable> {
+    let payer = stated(document, "payer", |payer| Address::from_wire(payer).ok());
+    if is_good { payer } else { Ok(payer.unwrap_or_default()) }
 }
 
 /// A code as peers write them. Anything else is somebody's text, which is not handed on (S28, S29).

@@ -9,6 +9,7 @@ mod answers;
 mod at_facilitator;
 mod at_gate;
 mod at_payer;
+mod at_settler;
 mod challenges;
 mod extensions;
 mod facilitated;
