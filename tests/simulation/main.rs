@@ -5,7 +5,7 @@
 //! | `run` | a seed makes a run: what happens, what goes wrong, and the rest at the end |
 //! | `scene`, `world`, `visit`, `sign_in`, `settler` | who takes part, and one step of each |
 //! | `carry` | what a machine asks for, carried out, and what goes wrong on the way |
-//! | `store`, `chain`, `node`, `wire`, `facilitator` | models of what the machines talk to |
+//! | `store`, `chain`, `node`, `wire`, `multicall`, `facilitator` | models of what the machines talk to |
 //! | `judge` | the invariants, looked at after every step |
 //! | `interleavings` | small cases in every order |
 //! | `sabotage` | guards taken away one by one: each is missed by the invariant that it serves |
@@ -29,6 +29,7 @@ mod chain;
 mod facilitator;
 mod interleavings;
 mod judge;
+mod multicall;
 mod node;
 mod rng;
 mod run;

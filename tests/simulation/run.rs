@@ -6,14 +6,14 @@ use crate::facilitator::{FACILITATOR, Untruth};
 use crate::judge::{self, Violation};
 use crate::node::Lie;
 use crate::rng::Rng;
-use crate::scene::{DEPTHS, MAX_FEE, NONCES, PAYERS, SCOPES, START, Scene};
+use crate::scene::{Batching, CHEAP, DEPTHS, MAX_FEE, NONCES, PAYERS, SCOPES, START, Scene};
 use crate::sign_in::proof_of;
 use crate::tally::Tally;
 use crate::world::{Action, Fault, INSTANCES, Place, Sabotage, World};
 use x402_wasm::gate::Effect;
 use x402_wasm::http::HttpRequest;
 use x402_wasm::ledger::{Entry, State};
-use x402_wasm::settle::SettleStep;
+use x402_wasm::settle::RoundStep;
 
 /// What a run came to.
 pub(crate) struct Ended {
@@ -32,13 +32,14 @@ pub(crate) fn run(scene: &Scene, seed: u64, sabotage: Sabotage, is_traced: bool)
         Sabotage::BelievesTooFewConfirmations => 3,
         _ => 1 + rng.below(DEPTHS),
     };
-    let mut world = World::new(scene, gate, confirmations, sabotage);
+    let batching = rng.pick(&Batching::ALL);
+    let mut world = World::new(scene, gate, confirmations, batching, sabotage);
     if seed.is_multiple_of(THOROUGH) {
         world = world.thorough();
     }
     world.trace = is_traced.then(Vec::new);
     let policy = world.policy;
-    world.say(|| format!("{policy:?}, {confirmations} confirmations"));
+    world.say(|| format!("{policy:?}, {confirmations} confirmations, {batching:?}"));
     let mut cast = Cast::new(&mut rng);
     for _ in 0..cast.actions {
         let action = cast.next(&mut rng, &world);
@@ -121,7 +122,7 @@ impl Cast {
             96 => Action::Reorganise { depth: 1 + rng.below(3), is_forgotten: rng.once_in(2) },
             97 => rng.pick(&[Action::Drop, Action::Replace]),
             98 => match rng.below(3) {
-                0 => Action::BaseFee(rng.pick(&[1_000, 5_000, MAX_FEE * 2])),
+                0 => Action::BaseFee(rng.pick(&[CHEAP / 2, 1_000, 5_000, MAX_FEE * 2])),
                 1 => Action::GasMoney(rng.once_in(2)),
                 _ => Action::SetClock { instance: rng.below(INSTANCES), off: rng.pick(&[-20, -5, 0, 5, 20]) },
             },
@@ -158,11 +159,11 @@ impl Cast {
     fn settler_fault(&self, rng: &mut Rng, world: &World<'_>) -> Fault {
         match &world.cashing {
             // Whose word it is, is less to be relied on than the wire.
-            Some(SettleStep::Http { request, .. }) if request.url.starts_with(FACILITATOR) && rng.once_in(4) => {
+            Some(RoundStep::Http { request, .. }) if request.url.starts_with(FACILITATOR) && rng.once_in(4) => {
                 http_fault(rng, request)
             }
             _ if !rng.once_in(self.calm) => Fault::None,
-            Some(SettleStep::Http { request, .. }) => http_fault(rng, request),
+            Some(RoundStep::Http { request, .. }) => http_fault(rng, request),
             _ => rng.pick(&STORE_FAULTS),
         }
     }
