@@ -136,6 +136,12 @@ impl Judge {
         self.sent.push(sent);
     }
 
+    /// Whether it is new, and has the place of another.
+    pub(crate) fn replaces_another(&self, sent: &Sent) -> bool {
+        let is_new = self.sent.iter().all(|other| other.hash != sent.hash);
+        is_new && self.sent.iter().any(|other| other.nonce == sent.nonce)
+    }
+
     pub(crate) fn mined(&mut self, scene: &Scene, chain: &Chain, store: &Store) {
         for mined in &chain.blocks[chain.head()].transactions {
             for event in mined.events.iter().filter(|_| mined.nonce.is_some()) {

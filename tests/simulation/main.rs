@@ -119,6 +119,9 @@ fn is_not_idle(tally: &Tally) {
         "answered 409",
         "signed in",
         "handed over",
+        "transactions of many mined",
+        "transactions of many that replace another",
+        "transactions of many in which some failed",
     ] {
         assert!(tally.deeds.get(deed).is_some_and(|count| *count >= least), "{deed}");
     }

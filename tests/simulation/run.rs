@@ -63,6 +63,8 @@ pub(crate) fn run(scene: &Scene, seed: u64, sabotage: Sabotage, is_traced: bool)
 /// Who comes in this run, and how troubled it is.
 struct Cast {
     payments: Vec<usize>,
+    /// These are presented first, one right after the other.
+    crowd: Vec<usize>,
     actions: usize,
     /// Of so many steps, one goes wrong.
     calm: usize,
@@ -76,8 +78,11 @@ impl Cast {
         let one_payer = rng.once_in(2).then(|| rng.below(PAYERS));
         let payments =
             (0..count).map(|_| one_payer.unwrap_or_else(|| rng.below(PAYERS)) * NONCES + rng.below(NONCES)).collect();
+        let crowd: Vec<usize> = if rng.once_in(6) { crowd(rng, one_payer) } else { vec![] };
+        let payments = if crowd.is_empty() { payments } else { crowd.clone() };
         Self {
             payments,
+            crowd,
             actions: 20 + rng.below(70),
             calm: rng.pick(&[2, 4, 8, 40]),
             arrivals: 2 + rng.below(5),
@@ -87,6 +92,10 @@ impl Cast {
 
     fn next(&mut self, rng: &mut Rng, world: &World<'_>) -> Option<Action> {
         let visits = world.visits.len();
+        if let Some(payment) = self.crowd.pop() {
+            let place = rng.pick(&[Place::Office, Place::Resource]);
+            return Some(Action::Arrive { payment, scope: 0, place, instance: rng.below(INSTANCES) });
+        }
         Some(match rng.below(100) {
             0..10 if self.arrivals > 0 => {
                 self.arrivals -= 1;
@@ -166,6 +175,14 @@ impl Cast {
             Some(RoundStep::Http { request, .. }) => http_fault(rng, request),
             _ => rng.pick(&STORE_FAULTS),
         }
+    }
+}
+
+/// Other checks each, so that many are due together; of one payer, their money does not suffice for all.
+fn crowd(rng: &mut Rng, one_payer: Option<usize>) -> Vec<usize> {
+    match one_payer {
+        Some(payer) => (0..NONCES).map(|nonce| payer * NONCES + nonce).collect(),
+        None => (0..PAYERS + rng.below(3)).map(|place| place % PAYERS * NONCES + place / PAYERS).collect(),
     }
 }
 

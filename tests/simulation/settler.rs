@@ -135,7 +135,13 @@ impl World<'_> {
                 let is_written = own.is_some_and(|own| own.hash == sent.hash && (is_shared || hex(&own.raw) == raw));
                 self.judge.demand(judge::HASH_FIRST, is_written, || "it is about to be sent".to_owned());
             }
-            self.tally.deed(if is_shared { "transactions of many sent" } else { "transactions sent" });
+            self.tally.deed("transactions sent");
+            if is_shared {
+                self.tally.deed("transactions of many sent");
+            }
+            if is_shared && self.judge.replaces_another(&sent) {
+                self.tally.deed("transactions of many that replace another");
+            }
             self.judge.sent(self.scene, &self.chain, sent);
         }
     }
@@ -159,7 +165,8 @@ impl World<'_> {
             let mut final_ones = self.chain.mined().filter(|(number, _)| *number <= self.chain.last_final);
             final_ones.any(|(_, mined)| mined.succeeded && mined.hash == *hash)
         };
-        match own.filter(|own| succeeded(&own.hash) && entry.state() == State::Settling) {
+        let is_open = matches!(entry.state(), State::Settling | State::Unknown);
+        match own.filter(|own| is_open && succeeded(&own.hash)) {
             Some(own) => LedgerOp::Write { entry: entry.clone().settled(own, self.now(0)).unwrap_or(entry), expected },
             None => LedgerOp::Write { entry, expected },
         }

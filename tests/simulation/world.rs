@@ -9,6 +9,7 @@ use crate::scene::{Batching, Policy, START, Scene, When};
 use crate::store::Store;
 use crate::tally::Tally;
 use crate::visit::Visit;
+use crate::wire::Deed;
 use x402_wasm::gate::{Effect, Gate};
 use x402_wasm::ledger::Stored;
 use x402_wasm::settle::{Relayer, RoundStep};
@@ -234,6 +235,7 @@ impl<'a> World<'a> {
             Action::Mine { is_empty } => {
                 self.chain.mine(self.scene, time, is_empty);
                 self.judge.mined(self.scene, &self.chain, &self.store);
+                self.count_mined();
             }
             Action::Stranger(event) => {
                 if self.chain.by_stranger(self.scene, time, event) {
@@ -283,6 +285,17 @@ impl<'a> World<'a> {
             }
         }
         self.check();
+    }
+
+    fn count_mined(&mut self) {
+        for mined in &self.chain.blocks[self.chain.head()].transactions {
+            let sent = self.chain.seen.iter().find(|sent| sent.hash == mined.hash);
+            let Some(Deed::CashMany(calls)) = sent.map(|sent| &sent.deed) else { continue };
+            self.tally.deed("transactions of many mined");
+            if mined.events.len() < calls.len() {
+                self.tally.deed("transactions of many in which some failed");
+            }
+        }
     }
 
     fn pass(&mut self, seconds: u64) {
