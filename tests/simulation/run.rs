@@ -70,6 +70,8 @@ struct Cast {
     calm: usize,
     arrivals: usize,
     is_faithful: bool,
+    /// Money comes and goes while transactions are on their way.
+    is_restless: bool,
 }
 
 impl Cast {
@@ -87,6 +89,7 @@ impl Cast {
             calm: rng.pick(&[2, 4, 8, 40]),
             arrivals: 2 + rng.below(5),
             is_faithful: rng.once_in(3),
+            is_restless: rng.once_in(8),
         }
     }
 
@@ -125,6 +128,16 @@ impl Cast {
                 let payer = world.scene.payments[rng.pick(&self.payments)].payer;
                 let proof = proof_of(payer, usize::from(rng.once_in(8)) % SCOPES.len(), rng.below(2));
                 Action::SignIn { proof, instance: rng.below(INSTANCES) }
+            }
+            88..92 if self.is_restless => {
+                let payer = world.scene.payments[rng.pick(&self.payments)].payer;
+                let balance = world.chain.balance(world.scene, payer);
+                let is_rich = balance >= AMOUNT;
+                Action::Stranger(if is_rich {
+                    Event::Drained(payer, balance)
+                } else {
+                    Event::Refilled(payer, 2 * AMOUNT)
+                })
             }
             92..95 if !self.is_faithful => Action::Stranger(self.deed(rng, world)),
             95 => Action::Crash(rng.below(INSTANCES)),
