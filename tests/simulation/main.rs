@@ -2,7 +2,7 @@
 //!
 //! | file | its idea |
 //! |---|---|
-//! | `run` | a seed makes a run: what happens, what goes wrong, and the rest at the end |
+//! | `run`, `cast` | a seed makes a run: who comes, what happens, what goes wrong, and the rest at the end |
 //! | `scene`, `world`, `visit`, `sign_in`, `settler` | who takes part, and one step of each |
 //! | `carry` | what a machine asks for, carried out, and what goes wrong on the way |
 //! | `store`, `chain`, `node`, `wire`, `multicall`, `facilitator` | models of what the machines talk to |
@@ -25,6 +25,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod carry;
+mod cast;
 mod chain;
 mod facilitator;
 mod interleavings;

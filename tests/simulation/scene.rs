@@ -44,6 +44,7 @@ pub(crate) struct Payment {
 }
 
 /// How a gate sells.
+#[allow(clippy::struct_excessive_bools, reason = "each is an option of its own, and all of them meet")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Policy {
     pub(crate) when: When,

@@ -106,15 +106,16 @@ impl World<'_> {
     }
 
     fn keep(&mut self, mut step: RoundStep) {
-        match &mut step {
-            RoundStep::Http { request, then } => {
-                let found = then.take_found();
-                self.is_written(request.body.as_deref().unwrap());
-                self.is_handed_over(request);
-                found.into_iter().for_each(|(_, finding)| self.found(finding));
-            }
-            RoundStep::Ledger { then, .. } => then.take_found().into_iter().for_each(|(_, own)| self.found(own)),
-            RoundStep::Done(found) => std::mem::take(found).into_iter().for_each(|(_, own)| self.found(own)),
+        let found = match &mut step {
+            RoundStep::Http { then, .. } | RoundStep::Ledger { then, .. } => then.take_found(),
+            RoundStep::Done(found) => std::mem::take(found),
+        };
+        for (_, finding) in found {
+            self.found(finding);
+        }
+        if let RoundStep::Http { request, .. } = &step {
+            self.is_written(request.body.as_deref().unwrap());
+            self.is_handed_over(request);
         }
         self.cashing = (!matches!(step, RoundStep::Done(_))).then_some(step);
     }
