@@ -6,7 +6,7 @@ pub use chain::Verdict;
 
 use crate::asset::Asset;
 use crate::authorization::Authorization;
-use crate::authorization::permit2::Spender;
+use crate::authorization::permit2::{PERMIT2, Spender};
 use crate::eip712::Digest;
 use crate::keccak::keccak256;
 use crate::network::Network;
@@ -58,6 +58,12 @@ impl ReplayKey {
     #[must_use]
     pub fn of_transfer(network: Network, asset: Address, payer: Address, nonce: &[u8; 32]) -> Self {
         Self::of(Authorization::TRANSFER_DOMAIN, network, asset, payer, nonce)
+    }
+
+    /// That of a permit (Permit2), whose nonces are the same for every asset.
+    #[must_use]
+    pub fn of_permit(network: Network, owner: Address, nonce: &[u8; 32]) -> Self {
+        Self::of(Authorization::PERMIT_DOMAIN, network, PERMIT2, owner, nonce)
     }
 
     /// The 32 bytes.

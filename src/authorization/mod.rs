@@ -139,13 +139,15 @@ impl Authorization {
 
     /// [`Self::replay_domain`] of EIP-3009.
     pub const TRANSFER_DOMAIN: &'static [u8] = b"x402-wasm/eip3009";
+    /// [`Self::replay_domain`] of Permit2.
+    pub const PERMIT_DOMAIN: &'static [u8] = b"x402-wasm/permit2";
 
     /// Names the method in what a ledger remembers it by (S38).
     #[must_use]
     pub const fn replay_domain(&self) -> &'static [u8] {
         match self {
             Self::Eip3009(_) => Self::TRANSFER_DOMAIN,
-            Self::Permit2(_) => b"x402-wasm/permit2",
+            Self::Permit2(_) => Self::PERMIT_DOMAIN,
         }
     }
 }

@@ -74,6 +74,19 @@ pub(crate) fn is_withdrawal(log: &Log, permit: &Permit) -> bool {
         && mask.try_into().is_ok_and(|mask: &[u8; 32]| is_set(mask, permit))
 }
 
+/// Whose permit such a call cashes, and its nonce.
+pub(crate) fn cashed(to: Address, input: &[u8]) -> Option<(Address, [u8; 32])> {
+    let (selector, data) = input.split_first_chunk::<4>()?;
+    let place = match (to, *selector) {
+        (EXACT_PROXY, EXACT_SETTLE) => 4,
+        (UPTO_PROXY, UPTO_SETTLE) => 5,
+        (PERMIT2, PERMIT_TRANSFER_FROM) => 6,
+        _ => return None,
+    };
+    let (words, _) = data.as_chunks::<32>();
+    Some((Address::from_word(words.get(place)?)?, *words.get(2)?))
+}
+
 /// Whether this nonce stands where each of the calls above has it.
 pub(crate) fn has_nonce(call: &[u8], nonce: &[u8; 32]) -> bool {
     let place = 4 + 2 * 32;

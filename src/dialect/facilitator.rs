@@ -1,6 +1,5 @@
 //! The API of facilitators: `POST /verify`, `POST /settle` and `GET /supported` (x402 specification, section 7).
 
-use super::shape::string;
 use super::{v1, v2};
 use crate::address::Address;
 use crate::amount::Amount;
@@ -18,39 +17,47 @@ pub const MAX_ANSWER_BYTES: usize = 64 * 1024;
 /// A body that our own facilitator reads, in bytes: a payment and its requirements.
 pub const MAX_REQUEST_BYTES: usize = 32 * 1024;
 
-/// What a server asks a facilitator about.
+/// What a server asks a facilitator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// The payment as it came in.
-    pub payment: ReceivedPayment,
-    /// What that server wants for it.
-    pub requirements: PaymentRequirements,
-    /// In which the request is, and its answer will be.
+    /// In which it asks, and is answered.
     pub dialect: Dialect,
-    /// The chain in the spelling of the request, for the answer.
+    /// The chain in the spelling of the question, for the answer; empty where it names none.
     pub network: String,
+    /// The payment as it came in, and what that server wants for it. An error for anything but one well-formed payment
+    /// with its requirements, of one version.
+    pub about: Result<(ReceivedPayment, PaymentRequirements), Refusal>,
 }
 
-/// Reads the body of `/verify` and `/settle`.
-///
-/// # Errors
-/// Anything but one well-formed payment with its requirements, of one version.
-pub fn read_request(body: &str) -> Result<Request, Refusal> {
-    let document = parse(body).map_err(Refusal::Json)?;
+/// Reads the body of `/verify` and `/settle`. What is in no version is answered as in the newest.
+#[must_use]
+pub fn read_request(body: &str) -> Request {
+    let document = match parse(body) {
+        Ok(document) => document,
+        Err(fault) => {
+            return Request { dialect: Dialect::V2, network: String::new(), about: Err(Refusal::Json(fault)) };
+        }
+    };
+    let version = document.number("x402Version");
+    let dialect = if version == Some(v1::VERSION) { Dialect::V1 } else { Dialect::V2 };
+    let named = document.get("paymentRequirements").and_then(|wanted| wanted.owned("network"));
+    let is_one = |name: &String| match dialect {
+        Dialect::V1 => Network::from_v1_name(name).is_ok(),
+        _ => Network::from_caip2(name).is_ok(),
+    };
+    Request { dialect, network: named.filter(is_one).unwrap_or_default(), about: read_about(&document) }
+}
+
+fn read_about(document: &Value) -> Result<(ReceivedPayment, PaymentRequirements), Refusal> {
     let member = |name| document.get(name).ok_or(Refusal::Shape(name));
-    let (payment, requirements) = (member("paymentPayload")?, member("paymentRequirements")?);
+    let (payment, wanted) = (member("paymentPayload")?, member("paymentRequirements")?);
     let version = member("x402Version")?.as_u64().ok_or(Refusal::Version)?;
-    let (dialect, received) = match version {
-        v1::VERSION => (Dialect::V1, v1::read_payment(payment)?),
-        v2::VERSION => (Dialect::V2, v2::read_payment(payment)?),
+    let payment = match version {
+        v1::VERSION => v1::read_payment(payment)?,
+        v2::VERSION => v2::read_payment(payment)?,
         _ => return Err(Refusal::Version),
     };
-    Ok(Request {
-        payment: received,
-        requirements: v2::read_requirements(requirements, version)?,
-        dialect,
-        network: string(requirements, "network")?.to_owned(),
-    })
+    Ok((payment, v2::read_requirements(wanted, version)?))
 }
 
 /// Writes the body of `/verify` and `/settle`: a payment and the requirements that it is to meet, of one version.
@@ -69,15 +76,18 @@ pub fn write_request(payment: Value, requirements: Value) -> String {
 #[must_use]
 pub fn read_settle_answer(body: &str) -> Option<SettleAnswer> {
     let document = parse(body).ok()?;
-    let text = |name: &str| document.get(name).and_then(Value::as_str);
-    let transaction = text("transaction").filter(|hash| !hash.is_empty());
+    let success = document.get("success")?.as_bool()?;
     Some(SettleAnswer {
-        success: document.get("success")?.as_bool()?,
-        transaction: transaction.map(|hash| bytes_from_hex(hash).map_err(|_| ())).transpose().ok()?,
-        network: text("network").and_then(|network| Network::from_caip2(network).ok()),
-        payer: text("payer").and_then(|payer| Address::from_wire(payer).ok()),
-        amount: text("amount").map(|amount| Amount::from_decimal(amount).map_err(|_| ())).transpose().ok()?,
-        reason: read_reason(text("errorReason")),
+        success,
+        transaction: match document.text("transaction") {
+            // Nothing was sent.
+            Some("") => None,
+            _ => stated(&document, "transaction", |hash| bytes_from_hex(hash).ok()).ok()?,
+        },
+        network: document.text("network").and_then(|network| Network::from_caip2(network).ok()),
+        payer: read_payer(&document, success).ok()?,
+        amount: stated(&document, "amount", |amount| Amount::from_decimal(amount).ok()).ok()?,
+        reason: read_reason(document.text("errorReason")),
     })
 }
 
@@ -99,11 +109,11 @@ pub fn write_settle_answer(answer: &SettleAnswer, network: &str) -> Value {
 #[must_use]
 pub fn read_verify_answer(body: &str) -> Option<VerifyAnswer> {
     let document = parse(body).ok()?;
-    let text = |name: &str| document.get(name).and_then(Value::as_str);
+    let is_valid = document.get("isValid")?.as_bool()?;
     Some(VerifyAnswer {
-        is_valid: document.get("isValid")?.as_bool()?,
-        payer: text("payer").and_then(|payer| Address::from_wire(payer).ok()),
-        reason: read_reason(text("invalidReason")),
+        is_valid,
+        payer: read_payer(&document, is_valid).ok()?,
+        reason: read_reason(document.text("invalidReason")),
     })
 }
 
@@ -168,6 +178,21 @@ pub fn write_supported(kinds: &[Kind], signer: Address) -> Value {
         .value("extensions", Vec::new().into())
         .value("signers", Object::new().value("eip155:*", signers.into()).end())
         .end()
+}
+
+/// A member is there and says nothing that can be read, which is not the same as if it were absent (S51).
+struct Unreadable;
+
+/// What a member says, where it is there.
+fn stated<T>(document: &Value, name: &str, read: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, Unreadable> {
+    let said = document.get(name).map(|value| value.as_str().and_then(read).ok_or(Unreadable));
+    said.transpose()
+}
+
+/// Whose payment a good answer is about. In a refusal stock facilitators write anything, and nothing hangs on it.
+fn read_payer(document: &Value, is_good: bool) -> Result<Option<Address>, Unreadable> {
+    let payer = stated(document, "payer", |payer| Address::from_wire(payer).ok());
+    if is_good { payer } else { Ok(payer.unwrap_or_default()) }
 }
 
 /// A code as peers write them. Anything else is somebody's text, which is not handed on (S28, S29).

@@ -10,7 +10,9 @@ use crate::gate::{BodyFault, Effect, RequestHead, Response, split_url};
 use crate::http::{HttpAnswer, HttpFault};
 use crate::json::{Object, Value};
 use crate::keccak::keccak256;
-use crate::protocol::{Dialect, Kind, OwnRequirement, Refusal, SettleAnswer, VerifyAnswer};
+use crate::protocol::{
+    Dialect, Kind, Method, OwnRequirement, PaymentRequirements, ReceivedPayment, Refusal, SettleAnswer, VerifyAnswer,
+};
 use crate::verify::{Candidate, Verdict, VerifiedPayment, inspect};
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -90,12 +92,9 @@ impl Facilitator {
             Err(BodyFault::NotText) => return problem(400, "invalid_encoding"),
             Err(BodyFault::TooSlow) => return problem(408, "body_too_slow"),
         };
-        let request = match read_request(&body) {
-            Ok(request) => request,
-            Err(refusal) => return Tone { door, dialect: Dialect::V2, network: String::new() }.refuse(refusal),
-        };
-        let tone = Tone { door, dialect: request.dialect, network: request.network.clone() };
-        match self.inspect(&request, now) {
+        let Request { dialect, network, about } = read_request(&body);
+        let tone = Tone { door, dialect, network };
+        match about.and_then(|(payment, requirements)| self.inspect(&payment, requirements, now)) {
             Ok(candidate) => match &self.rpc {
                 Some(rpc) => {
                     let request = candidate.ask(rpc, &[]);
@@ -135,15 +134,22 @@ impl Facilitator {
     }
 
     /// The requirements are the asking server's; the assets, their domains and the chains are ours (S14, S56).
-    fn inspect(&self, request: &Request, now: u64) -> Result<Candidate, Refusal> {
-        let requirements = &request.requirements;
+    fn inspect(
+        &self,
+        payment: &ReceivedPayment,
+        requirements: PaymentRequirements,
+        now: u64,
+    ) -> Result<Candidate, Refusal> {
+        // A ceiling is none of our kinds.
+        if matches!(requirements.method, Method::Upto { .. }) {
+            return Err(Refusal::Scheme);
+        }
         let asset = self.assets.find(requirements.network, requirements.asset).ok_or(Refusal::NoMatch)?;
         let welcome = self.payees.is_empty() || self.payees.contains(&requirements.pay_to);
         if !welcome || !self.networks.contains(&requirements.network) {
             return Err(Refusal::NoMatch);
         }
-        let own = OwnRequirement { requirements: requirements.clone(), asset };
-        inspect(&request.payment, &[own], now, self.skew)
+        inspect(payment, &[OwnRequirement { requirements, asset }], now, self.skew)
     }
 }
 

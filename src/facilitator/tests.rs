@@ -15,6 +15,8 @@ use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::ToString as _;
 
+mod permit2;
+
 const NOW: u64 = 1_700_000_000;
 const HASH: [u8; 32] = [9; 32];
 const CONFIG: &str =
@@ -199,7 +201,8 @@ fn supported_names_kinds_and_the_signer() {
     let response = World::new(Fate::Nothing).run(&get("/supported"));
     assert_eq!(response.status, 200);
     let kinds = read_supported(&response.body).unwrap();
-    assert_eq!((kinds[0].version, &*kinds[0].scheme, &*kinds[0].network), (2, "exact", "eip155:84532"));
+    let kinds: Vec<_> = kinds.iter().map(|kind| (kind.version, &*kind.scheme, &*kind.network)).collect();
+    assert_eq!(kinds, [(2, "exact", "eip155:84532"), (1, "exact", "base-sepolia")]);
     let signers = json(&response).get("signers").unwrap().to_string();
     assert_eq!(signers, r#"{"eip155:*":["0x209693Bc6afc0C5328bA36FaF03C514EF312287C"]}"#);
     assert_eq!(json(&response).get("extensions"), Some(&Value::Array(Vec::new())));
@@ -311,9 +314,17 @@ fn version_1_gets_its_own_spelling_of_the_same_settlement() {
     assert_eq!(said(&again, "network"), "eip155:84532");
     assert_eq!(said(&again, "errorReason"), "invalid_exact_evm_nonce_already_used");
     assert_eq!(world.records.len(), 1);
-    let wrong = request_of_v1().replacen("0x7777", "0x7778", 1);
-    let refused = world.run(&post("/settle", &wrong));
-    assert_eq!(said(&refused, "errorReason"), "invalid_exact_evm_payload_signature");
+    // Refused after reading it, and while.
+    for (from, to, reason) in [
+        ("0x7777", "0x7778", "invalid_exact_evm_payload_signature"),
+        ("\"exact\"", "\"deferred\"", "unsupported_scheme"),
+        ("\"payload\"", "\"load\"", "invalid_payload"),
+    ] {
+        let refused = world.run(&post("/settle", &request_of_v1().replacen(from, to, 1)));
+        assert_eq!((said(&refused, "errorReason"), said(&refused, "network")), (reason.into(), "base-sepolia".into()));
+    }
+    let nowhere = request_of_v1().replace("base-sepolia", "<b>");
+    assert_eq!(said(&world.run(&post("/settle", &nowhere)), "network"), "");
     let mixed = request_of_v1().replacen("\"x402Version\":1", "\"x402Version\":2", 1);
     assert_eq!(world.run(&post("/verify", &mixed)).status, 400);
 }

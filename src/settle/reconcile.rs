@@ -2,10 +2,10 @@
 //! record its transfer.
 
 use super::chain::{self, At, Receipt, Whereabouts};
-use super::event::{AUTHORIZATION_USED, Log, TRANSFER};
+use super::event::{AUTHORIZATION_USED, Log, TRANSFER, Use};
 use super::nodes::{Turn, checked_answers};
 use super::rpc::{Answer, Call};
-use super::{Finding, Relayer, SettleOutcome};
+use super::{Finding, Relayer, SettleOutcome, permit2, trace};
 use crate::address::Address;
 use crate::encoding::hex;
 use crate::http::HttpRequest;
@@ -75,7 +75,7 @@ pub struct Reconciliation {
     /// Behind this key; `None`: all records were seen.
     page: Option<String>,
     settled: Vec<Entry>,
-    read: Vec<[u8; 32]>,
+    shown: Vec<ReplayKey>,
     payments: u64,
     records: u64,
     differences: Vec<Value>,
@@ -89,6 +89,7 @@ struct Seen {
 }
 
 const SPAN: u64 = 2_000;
+/// So many transactions are asked about at once.
 const RECEIPTS: usize = 20;
 
 impl Reconciliation {
@@ -107,7 +108,7 @@ impl Reconciliation {
             reading: None,
             page: Some(String::new()),
             settled: vec![],
-            read: vec![],
+            shown: vec![],
             payments: 0,
             records: 0,
             differences: vec![],
@@ -133,7 +134,8 @@ impl Reconciliation {
                 self.records = self.records.saturating_add(u64::try_from(entries.len()).unwrap_or_default());
                 let is_new = |entry: &Entry| {
                     is_settled_in(entry, self.payee, self.since)
-                        && entry.transaction().is_some_and(|own| !self.read.contains(&own.hash))
+                        && entry.transaction().is_some()
+                        && !self.shown.contains(&entry.key())
                 };
                 self.settled.extend(entries.into_iter().filter(is_new));
                 Ok(())
@@ -180,7 +182,8 @@ impl Reconciliation {
             ];
         }
         if !self.transactions.is_empty() {
-            return self.transactions.iter().take(RECEIPTS).map(chain::receipt).collect();
+            let both = |hash| [chain::receipt(hash), chain::transaction(hash)];
+            return self.transactions.iter().take(RECEIPTS).flat_map(both).collect();
         }
         if self.seen.is_empty() && self.page.is_none() {
             return self.unproven().map(|(_, hash)| chain::receipt(hash)).collect();
@@ -212,20 +215,21 @@ impl Reconciliation {
             self.searched = self.searched.saturating_add(SPAN);
             return Ok(());
         }
-        let receipts: Vec<Whereabouts> = answers
-            .iter()
-            .map(|answer| chain::read_receipt(read(Some(answer))?).ok_or(unusable))
-            .collect::<Result<_, _>>()?;
+        let receipt = |answer| chain::read_receipt(read(Some(answer))?).ok_or(unusable);
         if self.transactions.is_empty() {
-            self.prove(&receipts);
-        } else {
-            self.transactions.drain(..receipts.len().min(self.transactions.len()));
-            for receipt in receipts {
-                let Whereabouts::InBlock(receipt) = receipt else { return Err(unusable) };
-                self.read.push(receipt.hash);
-                self.seen.extend(payments(&receipt, self.payee));
-            }
+            self.prove(&answers.iter().map(receipt).collect::<Result<Vec<_>, _>>()?);
+            return Ok(());
         }
+        let mut seen = vec![];
+        for pair in answers.chunks(2) {
+            let [first, second] = pair else { return Err(unusable) };
+            let Whereabouts::InBlock(receipt) = receipt(first)? else { return Err(unusable) };
+            let call = chain::read_transaction(read(Some(second))?).ok_or(unusable)?;
+            seen.extend(payments(&receipt, &call, self.payee));
+        }
+        self.transactions.drain(..RECEIPTS.min(self.transactions.len()));
+        self.shown.extend(seen.iter().map(|seen| seen.key));
+        self.seen.extend(seen);
         Ok(())
     }
 
@@ -279,25 +283,27 @@ fn is_settled_in(entry: &Entry, payee: Payee, since: u64) -> bool {
 }
 
 fn pays(receipt: &Receipt, entry: &Entry) -> bool {
-    let (from, to) = (entry.authorization().payer(), entry.authorization().payee());
-    receipt.succeeded && receipt.logs.iter().any(|log| log.moves(entry.asset(), from, to, entry.amount()))
+    receipt.succeeded && trace::judged(entry, &receipt.logs) == Use::Payment
 }
 
-/// The payments to us in a transaction: each transfer, by the nonce that was used right before it.
-fn payments(receipt: &Receipt, payee: Payee) -> Vec<Seen> {
+/// The payments to us in a transaction: each transfer, by the nonce that was used right before it, or by the permit that
+/// was cashed. Other transfers are none of the gate's.
+fn payments(receipt: &Receipt, (to, input): &(Option<Address>, Vec<u8>), payee: Payee) -> Vec<Seen> {
+    let Payee { network, asset, account } = payee;
+    let permit = to.and_then(|to| permit2::cashed(to, input));
     let mut used: Option<&Log> = None;
     let mut seen = vec![];
-    for log in receipt.logs.iter().filter(|log| log.contract == payee.asset) {
+    for log in receipt.logs.iter().filter(|log| log.contract == asset) {
         match log.topics.as_slice() {
             [AUTHORIZATION_USED, ..] => used = Some(log),
-            [TRANSFER, from, to] if *to == payee.account.to_word() => {
-                if let Some([_, payer, nonce]) = used.take().map(|log| log.topics.as_slice())
-                    && payer == from
-                    && let Some(payer) = Address::from_word(from)
-                {
-                    let key = ReplayKey::of_transfer(payee.network, payee.asset, payer, nonce);
-                    seen.push(Seen { key, transaction: receipt.hash });
-                }
+            [TRANSFER, from, to] if *to == account.to_word() => {
+                let Some(sender) = Address::from_word(from) else { continue };
+                let key = match (used.take().map(|log| log.topics.as_slice()), permit) {
+                    (Some([_, by, nonce]), _) if by == from => ReplayKey::of_transfer(network, asset, sender, nonce),
+                    (None, Some((owner, nonce))) if owner == sender => ReplayKey::of_permit(network, owner, &nonce),
+                    _ => continue,
+                };
+                seen.push(Seen { key, transaction: receipt.hash });
             }
             [TRANSFER, ..] => used = None,
             _ => {}

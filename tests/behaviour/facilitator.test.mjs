@@ -7,7 +7,8 @@ import test, { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { startWorker } from "../../www/stage/workerd.mjs";
-import { openWorld, ticketOf } from "./world.mjs";
+import { signPermit } from "./permits.mjs";
+import { fromHeader, openWorld, ticketOf } from "./world.mjs";
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 const SECRET = "a secret between a gate and its facilitator";
@@ -96,6 +97,22 @@ test("s43 a payer without money is refused, and the same payment settles once th
   assert.match(refused.errorReason, /simulation_failed|insufficient/);
   await world.chain.mint(poor.address, 10_000);
   assert.equal((await ask("/settle", own)).success, true);
+});
+
+test("s48 a permit of Permit2 is settled through the exact proxy, once the payer allows it", async () => {
+  const account = privateKeyToAccount(generatePrivateKey());
+  const theirs = Object.assign(Object.create(Object.getPrototypeOf(world)), world, { payer: account });
+  await world.chain.mint(account.address, 10_000);
+  const [offer] = fromHeader((await world.fetch("/permit2")).headers.get("payment-required")).accepts;
+  const own = await signPermit(account, offer);
+  const refused = await ask("/settle", own);
+  assert.deepEqual([refused.success, refused.errorReason], [false, "permit2_allowance_required"]);
+  await world.chain.allowPermit2(account.address, 10_000);
+  assert.deepEqual(await ask("/verify", own), { status: 200, isValid: true, payer: account.address });
+  const settled = await ask("/settle", own);
+  const moved = await theirs.transfers();
+  assert.equal(moved.length, 1);
+  assert.deepEqual([settled.success, settled.transaction], [true, moved[0].transactionHash]);
 });
 
 test("s46 while no block is made it is pending with its hash, and settled by that very transaction", async () => {

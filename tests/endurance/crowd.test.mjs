@@ -1,5 +1,5 @@
 // Crowds at the ledger: each of many payments is sent a hundred times at once, at the office and on the resource, and
-// buys one ticket and one record. X402_CROWD_PAYMENTS=1000 is the whole proof; by default a part of it.
+// buys one ticket and one record. X402_CROWD_PAYMENTS says how many payments.
 //
 // All of it over ledgers in Durable Objects of real workerd. The big run cashes nothing, because it is about the
 // ledger; the small one cashes by relayer and counts the transfers.
@@ -9,7 +9,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { ticketOf, toHeader } from "../behaviour/world.mjs";
 import { Line, cashed, openHouse, report } from "./house.mjs";
 
-const PAYMENTS = Number(process.env.X402_CROWD_PAYMENTS ?? 500);
+const PAYMENTS = Number(process.env.X402_CROWD_PAYMENTS ?? 1000);
 const CROWD = 100;
 // So many payments have their crowds at the same moment.
 const AT_ONCE = 10;

@@ -2,8 +2,7 @@
 // same disk, and asked with the same payments. Three ledgers, one relayer's writer, a chain that runs on.
 //
 // X402_SEED replays the plan of a run: when each cut comes, how many payments there are and how they are sent. The
-// machine's own timing is not replayed. X402_ROUNDS says how many cuts: X402_ROUNDS=200 for the whole proof, which takes
-// four minutes and more on a busy machine; by default a part of it.
+// machine's own timing is not replayed. X402_ROUNDS says how many cuts.
 import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
 import test from "node:test";
@@ -11,7 +10,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { ticketOf, toHeader } from "../behaviour/world.mjs";
 import { Line, cashed, dice, openHouse, report } from "./house.mjs";
 
-const ROUNDS = Number(process.env.X402_ROUNDS ?? 60);
+const ROUNDS = Number(process.env.X402_ROUNDS ?? 200);
 const SEED = Number(process.env.X402_SEED ?? randomInt(2 ** 32));
 // A claim whose gate died is given back after its lease of thirty seconds, on a machine with time for that.
 const LEASE_MS = 180_000;

@@ -22,6 +22,7 @@ pub(super) struct Notary {
 }
 
 impl Notary {
+    #[cfg(any(feature = "full-payer", not(feature = "permit2")))]
     pub(super) fn honest() -> Self {
         Self {
             key: 0x33,

@@ -17,6 +17,8 @@ pub(super) enum Kind {
     Address,
     /// 32 bytes.
     Word,
+    /// 32 bytes, or an empty text where there is none.
+    Transaction,
     /// 32 bytes of a signature in x402-mock's form, whose zeros in front may be missing.
     ShortWord,
     /// 65 bytes that are a signature.
@@ -112,6 +114,7 @@ impl Kind {
             Self::ShortWord => {
                 around(&[String::new(), "0x".to_owned(), format!("0X{digits}"), format!("{text}00"), "0xg".to_owned()])
             }
+            Self::Transaction => Self::Word.misspelled(good).split_off(1),
             Self::Caip2 => strings([
                 "",
                 "eip155:",
@@ -139,6 +142,7 @@ impl Kind {
             Self::Number => values(&["-1", "18446744073709551616", "1.5"]),
             // No point of the curve.
             Self::Signature => vec![Value::from(format!("0x{}", "00".repeat(65)))],
+            Self::Transaction => strings([""]),
             Self::Address => strings(["0x0000000000000000000000000000000000000000"]),
             Self::Caip2 => strings(["eip155:0", "eip155:9007199254740992"]),
             _ => Vec::new(),
@@ -153,7 +157,7 @@ impl Kind {
             Self::LooseUint => values(&["1"]),
             Self::Number => values(&["3", "7"]),
             Self::Address => strings(["0x3333333333333333333333333333333333333333"]),
-            Self::Word => vec![Value::from(format!("0x{}", "77".repeat(32)))],
+            Self::Word | Self::Transaction => vec![Value::from(format!("0x{}", "77".repeat(32)))],
             Self::ShortWord => vec![Value::from("0x7")],
             Self::Signature => {
                 let text = good.as_str().unwrap();

@@ -1,17 +1,23 @@
 //! Every member of every message, broken in each way that matters.
 //!
 //! A message is one good document, a description of each of its members, and whoever reads it: the gate a payment, the
-//! payer a challenge or a receipt. What the reader makes of the good document and of each broken one is in the
-//! description. A member without one fails the test, so none can be forgotten.
+//! payer a challenge or a receipt, our facilitator what it is asked, the gate and its relayer what a facilitator answers.
+//! What the reader makes of the good document and of each broken one is in the description. A member without one fails
+//! the test, so none can be forgotten.
 
 mod answers;
+mod at_facilitator;
 mod at_gate;
 mod at_payer;
+mod at_settler;
 mod challenges;
 mod extensions;
+mod facilitated;
+mod facilitator;
 mod kinds;
 mod payments;
 
+use alloc::borrow::Cow;
 use alloc::collections::BTreeSet;
 use kinds::Kind;
 use x402_wasm::json::{Value, parse};
@@ -32,7 +38,7 @@ struct Message {
 
 /// A member, by its path, and what comes of each way to break it.
 struct Field {
-    path: &'static str,
+    path: Cow<'static, str>,
     kind: Kind,
     absent: &'static str,
     mistyped: &'static str,
@@ -74,7 +80,22 @@ impl Field {
 /// The same comes of every way to break it.
 const fn field(path: &'static str, kind: Kind, told: &'static str) -> Field {
     let (absent, mistyped, misspelled, out_of_range, other, stranger) = (told, told, told, told, told, told);
-    Field { path, kind, absent, mistyped, misspelled, out_of_range, other, stranger }
+    Field { path: Cow::Borrowed(path), kind, absent, mistyped, misspelled, out_of_range, other, stranger }
+}
+
+/// The same members inside of another one, where whoever reads them has its own words for what comes of it.
+fn inside(outer: &str, fields: Vec<Field>, word: fn(&'static str) -> &'static str) -> Vec<Field> {
+    let moved = |field: Field| Field {
+        path: Cow::Owned(format!("{outer}.{}", field.path)),
+        kind: field.kind,
+        absent: word(field.absent),
+        mistyped: word(field.mistyped),
+        misspelled: word(field.misspelled),
+        out_of_range: word(field.out_of_range),
+        other: word(field.other),
+        stranger: word(field.stranger),
+    };
+    fields.into_iter().map(moved).collect()
 }
 
 impl Message {
@@ -83,32 +104,32 @@ impl Message {
         assert_eq!(read(&self.good), self.accepted, "{}", self.name);
         self.test_that_each_member_is_described();
         for field in &self.fields {
-            let good = at(&self.good, field.path).unwrap_or_else(|| panic!("{} has no {}", self.name, field.path));
+            let good = at(&self.good, &field.path).unwrap_or_else(|| panic!("{} has no {}", self.name, field.path));
             let tell = |how: &str, document: &Value, told: &str| {
                 assert_eq!(read(document), told, "{}: {} is {how}: {document}", self.name, field.path);
             };
-            tell("missing", &changed(&self.good, field.path, &|_, _| Vec::new()), field.absent);
-            tell("null", &replaced(&self.good, field.path, &Value::Null), field.absent);
+            tell("missing", &changed(&self.good, &field.path, &|_, _| Vec::new()), field.absent);
+            tell("null", &replaced(&self.good, &field.path, &Value::Null), field.absent);
             let twice =
                 |name: &str, value: &Value| vec![(name.to_owned(), value.clone()), (name.to_owned(), value.clone())];
-            tell("there twice", &changed(&self.good, field.path, &twice), self.twice);
-            tell("too long", &replaced(&self.good, field.path, &"x".repeat(70_000).into()), self.too_long);
+            tell("there twice", &changed(&self.good, &field.path, &twice), self.twice);
+            tell("too long", &replaced(&self.good, &field.path, &"x".repeat(70_000).into()), self.too_long);
             for mistyped in field.kind.mistyped() {
-                tell("of another type", &replaced(&self.good, field.path, &mistyped), field.mistyped);
+                tell("of another type", &replaced(&self.good, &field.path, &mistyped), field.mistyped);
             }
             for misspelled in field.kind.misspelled(good) {
-                tell("not canonical", &replaced(&self.good, field.path, &misspelled), field.misspelled);
+                tell("not canonical", &replaced(&self.good, &field.path, &misspelled), field.misspelled);
             }
             for out_of_range in field.kind.out_of_range() {
-                tell("out of range", &replaced(&self.good, field.path, &out_of_range), field.out_of_range);
+                tell("out of range", &replaced(&self.good, &field.path, &out_of_range), field.out_of_range);
             }
             for other in field.kind.other(good) {
-                tell("another", &replaced(&self.good, field.path, &other), field.other);
+                tell("another", &replaced(&self.good, &field.path, &other), field.other);
             }
             if let Value::Object(members) = good {
                 let mut with_stranger = members.clone();
                 with_stranger.push(("stranger".into(), "x".into()));
-                let stranger = replaced(&self.good, field.path, &Value::Object(with_stranger));
+                let stranger = replaced(&self.good, &field.path, &Value::Object(with_stranger));
                 tell("with a stranger inside", &stranger, field.stranger);
             }
         }
@@ -117,7 +138,7 @@ impl Message {
     fn test_that_each_member_is_described(&self) {
         let mut present = BTreeSet::new();
         collect_paths(&self.good, "", &mut present);
-        let described: BTreeSet<String> = self.fields.iter().map(|field| field.path.to_owned()).collect();
+        let described: BTreeSet<String> = self.fields.iter().map(|field| field.path.to_string()).collect();
         assert_eq!(described.len(), self.fields.len(), "{}: one description for each member", self.name);
         assert_eq!(described, present, "{}", self.name);
     }
@@ -208,6 +229,20 @@ fn s12_s24_every_member_of_every_answer_to_a_payment() {
 #[test]
 fn s12_s22_every_member_of_what_the_extensions_sign() {
     for message in extensions::all() {
+        message.test();
+    }
+}
+
+#[test]
+fn s12_s14_s24_every_member_of_what_a_facilitator_is_asked() {
+    for message in facilitator::all() {
+        message.test();
+    }
+}
+
+#[test]
+fn s24_s51_every_member_of_what_a_facilitator_answers() {
+    for message in facilitated::all() {
         message.test();
     }
 }

@@ -54,7 +54,7 @@ pub(super) fn all() -> Vec<Message> {
 }
 
 /// With all that a payment may echo.
-fn of_version_2(method: Method) -> Value {
+pub(super) fn of_version_2(method: Method) -> Value {
     let SignedPayment { offer, authorization, signature } = payment(method);
     let payment = SignedPayment { offer: Offer { echo: None, ..offer }, authorization, signature };
     let challenge = ReceivedChallenge {
@@ -107,7 +107,7 @@ fn accepted() -> Vec<Field> {
     ]
 }
 
-fn version_2() -> Vec<Field> {
+pub(super) fn version_2() -> Vec<Field> {
     let mut fields = accepted();
     fields.extend([
         field("accepted.scheme", Kind::Exactly("exact"), PAYLOAD).misspelled(SCHEME).other(SCHEME),
@@ -121,7 +121,7 @@ fn version_2() -> Vec<Field> {
     fields
 }
 
-fn version_1() -> Vec<Field> {
+pub(super) fn version_1() -> Vec<Field> {
     let mut fields = vec![
         field("x402Version", Kind::Number, VERSION).absent(PAYLOAD),
         field("scheme", Kind::Exactly("exact"), PAYLOAD).misspelled(SCHEME).other(SCHEME),
@@ -164,7 +164,7 @@ fn permit2_payload() -> Vec<Field> {
     fields
 }
 
-fn permit2() -> Vec<Field> {
+pub(super) fn permit2() -> Vec<Field> {
     let mut fields = permit2_payload();
     fields.extend([
         field("accepted.scheme", Kind::Exactly("exact"), PAYLOAD).misspelled(SCHEME).other(SCHEME),
@@ -175,7 +175,7 @@ fn permit2() -> Vec<Field> {
     fields
 }
 
-fn upto() -> Vec<Field> {
+pub(super) fn upto() -> Vec<Field> {
     let mut fields = permit2_payload();
     fields.extend([
         field("accepted.scheme", Kind::Exactly("upto"), PAYLOAD).misspelled(SCHEME).other(SCHEME),
