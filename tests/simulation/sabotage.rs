@@ -6,7 +6,7 @@ use crate::scene::{Batching, Scene};
 use crate::world::{Action, Fault, Place, Sabotage, World};
 
 /// Within so many seeds.
-const SEEDS: u64 = 3_000;
+const SEEDS: u64 = 10_000;
 
 fn is_caught(sabotage: Sabotage, by: &'static str) {
     let scene = Scene::new();
