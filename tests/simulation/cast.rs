@@ -185,5 +185,6 @@ fn node_fault(rng: &mut Rng) -> Fault {
         Fault::Lie(Lie::HeadTime(100_000)),
         Fault::Lie(Lie::HeadTime(-300)),
         Fault::Lie(Lie::WrongChain),
+        Fault::Lie(Lie::WithoutMulticall),
     ])
 }
