@@ -58,20 +58,23 @@ export class Line {
   }
 }
 
-/** What the chain says of each nonce: in how many events it was used, and how many transfers stand in those transactions. */
+/** What the chain says: how many transfers the payee got right after each nonce was used (S48), and how many in all. */
 export async function cashed(world) {
-  const logs = (topic) =>
-    world.chain.rpc("eth_getLogs", { address: world.chain.usdc, fromBlock: "0x0", toBlock: "latest", topics: [topic] });
+  const filter = { address: world.chain.usdc, fromBlock: "0x0", toBlock: "latest", topics: [[AUTHORIZATION_USED, TRANSFER]] };
   const payee = world.chain.payee.address.slice(2).toLowerCase();
-  const transfers = new Map();
-  for (const { transactionHash, topics } of await logs(TRANSFER)) {
-    if (topics[2].endsWith(payee)) transfers.set(transactionHash, (transfers.get(transactionHash) ?? 0) + 1);
-  }
   const perNonce = new Map();
-  for (const { transactionHash, topics } of await logs(AUTHORIZATION_USED)) {
-    perNonce.set(topics[2], (perNonce.get(topics[2]) ?? 0) + (transfers.get(transactionHash) ?? 0));
+  let [used, all] = [undefined, 0];
+  for (const { transactionHash, topics } of await world.chain.rpc("eth_getLogs", filter)) {
+    if (topics[0] === AUTHORIZATION_USED) {
+      used = { transactionHash, nonce: topics[2] };
+      if (!perNonce.has(used.nonce)) perNonce.set(used.nonce, 0);
+    } else {
+      const isPaid = topics[2].endsWith(payee);
+      all += isPaid ? 1 : 0;
+      if (isPaid && used?.transactionHash === transactionHash) perNonce.set(used.nonce, perNonce.get(used.nonce) + 1);
+      used = undefined;
+    }
   }
-  const all = [...transfers.values()].reduce((sum, count) => sum + count, 0);
   return { perNonce, all };
 }
 
