@@ -81,6 +81,7 @@ fn name_of(fault: Fault, is_store: bool) -> Option<&'static str> {
         (Fault::Lie(Lie::Lag(_)), false) => "node: lags",
         (Fault::Lie(Lie::OldState(_)), false) => "node: state behind its head",
         (Fault::Lie(Lie::HeadTime(_)), false) => "node: lies about the head's time",
+        (Fault::Lie(Lie::WithoutMulticall), false) => "node: knows no Multicall3",
         (Fault::Lie(Lie::WrongChain), false) => "node: of another chain",
         _ => return None,
     })

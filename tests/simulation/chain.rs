@@ -1,7 +1,8 @@
-//! A chain: blocks with their times, an asset with EIP-3009, a mempool that forgets, and blocks that are abandoned.
+//! A chain: blocks with their times, an asset with EIP-3009, transactions of one transfer or many, a mempool that forgets,
+//! and blocks that are abandoned.
 
 use crate::scene::{PAYERS, Scene};
-use crate::wire::Sent;
+use crate::wire::{Cash, Deed, Sent};
 
 /// What the asset recorded of a payer's nonce.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +21,17 @@ pub(crate) struct Mined {
     pub(crate) hash: [u8; 32],
     /// Its place in the relayer's sequence; `None` where a stranger sent it.
     pub(crate) nonce: Option<u64>,
-    pub(crate) event: Option<Event>,
+    /// Many may fail one by one in a transaction that succeeds.
+    pub(crate) succeeded: bool,
+    pub(crate) events: Vec<Event>,
+}
+
+/// What used up a nonce.
+#[derive(Clone, Copy)]
+pub(crate) struct Use {
+    pub(crate) block: usize,
+    pub(crate) hash: [u8; 32],
+    pub(crate) event: Event,
 }
 
 #[derive(Clone, Debug)]
@@ -46,6 +57,10 @@ pub(crate) struct Chain {
 pub(crate) const BALANCE: u64 = 20_000;
 pub(crate) const AMOUNT: u64 = 10_000;
 
+/// What a transfer needs, and a transaction of many before its first.
+pub(crate) const GAS_OF_ONE: u64 = 80_000;
+pub(crate) const GAS_OF_MANY: u64 = 30_000;
+
 impl Chain {
     pub(crate) fn new(timestamp: u64, confirmations: usize) -> Self {
         Self {
@@ -70,8 +85,13 @@ impl Chain {
         self.blocks.push(Block { timestamp, transactions: vec![] });
         while let (false, Some(place)) = (is_empty, self.pool.iter().position(|sent| self.is_next(sent))) {
             let sent = self.pool.remove(place);
-            let event = sent.payment.and_then(|payment| self.transfer(scene, payment, timestamp).ok());
-            self.include(Mined { hash: sent.hash, nonce: Some(sent.nonce), event });
+            self.include(Mined { hash: sent.hash, nonce: Some(sent.nonce), succeeded: false, events: vec![] });
+            let moved = match &sent.deed {
+                Deed::TakePlace => Err("a place is taken, and nothing moves"),
+                Deed::Cash(payment) => self.perform(scene, *payment, timestamp),
+                Deed::CashMany(calls) => self.perform_all(scene, calls, sent.gas_limit, timestamp).map(|_| ()),
+            };
+            self.latest().succeeded = moved.is_ok();
         }
         let next = self.next_nonce();
         self.pool.retain(|sent| sent.nonce >= next);
@@ -89,7 +109,8 @@ impl Chain {
         if happens {
             self.mine(scene, timestamp, true);
             self.strangers += 1;
-            self.include(Mined { hash: [self.strangers; 32], nonce: None, event: Some(event) });
+            let hash = [self.strangers; 32];
+            self.include(Mined { hash, nonce: None, succeeded: true, events: vec![event] });
         }
         happens
     }
@@ -98,7 +119,8 @@ impl Chain {
     pub(crate) fn replace(&mut self, scene: &Scene, timestamp: u64) {
         self.mine(scene, timestamp, true);
         self.strangers += 1;
-        self.include(Mined { hash: [0x80 | self.strangers; 32], nonce: Some(self.next_nonce()), event: None });
+        let (hash, nonce) = ([0x80 | self.strangers; 32], Some(self.next_nonce()));
+        self.include(Mined { hash, nonce, succeeded: false, events: vec![] });
         let next = self.next_nonce();
         self.pool.retain(|sent| sent.nonce >= next);
     }
@@ -124,12 +146,61 @@ impl Chain {
         self.blocks.last_mut().unwrap().transactions.push(mined);
     }
 
+    fn latest(&mut self) -> &mut Mined {
+        self.blocks.last_mut().and_then(|block| block.transactions.last_mut()).unwrap()
+    }
+
+    /// Moves the money of a payment in the latest transaction.
+    fn perform(&mut self, scene: &Scene, payment: usize, timestamp: u64) -> Result<(), &'static str> {
+        let event = self.transfer(scene, payment, timestamp)?;
+        self.latest().events.push(event);
+        Ok(())
+    }
+
+    /// One after the other, each on what those before it left behind; whether each succeeded.
+    fn perform_all(
+        &mut self,
+        scene: &Scene,
+        calls: &[Cash],
+        gas_limit: u64,
+        timestamp: u64,
+    ) -> Result<Vec<bool>, &'static str> {
+        let mut gas = gas_limit.saturating_sub(GAS_OF_MANY);
+        let mut results = vec![];
+        for Cash { payment, may_fail } in calls {
+            let has_gas = gas >= GAS_OF_ONE;
+            gas = gas.saturating_sub(GAS_OF_ONE);
+            let succeeded = has_gas && self.perform(scene, *payment, timestamp).is_ok();
+            if !succeeded && !may_fail {
+                self.latest().events.clear();
+                return Err("execution reverted: Multicall3: call failed");
+            }
+            results.push(succeeded);
+        }
+        Ok(results)
+    }
+
+    /// What would become of these in the next block.
+    pub(crate) fn simulate_all(&mut self, scene: &Scene, calls: &[Cash]) -> Result<Vec<bool>, &'static str> {
+        let timestamp = self.blocks[self.head()].timestamp + 1;
+        self.blocks.push(Block { timestamp, transactions: vec![] });
+        self.include(Mined { hash: [0; 32], nonce: None, succeeded: false, events: vec![] });
+        let results = self.perform_all(scene, calls, u64::MAX, timestamp);
+        self.blocks.pop();
+        results
+    }
+
     fn is_next(&self, sent: &Sent) -> bool {
         sent.nonce == self.next_nonce() && sent.max_fee >= self.base_fee
     }
 
     pub(crate) fn next_nonce(&self) -> u64 {
-        self.mined().filter_map(|(_, mined)| mined.nonce).count() as u64
+        self.nonces_until(self.head())
+    }
+
+    /// How many of the relayer's transactions lie up to that block.
+    pub(crate) fn nonces_until(&self, block: usize) -> u64 {
+        self.mined().filter(|(number, mined)| *number <= block && mined.nonce.is_some()).count() as u64
     }
 
     pub(crate) fn pending_nonce(&self) -> u64 {
@@ -145,20 +216,28 @@ impl Chain {
             .flat_map(|(number, block)| block.transactions.iter().map(move |mined| (number, mined)))
     }
 
-    /// What used up the nonce of a payment until that block, and where.
-    pub(crate) fn use_of(&self, scene: &Scene, payment: usize, until: usize) -> Option<(usize, &Mined)> {
+    fn events(&self) -> impl Iterator<Item = Event> {
+        self.mined().flat_map(|(_, mined)| &mined.events).copied()
+    }
+
+    /// What used up the nonce of a payment until that block.
+    pub(crate) fn use_of(&self, scene: &Scene, payment: usize, until: usize) -> Option<Use> {
         let key = scene.payments[payment].key;
-        self.mined().filter(|(number, _)| *number <= until).find(|(_, mined)| match mined.event {
-            Some(Event::Paid(other) | Event::Cancelled(other)) => scene.payments[other].key == key,
+        let is_use = |event: &Event| match event {
+            Event::Paid(other) | Event::Cancelled(other) => scene.payments[*other].key == key,
             _ => false,
+        };
+        self.mined().take_while(|(block, _)| *block <= until).find_map(|(block, mined)| {
+            let event = *mined.events.iter().find(|event| is_use(event))?;
+            Some(Use { block, hash: mined.hash, event })
         })
     }
 
     pub(crate) fn balance(&self, scene: &Scene, payer: usize) -> u64 {
-        self.mined().fold(BALANCE, |balance, (_, mined)| match mined.event {
-            Some(Event::Paid(payment)) if scene.payments[payment].payer == payer => balance - AMOUNT,
-            Some(Event::Drained(other, amount)) if other == payer => balance - amount,
-            Some(Event::Refilled(other, amount)) if other == payer => balance + amount,
+        self.events().fold(BALANCE, |balance, event| match event {
+            Event::Paid(payment) if scene.payments[payment].payer == payer => balance - AMOUNT,
+            Event::Drained(other, amount) if other == payer => balance - amount,
+            Event::Refilled(other, amount) if other == payer => balance + amount,
             _ => balance,
         })
     }
@@ -201,9 +280,9 @@ impl Chain {
     /// Money is neither made nor lost, and no nonce pays twice.
     pub(crate) fn is_sound(&self, scene: &Scene) -> bool {
         let paid: Vec<_> = self
-            .mined()
-            .filter_map(|(_, mined)| match mined.event {
-                Some(Event::Paid(payment)) => Some(scene.payments[payment].key),
+            .events()
+            .filter_map(|event| match event {
+                Event::Paid(payment) => Some(scene.payments[payment].key),
                 _ => None,
             })
             .collect();

@@ -116,8 +116,8 @@ impl World<'_> {
             self.chain.by_stranger(self.scene, time, Event::Paid(payment));
         }
         match self.chain.use_of(self.scene, payment, self.chain.head()) {
-            Some((_, mined)) if mined.event == Some(Event::Paid(payment)) => {
-                SettleAnswer { success: true, transaction: Some(mined.hash), ..SettleAnswer::not_settled(None) }
+            Some(used) if used.event == Event::Paid(payment) => {
+                SettleAnswer { success: true, transaction: Some(used.hash), ..SettleAnswer::not_settled(None) }
             }
             _ => SettleAnswer::not_settled(Some("invalid_transaction_state".into())),
         }
@@ -131,8 +131,8 @@ impl World<'_> {
             Untruth::NoTransaction => success(None),
             Untruth::AnotherTransaction => {
                 let payer = self.scene.payments[payment].payer;
-                let is_like_it = |event: Option<Event>| matches!(event, Some(Event::Paid(other)) if other != payment && self.scene.payments[other].payer == payer);
-                let other = self.chain.mined().find(|(_, mined)| is_like_it(mined.event));
+                let is_like_it = |event: &Event| matches!(*event, Event::Paid(other) if other != payment && self.scene.payments[other].payer == payer);
+                let other = self.chain.mined().find(|(_, mined)| mined.events.iter().any(is_like_it));
                 success(Some(other.map_or([0xee; 32], |(_, mined)| mined.hash)))
             }
             Untruth::Refusal => SettleAnswer::not_settled(Some("busy".into())),

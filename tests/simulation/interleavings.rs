@@ -4,7 +4,7 @@
 //! same state are followed once, and counted both.
 
 use crate::judge;
-use crate::scene::Scene;
+use crate::scene::{Batching, Scene};
 use crate::world::{Action, Fault, Place, Sabotage, World};
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -30,7 +30,7 @@ struct Search<'a> {
 
 impl<'a> Search<'a> {
     fn replay(&mut self, schedule: &[Action]) -> World<'a> {
-        let mut world = World::new(self.scene, self.case.gate, 1, Sabotage::Nothing);
+        let mut world = World::new(self.scene, self.case.gate, 1, Batching::Together, Sabotage::Nothing);
         for action in schedule {
             world.act(*action);
         }
@@ -76,7 +76,7 @@ impl<'a> Search<'a> {
                 choices.push(Action::Go { visit, fault: Fault::None });
             }
         }
-        if world.cashing.is_some() || !world.store.due(world.now(0)).is_empty() {
+        if world.is_busy() || !world.store.due(world.now(0)).is_empty() {
             choices.push(Action::Settle(Fault::None));
         }
         if !world.chain.pool.is_empty() {
@@ -85,7 +85,7 @@ impl<'a> Search<'a> {
         let crashes = schedule.iter().filter(|action| matches!(action, Action::Crash(_))).count();
         if crashes < self.case.crashes {
             let mut alive: Vec<_> = world.visits.iter().map(|visit| visit.guest.instance).collect();
-            alive.extend(world.cashing.is_some().then_some(0));
+            alive.extend(world.is_busy().then_some(0));
             alive.sort_unstable();
             alive.dedup();
             choices.extend(alive.into_iter().map(Action::Crash));
@@ -140,7 +140,8 @@ fn fingerprint(world: &World<'_>, schedule: &[Action]) -> u64 {
     arrivals.sort_unstable();
     let crashes = schedule.iter().filter(|action| matches!(action, Action::Crash(_))).count();
     let chain = (format!("{:?}", world.chain.blocks), format!("{:?}", world.chain.pool));
-    (visits, arrivals, crashes, chain, format!("{:?}", world.cashing)).hash(&mut hasher);
+    let settler = format!("{:?}", (&world.cashing, &world.aside, &world.due));
+    (visits, arrivals, crashes, chain, settler).hash(&mut hasher);
     hasher.finish()
 }
 

@@ -1,9 +1,10 @@
 //! The invariants. Each has a name, and whoever breaks one is stopped at that step.
 
-use crate::chain::{Chain, Event};
+use crate::chain::{Chain, Event, Use};
 use crate::scene::{CREDIT, Scene, When};
 use crate::store::{Change, Store};
 use crate::tally::Tally;
+use crate::wire::Sent;
 use std::collections::{BTreeMap, BTreeSet};
 use x402_wasm::ledger::{Entry, Evidence, State};
 use x402_wasm::verify::ReplayKey;
@@ -15,6 +16,7 @@ pub(crate) const ONE_PROOF: &str = "a proof signs in once";
 pub(crate) const LIFE: &str = "records move only along the table";
 pub(crate) const EVIDENCE: &str = "what closes a record is true on the chain";
 pub(crate) const HASH_FIRST: &str = "a hash is in the store before it is sent";
+pub(crate) const ONE_LIVE: &str = "an authorization is in one transaction that could be carried out";
 pub(crate) const GRANTED: &str = "no transfer without a grant";
 pub(crate) const CREDIT_BOUND: &str = "credit is never above its limit";
 pub(crate) const PAID_FIRST: &str = "what settles first is never served unpaid";
@@ -45,6 +47,8 @@ pub(crate) struct Judge {
     pub(crate) said: BTreeSet<([u8; 32], [u8; 32])>,
     /// Payments that a facilitator was handed and did not refuse each time.
     pub(crate) dark: BTreeSet<[u8; 32]>,
+    /// Every transaction that was about to be sent.
+    sent: Vec<Sent>,
 }
 
 impl Judge {
@@ -118,12 +122,34 @@ impl Judge {
         }
     }
 
+    /// A transaction is about to be sent: others with its payments can only have its place, or have lost theirs for good.
+    pub(crate) fn sent(&mut self, scene: &Scene, chain: &Chain, sent: Sent) {
+        if self.sent.iter().any(|other| other.hash == sent.hash) {
+            return;
+        }
+        let taken = chain.nonces_until(chain.last_final);
+        let keys = |sent: &Sent| sent.payments().into_iter().map(|payment| scene.payments[payment].key);
+        let is_live = |other: &&Sent| other.nonce >= taken && other.nonce != sent.nonce && sent.nonce >= taken;
+        let is_again = |other: &Sent| keys(other).any(|key| keys(&sent).any(|own| own == key));
+        let again = self.sent.iter().filter(is_live).find(|other| is_again(other)).map(|other| other.nonce);
+        self.demand(ONE_LIVE, again.is_none(), || format!("at {} and {again:?}", sent.nonce));
+        self.sent.push(sent);
+    }
+
+    /// Whether it is new, and has the place of another.
+    pub(crate) fn replaces_another(&self, sent: &Sent) -> bool {
+        let is_new = self.sent.iter().all(|other| other.hash != sent.hash);
+        is_new && self.sent.iter().any(|other| other.nonce == sent.nonce)
+    }
+
     pub(crate) fn mined(&mut self, scene: &Scene, chain: &Chain, store: &Store) {
         for mined in &chain.blocks[chain.head()].transactions {
-            let (Some(_), Some(Event::Paid(payment))) = (mined.nonce, mined.event) else { continue };
-            let key = scene.payments[payment].key;
-            let is_due = store.entry(key).is_some_and(|entry| entry.grant().is_some() || entry.settles_first());
-            self.demand(GRANTED, is_due, || format!("{key} was cashed and bought nothing"));
+            for event in mined.events.iter().filter(|_| mined.nonce.is_some()) {
+                let Event::Paid(payment) = *event else { continue };
+                let key = scene.payments[payment].key;
+                let is_due = store.entry(key).is_some_and(|entry| entry.grant().is_some() || entry.settles_first());
+                self.demand(GRANTED, is_due, || format!("{key} was cashed and bought nothing"));
+            }
         }
     }
 
@@ -143,12 +169,12 @@ impl Judge {
 
 /// Whether the exact transfer lies where it cannot be abandoned.
 fn is_paid(scene: &Scene, chain: &Chain, entry: &Entry) -> bool {
-    used_by(scene, chain, entry).is_some_and(|event| pays(scene, entry, event))
+    used_by(scene, chain, entry).is_some_and(|used| pays(scene, entry, used.event))
 }
 
-fn used_by(scene: &Scene, chain: &Chain, entry: &Entry) -> Option<Event> {
+fn used_by(scene: &Scene, chain: &Chain, entry: &Entry) -> Option<Use> {
     let payment = scene.payments.iter().position(|payment| payment.key == entry.key())?;
-    chain.use_of(scene, payment, chain.last_final)?.1.event
+    chain.use_of(scene, payment, chain.last_final)
 }
 
 fn pays(scene: &Scene, entry: &Entry, event: Event) -> bool {
@@ -157,20 +183,21 @@ fn pays(scene: &Scene, entry: &Entry, event: Event) -> bool {
 
 fn proves(scene: &Scene, chain: &Chain, entry: &Entry, evidence: Evidence) -> bool {
     let used = used_by(scene, chain, entry);
+    let event = used.map(|used| used.event);
     match evidence {
+        // By the very transaction that it names.
         Evidence::Transferred => {
             let own = entry.transaction().map(|transaction| transaction.hash);
-            is_paid(scene, chain, entry)
-                && chain.mined().any(|(number, mined)| number <= chain.last_final && Some(mined.hash) == own)
+            is_paid(scene, chain, entry) && own == used.map(|used| used.hash)
         }
-        Evidence::Cancelled => matches!(used, Some(Event::Cancelled(_))),
-        Evidence::Diverted => used.is_some_and(|event| matches!(event, Event::Paid(_)) && !pays(scene, entry, event)),
+        Evidence::Cancelled => matches!(event, Some(Event::Cancelled(_))),
+        Evidence::Diverted => event.is_some_and(|event| matches!(event, Event::Paid(_)) && !pays(scene, entry, event)),
         // What is over may still be cancelled, and its twin may live longer.
         Evidence::Expired => {
             let is_over = |number: usize| entry.authorization().is_over_at(chain.blocks[number].timestamp);
             let payment = scene.payments.iter().position(|payment| payment.key == entry.key());
             let used = payment.and_then(|payment| chain.use_of(scene, payment, chain.last_final));
-            is_over(chain.last_final) && used.is_none_or(|(number, _)| is_over(number))
+            is_over(chain.last_final) && used.is_none_or(|used| is_over(used.block))
         }
         _ => false,
     }

@@ -2,10 +2,10 @@
 //!
 //! | file | its idea |
 //! |---|---|
-//! | `run` | a seed makes a run: what happens, what goes wrong, and the rest at the end |
+//! | `run`, `cast` | a seed makes a run: who comes, what happens, what goes wrong, and the rest at the end |
 //! | `scene`, `world`, `visit`, `sign_in`, `settler` | who takes part, and one step of each |
 //! | `carry` | what a machine asks for, carried out, and what goes wrong on the way |
-//! | `store`, `chain`, `node`, `wire`, `facilitator` | models of what the machines talk to |
+//! | `store`, `chain`, `node`, `wire`, `multicall`, `facilitator` | models of what the machines talk to |
 //! | `judge` | the invariants, looked at after every step |
 //! | `interleavings` | small cases in every order |
 //! | `sabotage` | guards taken away one by one: each is missed by the invariant that it serves |
@@ -25,10 +25,12 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod carry;
+mod cast;
 mod chain;
 mod facilitator;
 mod interleavings;
 mod judge;
+mod multicall;
 mod node;
 mod rng;
 mod run;
@@ -118,6 +120,9 @@ fn is_not_idle(tally: &Tally) {
         "answered 409",
         "signed in",
         "handed over",
+        "transactions of many mined",
+        "transactions of many that replace another",
+        "transactions of many in which some failed",
     ] {
         assert!(tally.deeds.get(deed).is_some_and(|count| *count >= least), "{deed}");
     }

@@ -1,8 +1,9 @@
 //! A node in front of the chain: it answers batched JSON-RPC, and on request it lies.
 
-use crate::chain::{AMOUNT, Chain, Event, Mined};
+use crate::chain::{AMOUNT, Chain, Event, GAS_OF_MANY, GAS_OF_ONE};
+use crate::multicall::{AGGREGATE3, read_calls, write_results};
 use crate::scene::{CHAIN_ID, Scene};
-use crate::wire::{decode, payment_of};
+use crate::wire::{cash_many, decode, payment_of};
 use x402_wasm::address::Address;
 use x402_wasm::encoding::{hex, vec_from_hex};
 use x402_wasm::json::{Value, parse};
@@ -10,6 +11,9 @@ use x402_wasm::json::{Value, parse};
 const TRANSFER: &str = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
 const AUTHORIZATION_USED: &str = "0x98de503528ee59b575ef0c0a2576a82497bfc029a5685b209e9ec333479b10a5";
 const AUTHORIZATION_CANCELED: &str = "0x1cdd46ff242716cdaa72d159d339a485b3438398348d68f09d7c8c0a59353d81";
+
+/// `authorizationState(address,bytes32)`
+const AUTHORIZATION_STATE: [u8; 4] = [0xe9, 0x4a, 0x01, 0x02];
 
 /// In which way it is not to be relied on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +26,8 @@ pub(crate) enum Lie {
     /// The latest block's time is so many seconds off.
     HeadTime(i64),
     WrongChain,
+    /// Where Multicall3 is, it sees nothing.
+    WithoutMulticall,
 }
 
 pub(crate) struct Node<'a> {
@@ -76,12 +82,11 @@ impl Node<'_> {
             }
             "eth_estimateGas" => {
                 let data = vec_from_hex(&text(&params[0], "data")).unwrap();
-                self.simulate(&data).map(|()| quantity(80_000))
+                self.estimate(&data).map(quantity)
             }
             "eth_getTransactionCount" if params[1].as_str().unwrap().starts_with("0x") => {
                 let end = self.number(&params[1]).ok_or("unknown block")?;
-                let ours = |(number, mined): &(usize, &Mined)| *number <= end && mined.nonce.is_some();
-                Ok(quantity(self.chain.mined().filter(ours).count() as u64))
+                Ok(quantity(self.chain.nonces_until(end)))
             }
             "eth_getTransactionCount" => {
                 let is_pending = params[1].as_str() == Some("pending");
@@ -98,28 +103,49 @@ impl Node<'_> {
         }
     }
 
-    fn call(&self, data: &[u8], number: usize) -> Result<String, &'static str> {
+    fn call(&mut self, data: &[u8], number: usize) -> Result<String, &'static str> {
         let word = |number: u64| Ok(format!(r#""0x{number:064x}""#));
         let account =
             || self.scene.payments.iter().position(|payment| payment.authorization.payer().to_word() == data[4..36]);
-        match data[..4] {
+        let selector: [u8; 4] = data[..4].try_into().unwrap();
+        match selector {
             // isValidSignature: an account without code returns nothing.
             [0x16, 0x26, 0xba, 0x7e] => Ok(r#""0x""#.to_owned()),
             // balanceOf
             [0x70, 0xa0, 0x82, 0x31] => {
                 word(self.chain.balance(self.scene, self.scene.payments[account().unwrap()].payer))
             }
-            // authorizationState
-            [0xe9, 0x4a, 0x01, 0x02] => {
-                let is_it = |payment: &crate::scene::Payment| {
-                    payment.authorization.payer().to_word() == data[4..36]
-                        && payment.authorization.nonce() == &data[36..68]
+            AUTHORIZATION_STATE => word(self.is_used(data, number)),
+            AGGREGATE3 if self.lie == Lie::WithoutMulticall => Ok(r#""0x""#.to_owned()),
+            AGGREGATE3 => {
+                let calls = read_calls(data);
+                let results = if calls.iter().all(|call| call.data[..4] == AUTHORIZATION_STATE) {
+                    calls.iter().map(|call| (true, Some(self.is_used(call.data, number)))).collect()
+                } else {
+                    let results = self.chain.simulate_all(self.scene, &cash_many(self.scene, data))?;
+                    results.into_iter().map(|succeeded| (succeeded, None)).collect::<Vec<_>>()
                 };
-                let payment = self.scene.payments.iter().position(is_it).unwrap();
-                word(u64::from(self.chain.use_of(self.scene, payment, number).is_some()))
+                Ok(quoted(&write_results(&results)))
             }
             _ => self.simulate(data).map(|()| r#""0x""#.to_owned()),
         }
+    }
+
+    /// What `authorizationState` returns.
+    fn is_used(&self, data: &[u8], number: usize) -> u64 {
+        let is_it = |payment: &crate::scene::Payment| {
+            payment.authorization.payer().to_word() == data[4..36] && payment.authorization.nonce() == &data[36..68]
+        };
+        let payment = self.scene.payments.iter().position(is_it).unwrap();
+        u64::from(self.chain.use_of(self.scene, payment, number).is_some())
+    }
+
+    fn estimate(&mut self, data: &[u8]) -> Result<u64, &'static str> {
+        if data[..4] != AGGREGATE3 {
+            return self.simulate(data).map(|()| GAS_OF_ONE);
+        }
+        let calls = cash_many(self.scene, data);
+        self.chain.simulate_all(self.scene, &calls).map(|_| GAS_OF_MANY + GAS_OF_ONE * calls.len() as u64)
     }
 
     fn simulate(&self, data: &[u8]) -> Result<(), &'static str> {
@@ -148,8 +174,9 @@ impl Node<'_> {
         let head = self.head();
         let mut known = self.chain.mined().filter(|(number, _)| *number <= head);
         let Some((number, mined)) = known.find(|(_, mined)| hex(&mined.hash) == hash) else { return "null".to_owned() };
-        let (status, block) = (quantity(u64::from(mined.event.is_some())), quantity(number as u64));
-        let logs = self.logs(number, &mined.hash, mined.event).join(",");
+        let (status, block) = (quantity(u64::from(mined.succeeded)), quantity(number as u64));
+        let logs = mined.events.iter().flat_map(|event| self.logs(number, &mined.hash, *event)).collect::<Vec<_>>();
+        let logs = logs.join(",");
         format!(r#"{{"transactionHash":"{hash}","blockNumber":{block},"status":{status},"logs":[{logs}]}}"#)
     }
 
@@ -163,17 +190,19 @@ impl Node<'_> {
         let wanted = |place: usize| topics[place].as_str().unwrap_or_default();
         let mut found = vec![];
         for (number, mined) in self.chain.mined().filter(|(number, _)| (from..=to.min(self.head())).contains(number)) {
-            let Some(Event::Paid(payment) | Event::Cancelled(payment)) = mined.event else { continue };
-            let own = &self.scene.payments[payment].authorization;
-            if wanted(1) == hex(&own.payer().to_word()) && wanted(2) == hex(own.nonce()) {
-                // The event of the use; the transfer behind it has other topics.
-                found.extend(self.logs(number, &mined.hash, mined.event).into_iter().take(1));
+            for event in &mined.events {
+                let (Event::Paid(payment) | Event::Cancelled(payment)) = *event else { continue };
+                let own = &self.scene.payments[payment].authorization;
+                if wanted(1) == hex(&own.payer().to_word()) && wanted(2) == hex(own.nonce()) {
+                    // The event of the use; the transfer behind it has other topics.
+                    found.extend(self.logs(number, &mined.hash, *event).into_iter().take(1));
+                }
             }
         }
         Ok(format!("[{}]", found.join(",")))
     }
 
-    fn logs(&self, number: usize, hash: &[u8; 32], event: Option<Event>) -> Vec<String> {
+    fn logs(&self, number: usize, hash: &[u8; 32], event: Event) -> Vec<String> {
         let log = |topics: [&str; 3], data: &str| {
             let topics = topics.map(|topic| format!(r#""{topic}""#)).join(",");
             let (asset, block, hash) = (hex(self.scene.asset.address.as_bytes()), quantity(number as u64), hex(hash));
@@ -184,7 +213,7 @@ impl Node<'_> {
         let own = |payment: usize| &self.scene.payments[payment].authorization;
         let word = |address: Address| hex(&address.to_word());
         match event {
-            Some(Event::Paid(payment)) => {
+            Event::Paid(payment) => {
                 let own = own(payment);
                 let amount = format!("0x{AMOUNT:064x}");
                 vec![
@@ -192,11 +221,11 @@ impl Node<'_> {
                     log([TRANSFER, &word(own.payer()), &word(own.payee())], &amount),
                 ]
             }
-            Some(Event::Cancelled(payment)) => {
+            Event::Cancelled(payment) => {
                 let own = own(payment);
                 vec![log([AUTHORIZATION_CANCELED, &word(own.payer()), &hex(own.nonce())], "0x")]
             }
-            _ => vec![],
+            Event::Drained(..) | Event::Refilled(..) => vec![],
         }
     }
 }

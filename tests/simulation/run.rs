@@ -1,19 +1,13 @@
 //! One run: a seed chooses the policy, the people and everything that happens; then the faults stop, and the world has
 //! to come to rest.
 
-use crate::chain::{AMOUNT, Event};
-use crate::facilitator::{FACILITATOR, Untruth};
+use crate::cast::Cast;
 use crate::judge::{self, Violation};
-use crate::node::Lie;
 use crate::rng::Rng;
-use crate::scene::{DEPTHS, MAX_FEE, NONCES, PAYERS, SCOPES, START, Scene};
-use crate::sign_in::proof_of;
+use crate::scene::{Batching, DEPTHS, SCOPES, START, Scene};
 use crate::tally::Tally;
 use crate::world::{Action, Fault, INSTANCES, Place, Sabotage, World};
-use x402_wasm::gate::Effect;
-use x402_wasm::http::HttpRequest;
 use x402_wasm::ledger::{Entry, State};
-use x402_wasm::settle::SettleStep;
 
 /// What a run came to.
 pub(crate) struct Ended {
@@ -32,13 +26,14 @@ pub(crate) fn run(scene: &Scene, seed: u64, sabotage: Sabotage, is_traced: bool)
         Sabotage::BelievesTooFewConfirmations => 3,
         _ => 1 + rng.below(DEPTHS),
     };
-    let mut world = World::new(scene, gate, confirmations, sabotage);
+    let batching = rng.pick(&Batching::ALL);
+    let mut world = World::new(scene, gate, confirmations, batching, sabotage);
     if seed.is_multiple_of(THOROUGH) {
         world = world.thorough();
     }
     world.trace = is_traced.then(Vec::new);
     let policy = world.policy;
-    world.say(|| format!("{policy:?}, {confirmations} confirmations"));
+    world.say(|| format!("{policy:?}, {confirmations} confirmations, {batching:?}"));
     let mut cast = Cast::new(&mut rng);
     for _ in 0..cast.actions {
         let action = cast.next(&mut rng, &world);
@@ -57,153 +52,6 @@ pub(crate) fn run(scene: &Scene, seed: u64, sabotage: Sabotage, is_traced: bool)
     }
     world.tally.runs = 1;
     Ended { tally: world.tally, violation: world.judge.violation, trace: world.trace.unwrap_or_default() }
-}
-
-/// Who comes in this run, and how troubled it is.
-struct Cast {
-    payments: Vec<usize>,
-    actions: usize,
-    /// Of so many steps, one goes wrong.
-    calm: usize,
-    arrivals: usize,
-    is_faithful: bool,
-}
-
-impl Cast {
-    fn new(rng: &mut Rng) -> Self {
-        let count = 1 + rng.below(4);
-        let one_payer = rng.once_in(2).then(|| rng.below(PAYERS));
-        let payments =
-            (0..count).map(|_| one_payer.unwrap_or_else(|| rng.below(PAYERS)) * NONCES + rng.below(NONCES)).collect();
-        Self {
-            payments,
-            actions: 20 + rng.below(70),
-            calm: rng.pick(&[2, 4, 8, 40]),
-            arrivals: 2 + rng.below(5),
-            is_faithful: rng.once_in(3),
-        }
-    }
-
-    fn next(&mut self, rng: &mut Rng, world: &World<'_>) -> Option<Action> {
-        let visits = world.visits.len();
-        Some(match rng.below(100) {
-            0..10 if self.arrivals > 0 => {
-                self.arrivals -= 1;
-                let payment = rng.pick(&self.payments);
-                let twin = rng.once_in(12);
-                Action::Arrive {
-                    payment: if twin { Scene::twin(payment) } else { payment },
-                    // Mostly at one route, sometimes at both.
-                    scope: usize::from(rng.once_in(8)) % SCOPES.len(),
-                    place: rng.pick(&[Place::Office, Place::Resource]),
-                    instance: rng.below(INSTANCES),
-                }
-            }
-            0..46 if visits > 0 => {
-                let visit = rng.below(visits);
-                Action::Go { visit, fault: self.fault(rng, world.waits_for(visit)) }
-            }
-            46..72 => Action::Settle(self.settler_fault(rng, world)),
-            72..80 => Action::Mine { is_empty: rng.once_in(4) },
-            80..88 => Action::Pass(rng.pick(&[1, 1, 1, 2, 5, 16, 35])),
-            88..90 if !world.store.late.is_empty() => Action::Arrives(rng.below(world.store.late.len())),
-            88..91 if !world.sent_late.is_empty() => Action::Sent(rng.below(world.sent_late.len())),
-            91 if !world.tickets.is_empty() => {
-                Action::Show { ticket: rng.below(world.tickets.len()), instance: rng.below(INSTANCES) }
-            }
-            92 if world.policy.named => {
-                let payer = world.scene.payments[rng.pick(&self.payments)].payer;
-                let proof = proof_of(payer, usize::from(rng.once_in(8)) % SCOPES.len(), rng.below(2));
-                Action::SignIn { proof, instance: rng.below(INSTANCES) }
-            }
-            92..95 if !self.is_faithful => Action::Stranger(self.deed(rng, world)),
-            95 => Action::Crash(rng.below(INSTANCES)),
-            96 => Action::Reorganise { depth: 1 + rng.below(3), is_forgotten: rng.once_in(2) },
-            97 => rng.pick(&[Action::Drop, Action::Replace]),
-            98 => match rng.below(3) {
-                0 => Action::BaseFee(rng.pick(&[1_000, 5_000, MAX_FEE * 2])),
-                1 => Action::GasMoney(rng.once_in(2)),
-                _ => Action::SetClock { instance: rng.below(INSTANCES), off: rng.pick(&[-20, -5, 0, 5, 20]) },
-            },
-            99 if world.sabotage == Sabotage::StoreForgets => Action::Forget,
-            99 if rng.once_in(12) => Action::Pass(rng.pick(&[120, 400, 1_200, 5_000])),
-            _ => return None,
-        })
-    }
-
-    fn deed(&self, rng: &mut Rng, world: &World<'_>) -> Event {
-        let payment = rng.pick(&self.payments);
-        let payer = world.scene.payments[payment].payer;
-        match rng.below(5) {
-            0 => Event::Paid(payment),
-            1 => Event::Paid(Scene::twin(payment)),
-            2 => Event::Cancelled(payment),
-            3 => Event::Drained(payer, world.chain.balance(world.scene, payer)),
-            _ => Event::Refilled(payer, AMOUNT),
-        }
-    }
-
-    fn fault(&self, rng: &mut Rng, effect: &Effect) -> Fault {
-        if !rng.once_in(self.calm) {
-            return Fault::None;
-        }
-        match effect {
-            Effect::Ledger(_) => rng.pick(&STORE_FAULTS),
-            Effect::Http(request) => http_fault(rng, request),
-            Effect::Handle(_) => Fault::HandlerFails,
-            _ => Fault::None,
-        }
-    }
-
-    fn settler_fault(&self, rng: &mut Rng, world: &World<'_>) -> Fault {
-        match &world.cashing {
-            // Whose word it is, is less to be relied on than the wire.
-            Some(SettleStep::Http { request, .. }) if request.url.starts_with(FACILITATOR) && rng.once_in(4) => {
-                http_fault(rng, request)
-            }
-            _ if !rng.once_in(self.calm) => Fault::None,
-            Some(SettleStep::Http { request, .. }) => http_fault(rng, request),
-            _ => rng.pick(&STORE_FAULTS),
-        }
-    }
-}
-
-const STORE_FAULTS: [Fault; 4] = [Fault::Lost, Fault::AnswerLost, Fault::Twice, Fault::Late];
-
-fn http_fault(rng: &mut Rng, request: &HttpRequest) -> Fault {
-    if !request.url.starts_with(FACILITATOR) {
-        return node_fault(rng);
-    }
-    rng.pick(&[
-        Fault::Lost,
-        Fault::AnswerLost,
-        Fault::Twice,
-        Fault::Late,
-        Fault::Garbage,
-        Fault::BadStatus,
-        Fault::Untrue(Untruth::StillPending),
-        Fault::Untrue(Untruth::NoTransaction),
-        Fault::Untrue(Untruth::AnotherTransaction),
-        Fault::Untrue(Untruth::Refusal),
-        Fault::Untrue(Untruth::FalseRefusal),
-    ])
-}
-
-fn node_fault(rng: &mut Rng) -> Fault {
-    rng.pick(&[
-        Fault::Lost,
-        Fault::AnswerLost,
-        Fault::Twice,
-        Fault::Late,
-        Fault::Garbage,
-        Fault::BadStatus,
-        Fault::Lie(Lie::Lag(1)),
-        Fault::Lie(Lie::Lag(3)),
-        Fault::Lie(Lie::OldState(2)),
-        Fault::Lie(Lie::HeadTime(100_000)),
-        Fault::Lie(Lie::HeadTime(-300)),
-        Fault::Lie(Lie::WrongChain),
-    ])
 }
 
 /// The faults stop. Everybody goes on until nothing is open.

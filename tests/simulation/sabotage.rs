@@ -2,11 +2,11 @@
 
 use crate::judge;
 use crate::run::run;
-use crate::scene::Scene;
+use crate::scene::{Batching, Scene};
 use crate::world::{Action, Fault, Place, Sabotage, World};
 
 /// Within so many seeds.
-const SEEDS: u64 = 3_000;
+const SEEDS: u64 = 10_000;
 
 fn is_caught(sabotage: Sabotage, by: &'static str) {
     let scene = Scene::new();
@@ -36,7 +36,7 @@ fn s39_a_store_that_uses_a_version_twice_loses_a_grant() {
     let served_first = 4;
     let go_on = |fault| Action::Go { visit: 0, fault };
     let loses = |sabotage| {
-        let mut world = World::new(&scene, served_first, 1, sabotage);
+        let mut world = World::new(&scene, served_first, 1, Batching::Together, sabotage);
         for action in [
             // A handler runs for longer than its lease, and the settler looks at its claim.
             Action::Arrive { payment: 0, scope: 0, place: Place::Resource, instance: 1 },
@@ -78,6 +78,21 @@ fn s44_a_store_that_forgets_grants_again() {
 fn s47_a_settler_that_sends_before_it_writes_is_seen() {
     is_caught(Sabotage::SendsBeforeWriting, judge::HASH_FIRST);
     is_caught(Sabotage::BelievesTheStoreWrote, judge::HASH_FIRST);
+}
+
+#[test]
+fn s47_a_settler_that_sends_what_one_of_many_records_does_not_tell_is_seen() {
+    is_caught(Sabotage::BelievesAllOfThemAreWritten, judge::HASH_FIRST);
+}
+
+#[test]
+fn s48_a_settler_that_takes_a_transactions_success_for_that_of_each_check_is_refuted() {
+    is_caught(Sabotage::BelievesTheReceiptOfMany, judge::EVIDENCE);
+}
+
+#[test]
+fn s52_a_settler_that_forgets_what_it_sent_has_a_check_in_two_places() {
+    is_caught(Sabotage::ForgetsWhatItSent, judge::ONE_LIVE);
 }
 
 #[test]

@@ -22,6 +22,8 @@ pub(crate) const START: u64 = 1_700_000_000;
 pub(crate) const CHAIN_ID: u64 = 84532;
 pub(crate) const NODE: &str = "http://node";
 pub(crate) const MAX_FEE: u64 = 100_000;
+/// What a gas costs when nobody waits any more.
+pub(crate) const CHEAP: u64 = 900;
 pub(crate) const PAYERS: usize = 3;
 /// Most confirmations that a relayer asks for.
 pub(crate) const DEPTHS: usize = 4;
@@ -42,6 +44,7 @@ pub(crate) struct Payment {
 }
 
 /// How a gate sells.
+#[allow(clippy::struct_excessive_bools, reason = "each is an option of its own, and all of them meet")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Policy {
     pub(crate) when: When,
@@ -64,6 +67,26 @@ pub(crate) enum Via {
     Watched,
 }
 
+/// How a relayer cashes what is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Batching {
+    /// One by one, at one node.
+    Alone,
+    /// What is due at the same time goes together, as is the default; there are two nodes.
+    Together,
+    /// Two wait for each other, half a minute at most, or until gas is cheap.
+    Waiting,
+}
+
+impl Batching {
+    pub(crate) const ALL: [Self; 3] = [Self::Alone, Self::Together, Self::Waiting];
+
+    /// For how many seconds a check waits for others.
+    pub(crate) fn age(self) -> u64 {
+        if self == Self::Waiting { 30 } else { 0 }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum When {
     Before,
@@ -79,13 +102,7 @@ pub(crate) struct Scene {
     /// Three nonces of each payer; behind them the twins: another check under the same nonce.
     pub(crate) payments: Vec<Payment>,
     pub(crate) gates: Vec<(Policy, Gate)>,
-    /// One for each number of confirmations.
-    pub(crate) relayers: Vec<Relayer>,
     pub(crate) relayer: Address,
-    /// What hands over to a facilitator and asks no chain.
-    pub(crate) blind: Relayer,
-    /// What hands over and asks the chain; one for each number of confirmations.
-    pub(crate) watching: Vec<Relayer>,
     pub(crate) proofs: Vec<Proof>,
 }
 
@@ -120,14 +137,10 @@ impl Scene {
                 gates.push((policy, policy.gate().heard_of_kinds(&payments[0])));
             }
         }
-        let relayers: Vec<_> = (1..=DEPTHS).map(relayer).collect();
-        let relayer = relayers[0].address();
-        let blind = through("");
-        let watching =
-            (1..=DEPTHS).map(|depth| through(&format!(r#","rpc":"{NODE}","confirmations":{depth}"#))).collect();
+        let relayer = relayer(1, Batching::Alone).address();
         let (_, named) = gates.iter().find(|(policy, _)| policy.named).unwrap();
         let proofs = proofs(named);
-        Self { asset, payments, gates, relayers, relayer, blind, watching, proofs }
+        Self { asset, payments, gates, relayer, proofs }
     }
 
     pub(crate) fn payer(&self, payer: usize) -> Address {
@@ -140,10 +153,17 @@ impl Scene {
     }
 }
 
-fn relayer(confirmations: usize) -> Relayer {
+fn relayer(confirmations: usize, batching: Batching) -> Relayer {
     let key = "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d";
-    let config =
-        format!(r#"{{"rpc":"{NODE}","key":"{key}","confirmations":{confirmations},"maxFeePerGas":"{MAX_FEE}"}}"#);
+    let options = match batching {
+        Batching::Alone => format!(r#""rpc":"{NODE}","batch":{{"count":1}}"#),
+        Batching::Together => format!(r#""rpc":["{NODE}/1","{NODE}/2"]"#),
+        Batching::Waiting => {
+            let age = batching.age();
+            format!(r#""rpc":"{NODE}","batch":{{"count":2,"age":{age},"gasPrice":"{CHEAP}"}}"#)
+        }
+    };
+    let config = format!(r#"{{{options},"key":"{key}","confirmations":{confirmations},"maxFeePerGas":"{MAX_FEE}"}}"#);
     let (config, key) = RelayerConfig::from_value(&parse(&config).unwrap()).unwrap();
     Relayer::new(config, key)
 }
@@ -174,6 +194,15 @@ impl Heard for Gate {
 }
 
 impl Policy {
+    /// Made for each run, because it remembers which nodes failed.
+    pub(crate) fn relayer(self, confirmations: usize, batching: Batching) -> Relayer {
+        match self.via {
+            None => relayer(confirmations, batching),
+            Some(Via::Blind) => through(""),
+            Some(Via::Watched) => through(&format!(r#","rpc":"{NODE}","confirmations":{confirmations}"#)),
+        }
+    }
+
     fn gate(self) -> Gate {
         let when = if self.when == When::Before { r#""when":"before","# } else { "" };
         let credit = r#""credit":{"perPayer":"0.02","inAll":"0.03","perHour":"0.05"},"#;

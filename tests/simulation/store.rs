@@ -17,6 +17,7 @@ pub(crate) struct Change {
     pub(crate) after: Option<Entry>,
 }
 
+#[allow(clippy::struct_excessive_bools, reason = "each is a guard of its own")]
 #[derive(Default)]
 pub(crate) struct Store {
     pub(crate) rows: BTreeMap<[u8; 32], Row>,

@@ -1,5 +1,6 @@
 //! How a node reads a signed transaction of type 2.
 
+use crate::multicall;
 use crate::scene::{CHAIN_ID, Scene};
 use x402_wasm::eip712::Digest;
 use x402_wasm::keccak::keccak256;
@@ -11,8 +12,36 @@ pub(crate) struct Sent {
     pub(crate) nonce: u64,
     pub(crate) tip: u64,
     pub(crate) max_fee: u64,
-    /// Which payment of the scene it cashes; `None`: it only takes a place in the line.
-    pub(crate) payment: Option<usize>,
+    pub(crate) gas_limit: u64,
+    pub(crate) deed: Deed,
+}
+
+/// What a transaction is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Deed {
+    /// It only takes a place in the line.
+    TakePlace,
+    /// It cashes this payment of the scene.
+    Cash(usize),
+    /// It cashes many, one after the other.
+    CashMany(Vec<Cash>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Cash {
+    pub(crate) payment: usize,
+    pub(crate) may_fail: bool,
+}
+
+impl Sent {
+    /// The payments that it cashes.
+    pub(crate) fn payments(&self) -> Vec<usize> {
+        match &self.deed {
+            Deed::TakePlace => vec![],
+            Deed::Cash(payment) => vec![*payment],
+            Deed::CashMany(calls) => calls.iter().map(|call| call.payment).collect(),
+        }
+    }
 }
 
 /// Reads the bytes; with `is_thorough` the sender's signature too, which is dear.
@@ -28,14 +57,32 @@ pub(crate) fn decode(scene: &Scene, raw: &[u8], is_thorough: bool) -> Sent {
         let digest = keccak256(&[&[2], &list_header(end), &list[..end]]);
         assert_eq!(signature.recover(&Digest::from_bytes(digest)), Ok(scene.relayer), "its own key signed it");
     }
-    let payment = if fields[5] == scene.relayer.as_bytes() && fields[7].is_empty() {
-        None
+    let (to, data) = (fields[5], fields[7]);
+    let deed = if to == scene.relayer.as_bytes() && data.is_empty() {
+        Deed::TakePlace
+    } else if to == multicall::CONTRACT {
+        Deed::CashMany(cash_many(scene, data))
     } else {
-        assert_eq!(fields[5], scene.asset.address.as_bytes());
-        Some(payment_of(scene, fields[7]).expect("it cashes a payment as it was signed"))
+        Deed::Cash(cashed(scene, to, data))
     };
-    let (nonce, tip, max_fee) = (number(fields[1]), number(fields[2]), number(fields[3]));
-    Sent { hash: keccak256(&[raw]), nonce, tip, max_fee, payment }
+    let (nonce, tip, max_fee, gas_limit) = (number(fields[1]), number(fields[2]), number(fields[3]), number(fields[4]));
+    Sent { hash: keccak256(&[raw]), nonce, tip, max_fee, gas_limit, deed }
+}
+
+/// Whether these are the bytes that are sent. Of a transaction of many a record keeps what stands before its signature.
+pub(crate) fn is_signed(raw: &[u8]) -> bool {
+    raw.split_first().is_some_and(|(_, list)| items(payload(list).0).len() == 12)
+}
+
+/// What a call of `aggregate3` cashes.
+pub(crate) fn cash_many(scene: &Scene, data: &[u8]) -> Vec<Cash> {
+    let calls = multicall::read_calls(data).into_iter();
+    calls.map(|call| Cash { payment: cashed(scene, call.to, call.data), may_fail: call.may_fail }).collect()
+}
+
+fn cashed(scene: &Scene, to: &[u8], data: &[u8]) -> usize {
+    assert_eq!(to, scene.asset.address.as_bytes());
+    payment_of(scene, data).expect("it cashes a payment as it was signed")
 }
 
 /// Which payment a call of `transferWithAuthorization` is about, to the last bit of its signature.

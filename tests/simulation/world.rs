@@ -5,12 +5,14 @@ use crate::chain::{Chain, Event};
 use crate::facilitator::Untruth;
 use crate::judge::Judge;
 use crate::node::Lie;
-use crate::scene::{Policy, START, Scene, Via, When};
+use crate::scene::{Batching, Policy, START, Scene, When};
 use crate::store::Store;
 use crate::tally::Tally;
 use crate::visit::Visit;
+use crate::wire::Deed;
 use x402_wasm::gate::{Effect, Gate};
-use x402_wasm::settle::{Relayer, SettleStep};
+use x402_wasm::ledger::Stored;
+use x402_wasm::settle::{Relayer, RoundStep};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
@@ -43,7 +45,7 @@ pub(crate) enum Action {
         visit: usize,
         fault: Fault,
     },
-    /// The settler goes on, or takes the next record that is due.
+    /// The settler goes on, or takes what is due.
     Settle(Fault),
     /// An operation that was late arrives at the store.
     Arrives(usize),
@@ -105,6 +107,9 @@ pub(crate) enum Sabotage {
     StoreForgets,
     SendsBeforeWriting,
     BelievesTheStoreWrote,
+    BelievesAllOfThemAreWritten,
+    BelievesTheReceiptOfMany,
+    ForgetsWhatItSent,
     IgnoresScope,
     ServesWhileSettling,
     BelievesTooFewConfirmations,
@@ -122,15 +127,18 @@ pub(crate) struct World<'a> {
     pub(crate) scene: &'a Scene,
     pub(crate) policy: Policy,
     pub(crate) gate: &'a Gate,
-    pub(crate) relayer: &'a Relayer,
+    pub(crate) batching: Batching,
+    pub(crate) relayer: Relayer,
     pub(crate) chain: Chain,
     pub(crate) store: Store,
     pub(crate) judge: Judge,
     pub(crate) tally: Tally,
     pub(crate) visits: Vec<Visit>,
-    pub(crate) cashing: Option<SettleStep>,
-    /// What the settler was told is due: it may have moved meanwhile.
-    pub(crate) batch: Vec<(String, u64)>,
+    pub(crate) cashing: Option<RoundStep>,
+    /// What the settler was told is due, and nobody cashes: it may have moved meanwhile.
+    pub(crate) aside: Vec<(String, u64)>,
+    /// The same of what is to be cashed.
+    pub(crate) due: Vec<Stored>,
     pub(crate) sent_late: Vec<String>,
     pub(crate) tickets: Vec<(String, usize)>,
     pub(crate) elapsed: u64,
@@ -142,7 +150,13 @@ pub(crate) struct World<'a> {
 }
 
 impl<'a> World<'a> {
-    pub(crate) fn new(scene: &'a Scene, gate: usize, confirmations: usize, sabotage: Sabotage) -> Self {
+    pub(crate) fn new(
+        scene: &'a Scene,
+        gate: usize,
+        confirmations: usize,
+        batching: Batching,
+        sabotage: Sabotage,
+    ) -> Self {
         let (policy, gate) = &scene.gates[gate];
         let believed = if sabotage == Sabotage::BelievesTooFewConfirmations { 1 } else { confirmations };
         let store = Store {
@@ -156,18 +170,16 @@ impl<'a> World<'a> {
             scene,
             policy: *policy,
             gate,
-            relayer: match policy.via {
-                None => &scene.relayers[believed - 1],
-                Some(Via::Blind) => &scene.blind,
-                Some(Via::Watched) => &scene.watching[believed - 1],
-            },
+            batching,
+            relayer: policy.relayer(believed, batching),
             chain: Chain::new(START - 1, confirmations),
             store,
             judge: Judge::default(),
             tally: Tally::default(),
             visits: vec![],
             cashing: None,
-            batch: vec![],
+            aside: vec![],
+            due: vec![],
             sent_late: vec![],
             tickets: vec![],
             elapsed: 0,
@@ -223,6 +235,7 @@ impl<'a> World<'a> {
             Action::Mine { is_empty } => {
                 self.chain.mine(self.scene, time, is_empty);
                 self.judge.mined(self.scene, &self.chain, &self.store);
+                self.count_mined();
             }
             Action::Stranger(event) => {
                 if self.chain.by_stranger(self.scene, time, event) {
@@ -274,6 +287,17 @@ impl<'a> World<'a> {
         self.check();
     }
 
+    fn count_mined(&mut self) {
+        for mined in &self.chain.blocks[self.chain.head()].transactions {
+            let sent = self.chain.seen.iter().find(|sent| sent.hash == mined.hash);
+            let Some(Deed::CashMany(calls)) = sent.map(|sent| &sent.deed) else { continue };
+            self.tally.deed("transactions of many mined");
+            if mined.events.len() < calls.len() {
+                self.tally.deed("transactions of many in which some failed");
+            }
+        }
+    }
+
     fn pass(&mut self, seconds: u64) {
         self.elapsed += seconds;
         let too_late = self.elapsed.saturating_sub(LATEST);
@@ -287,7 +311,8 @@ impl<'a> World<'a> {
         self.visits.retain(|visit| visit.guest.instance != instance);
         if instance == 0 {
             self.cashing = None;
-            self.batch.clear();
+            self.aside.clear();
+            self.due.clear();
         }
     }
 
@@ -301,7 +326,7 @@ impl<'a> World<'a> {
 
     /// Whether anything waits for somebody to go on.
     pub(crate) fn is_busy(&self) -> bool {
-        self.cashing.is_some() || !self.batch.is_empty()
+        self.cashing.is_some() || !self.aside.is_empty() || !self.due.is_empty()
     }
 
     pub(crate) fn must_pay_first(&self) -> bool {
