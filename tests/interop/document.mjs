@@ -63,9 +63,9 @@ payer it proves that its owner was asked for an allowance of exactly the amount,
 that nothing more is allowed than was. Permit2 and x402's proxies are contracts of our own at their addresses, with the same
 signatures, types and checks, because no registry package carries theirs.
 
-\${table(["", ...GATES], STOCK_CLIENT_BY_PERMIT2, (play, gate) => result(found, \`\${play.id} at \${gate.id}\`, play))}
+${table(["", ...GATES], STOCK_CLIENT_BY_PERMIT2, (play, gate) => result(found, `${play.id} at ${gate.id}`, play))}
 
-\${table(["", OUR_PAYER], OUR_PAYER_BY_PERMIT2, (play, payer) => result(found, \`\${payer.id}, \${play.id}\`, play))}`;
+${table(["", OUR_PAYER], OUR_PAYER_BY_PERMIT2, (play, payer) => result(found, `${payer.id}, ${play.id}`, play))}`;
 
 const withExtensions = (found) => `## Extensions
 
@@ -75,9 +75,9 @@ comes back with its key, without a second transfer. A signature proves that one 
 and receipt, that they name what was bought, and that our payer refuses a signer that its owner does not list. The stock
 server compares every extension that comes back with what it said.
 
-\${table(["@x402/fetch", ...GATES], STOCK_CLIENT_WITH_EXTENSIONS, (play, gate) => result(found, \`\${play.id} at \${gate.id}\`, play))}
+${table(["@x402/fetch", ...GATES], STOCK_CLIENT_WITH_EXTENSIONS, (play, gate) => result(found, `${play.id} at ${gate.id}`, play))}
 
-\${table(["@x402/express", OUR_PAYER], OUR_PAYER_WITH_EXTENSIONS, (play, payer) => result(found, \`\${payer.id}, \${play.id}\`, play))}`;
+${table(["@x402/express", OUR_PAYER], OUR_PAYER_WITH_EXTENSIONS, (play, payer) => result(found, `${payer.id}, ${play.id}`, play))}`;
 
 const settlements = (found) => `## Facilitators
 
