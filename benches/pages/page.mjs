@@ -1,6 +1,6 @@
 // A fresh page for each payment, in Chromium, with an empty cache.
 import { chromium } from "playwright-core";
-import { quartiles, ratios } from "../measure/statistics.mjs";
+import { firstRows } from "./rows.mjs";
 import { openShop } from "./shop.mjs";
 
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"];
@@ -36,21 +36,13 @@ export async function firstInPages(bundles, key, rounds) {
     await browser.close();
     shop.close();
   }
-  const of = ({ times }, kind) => times.map((time) => time[kind]);
-  const rows = entrants.map((own) => ({
-    name: own.name,
-    isOurs: own.isOurs,
-    value: quartiles(of(own, "paid")),
-    beside: quartiles(of(own, "imported")),
-    ratio: ratios(of(own, "paid"), of(entrants[0], "paid")),
-  }));
   return {
     id: "page",
     title: "The first payment of a fresh page",
     work: `Chromium ${browser.version()}, empty cache, from before the import until the paid answer is read; the server is on the same machine.`,
     unit: "ms by the clock",
     aside: "of them for the import",
-    rows,
+    rows: firstRows(entrants),
   };
 }
 

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { KEY } from "../inside/offer.mjs";
 import { answerOf } from "../measure/child.mjs";
-import { quartiles, ratios } from "../measure/statistics.mjs";
 import { bundle } from "./bundle.mjs";
 import { bytesTable } from "./bytes.mjs";
 import { entries } from "./entries.mjs";
 import { firstInPages } from "./page.mjs";
+import { firstRows } from "./rows.mjs";
 
 const FIRST = fileURLToPath(new URL("first.mjs", import.meta.url));
 const ROUNDS = { full: 15, quick: 3 };
@@ -40,20 +40,12 @@ async function firstInProcesses(bundles, effort) {
     for (const { path, times } of entrants) times.push(JSON.parse(await answerOf(process.execPath, ["--no-warnings", FIRST, path, `${shop.url}film`, key])));
   }
   shop.close();
-  const of = ({ times }, kind) => times.map((time) => time[kind] / 1_000);
-  const rows = entrants.map((own) => ({
-    name: own.name,
-    isOurs: own.isOurs,
-    value: quartiles(of(own, "paid")),
-    beside: quartiles(of(own, "imported")),
-    ratio: ratios(of(own, "paid"), of(entrants[0], "paid")),
-  }));
   return {
     id: "process",
     title: "The first payment of a fresh process",
     work: "Node, from before the import until the paid answer is read.",
     unit: "ms of CPU",
     aside: "of them for the import",
-    rows,
+    rows: firstRows(entrants, 1_000),
   };
 }

@@ -1,17 +1,9 @@
-import type { Address, AtomicUnits, Network, Payer, Seconds, Units } from "./payer/types.js";
+import type { Address, Network, Payer, Payment, Seconds } from "./payer/types.js";
 
 /** A payment, as its payer looks back at it. */
-export interface PastPayment {
+export interface PastPayment extends Omit<Payment, "typedData"> {
+  /** When it was signed. */
   at: Seconds;
-  origin: string;
-  url: string;
-  amount: Units;
-  symbol: string;
-  asset: Address;
-  network: Network;
-  payTo: Address;
-  nonce: `0x${string}`;
-  validBefore: Seconds;
   /**
    * `pending`: signed, and not answered yet. `honoured`: served, or a ticket was sold for it. `refused`: by the server, which
    * could cash it all the same until `validBefore`. `unknown`: expired without an answer. All of them count as spent.

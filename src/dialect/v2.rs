@@ -114,6 +114,18 @@ pub fn write_payment(payment: &SignedPayment, challenge: Option<&ReceivedChallen
         .end()
 }
 
+/// Whether a document says that it is of this version.
+#[must_use]
+pub fn is_of(document: &Value) -> bool {
+    document.number("x402Version") == Some(VERSION)
+}
+
+/// The URL that a payment says it is for; empty where it names none.
+#[must_use]
+pub fn resource_named(payment: &Value) -> &str {
+    payment.get("resource").and_then(|resource| resource.text("url")).unwrap_or_default()
+}
+
 /// What was signed, and the signature: the same in both versions.
 pub(super) fn write_payload(payment: &SignedPayment) -> Value {
     let SignedPayment { offer, authorization, signature } = payment;

@@ -17,6 +17,8 @@ use hex_literal::hex;
 pub const NAME: &str = "offer-receipt";
 
 const VERSION: u64 = 1;
+/// Of two that the specification has; the other is a JWS.
+const FORMAT: &str = "eip712";
 
 /// What a server offers, in the spelling of its challenge.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,6 +102,30 @@ pub fn signed_receipt(receipt: Value) -> Value {
     declared(Object::new().value("receipt", receipt).end(), &[("receipt", "object")], &["receipt"])
 }
 
+/// The signed offers in a challenge's `extensions` whose form is read here, `eip712`; each may be anything else.
+pub fn offers_in(extensions: &Value) -> impl Iterator<Item = &Value> {
+    let list = extensions.get(NAME).and_then(|own| own.get("info")?.list("offers"));
+    list.unwrap_or_default().iter().filter(|signed| is_read(signed))
+}
+
+/// The receipt in the entry of a receipt's `extensions`, whatever its form.
+#[must_use]
+pub fn receipt_in(entry: &Value) -> Option<&Value> {
+    entry.get("info")?.get("receipt")
+}
+
+/// Whether something signed is of the form that is read here.
+#[must_use]
+pub fn is_read(signed: &Value) -> bool {
+    signed.text("format") == Some(FORMAT)
+}
+
+/// What a signed offer says, whoever signed it.
+#[must_use]
+pub fn claimed_by(signed: &Value) -> Option<Offer> {
+    Offer::from_value(signed.get("payload")?)
+}
+
 /// Something that a server puts its signature below.
 pub trait Statement: Sized {
     /// What is signed.
@@ -113,13 +139,13 @@ pub trait Statement: Sized {
     #[must_use]
     fn signed(&self, key: &SecretKey) -> Value {
         let signature = key.sign(&self.digest()).to_hex();
-        Object::new().text("format", "eip712").value("payload", self.to_value()).text("signature", &signature).end()
+        Object::new().text("format", FORMAT).value("payload", self.to_value()).text("signature", &signature).end()
     }
 
     /// The statement in a signed form, and who signed it. `None`: not of the form `eip712`, or not signed by anybody.
     #[must_use]
     fn read_signed(value: &Value) -> Option<(Self, Address)> {
-        if value.get("format")?.as_str()? != "eip712" {
+        if !is_read(value) {
             return None;
         }
         let statement = Self::from_value(value.get("payload")?)?;

@@ -1,6 +1,7 @@
 //! The facilitator against a simulated ledger, whose records somebody else moves on.
 
 use super::*;
+use crate::asset::Asset;
 use crate::authorization::eip3009::TransferAuthorization as Authorization;
 use crate::dialect::facilitator::{MAX_REQUEST_BYTES, read_settle_answer, read_supported, read_verify_answer};
 use crate::dialect::v2;
@@ -54,19 +55,24 @@ fn get(path: &'static str) -> Ask {
     Ask { method: "GET", ..post(path, "") }
 }
 
-/// A payment of one cent with its requirements, after `change`.
-fn request_with(change: impl FnOnce(&mut Authorization)) -> String {
+/// A cent by this method, the asset that it is in, and the key of who pays.
+fn cent(method: Method) -> (PaymentRequirements, Asset, SecretKey) {
     let asset = AssetTable::default().default_for(Network::from_chain_id(84532).unwrap()).unwrap();
-    let key = SecretKey::from_bytes(&mut [0x46; 32]).unwrap();
     let requirements = PaymentRequirements {
         network: asset.network,
         asset: asset.address,
         amount: 10_000_u64.into(),
         pay_to: Address::from_bytes([0x22; 20]),
         max_timeout_seconds: 300,
-        method: Method::Eip3009,
-        domain: Some(AssetDomain::of(&asset)),
+        method,
+        domain: (method == Method::Eip3009).then(|| AssetDomain::of(&asset)),
     };
+    (requirements, asset, SecretKey::from_bytes(&mut [0x46; 32]).unwrap())
+}
+
+/// A payment of one cent with its requirements, after `change`.
+fn request_with(change: impl FnOnce(&mut Authorization)) -> String {
+    let (requirements, asset, key) = cent(Method::Eip3009);
     let mut authorization = Authorization {
         from: key.address(),
         to: requirements.pay_to,

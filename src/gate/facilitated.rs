@@ -185,8 +185,7 @@ fn body(payment: &VerifiedPayment, route: &Route, document: Option<Value>) -> Op
             && own.pay_to == authorization.payee()
     })?;
     let requirements = v2::write_requirements(own)?;
-    let is_v2 = |document: &Value| document.get("x402Version").and_then(Value::as_u64) == Some(2);
-    let payment = match (document.filter(is_v2), payment.seal()) {
+    let payment = match (document.filter(v2::is_of), payment.seal()) {
         (Some(theirs), _) => theirs,
         (None, Seal::Key(signature)) => {
             let offer = Offer { requirements: own.clone(), echo: Some(requirements.clone()) };

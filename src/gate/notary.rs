@@ -131,7 +131,7 @@ impl Gate {
     /// the office itself. Nobody gets a receipt for what it did not pay for.
     pub(super) fn resource_sold(&self, dialect: Dialect, route: &Route, document: &Value) -> Option<String> {
         let notary = self.extensions.notary().filter(|_| dialect == Dialect::V2)?;
-        let named = document.get("resource").and_then(|resource| resource.text("url")).unwrap_or_default();
+        let named = v2::resource_named(document);
         let is_ours = split_url(named).is_some_and(|(origin, path)| {
             named.len() <= MAX_URL_BYTES && origin == notary.origin && self.routes.sells(&route.scope, path)
         });

@@ -13,7 +13,9 @@ use super::url::Location;
 use crate::address::Address;
 use crate::dialect::v2;
 use crate::encoding::hex;
-use crate::extension::offer_receipt::{NAME, Offer as SignedOffer, Receipt as SignedReceipt, Statement as _};
+use crate::extension::offer_receipt::{
+    Offer as SignedOffer, Receipt as SignedReceipt, Statement as _, claimed_by, is_read, offers_in, receipt_in,
+};
 use crate::json::{Object, Value};
 use crate::protocol::{Dialect, Offer, SignedPayment};
 use alloc::borrow::ToOwned as _;
@@ -62,13 +64,11 @@ impl Payer {
     /// The signed form of this offer, and who signed it.
     fn signed_offer<'a>(&self, deal: &'a Deal, offer: &Offer, now: u64) -> Result<(&'a Value, Address), Objection> {
         let of_v2 = deal.challenge.extensions.as_ref().filter(|_| deal.challenge.dialect == Dialect::V2);
-        let offers = of_v2.and_then(|extensions| extensions.get(NAME)?.get("info")?.list("offers"));
-        let readable = || offers.unwrap_or_default().iter().filter(|signed| signed.text("format") == Some("eip712"));
+        let readable = || of_v2.into_iter().flat_map(offers_in);
         readable().next().ok_or(Objection::NotSigned)?;
         let accepts = offer.echo.as_ref().ok_or(Objection::Mismatch)?;
         let says_the_same = |signed: &&Value| {
-            let says = signed.get("payload").and_then(SignedOffer::from_value);
-            says.is_some_and(|says| {
+            claimed_by(signed).is_some_and(|says| {
                 SignedOffer::of(accepts, &says.resource_url, says.valid_until).as_ref() == Some(&says)
             })
         };
@@ -103,7 +103,7 @@ impl Payer {
         transaction: Option<[u8; 32]>,
         now: u64,
     ) -> Result<Address, Objection> {
-        if receipt.text("format") != Some("eip712") {
+        if !is_read(receipt) {
             return Err(Objection::NotSigned);
         }
         let (says, signer) = SignedReceipt::read_signed(receipt).ok_or(Objection::Signature)?;
@@ -130,7 +130,7 @@ impl Flow {
         let Some((wanted, deal)) = payer.budget.config.evidence().zip(self.deal.as_deref()) else { return };
         let told = response.receipt.as_deref().and_then(v2::read_receipt);
         let transaction = told.as_ref().and_then(|told| told.transaction);
-        let signed = told.as_ref().and_then(|told| told.signed.as_ref()?.get("info")?.get("receipt"));
+        let signed = told.as_ref().and_then(|told| receipt_in(told.signed.as_ref()?));
         let verdict = match signed {
             None if !wanted.required => return,
             None => Err(Objection::NotSigned),

@@ -4,17 +4,13 @@
 //! the record and the chain alone. Looks take turns, so that a node that hides something, such as a transaction that it
 //! never passed on, hides it from every other look only. Who failed rests for a minute, because waiting for it costs time.
 
-use crate::http::HttpRequest;
+use super::rpc::{self, Answer, Call, mentions};
+use super::{Finding, SettleOutcome, chain};
+use crate::http::{HttpAnswer, HttpRequest};
+use crate::network::Network;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::sync::atomic::{AtomicU64, Ordering};
-
-use super::chain;
-use super::rpc::{self, Call};
-use super::{Finding, SettleOutcome};
-use crate::http::HttpAnswer;
-use crate::network::Network;
-use rpc::{Answer, mentions};
 
 /// More are of no use, and a turn remembers each in one bit.
 pub(super) const MOST_NODES: usize = 10;

@@ -1,7 +1,8 @@
 //! Which transaction used a nonce, told by what it left behind.
 //!
 //! An asset with EIP-3009 writes an event with the nonce. Permit2 writes none: there the transfers between the two are
-//! looked up, and each must have come from a call with this very nonce, because many checks of one payer look alike. A withdrawal is an event, but one that may follow a use; so it counts only where no use is found.
+//! looked up, and each must have come from a call with this very nonce, because many checks of one payer look alike. A
+//! withdrawal is an event, but one that may follow a use; so it counts only where no use is found.
 
 use super::chain;
 use super::event::{AUTHORIZATION_CANCELED, AUTHORIZATION_USED, Log, TRANSFER, Use, judge};

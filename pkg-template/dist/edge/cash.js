@@ -16,7 +16,9 @@ export async function cashDue(store, instanceFor, isForMe = () => true, ctx) {
     await guarded(async () => {
       const instance = instanceFor(wasm.call("recordGate", due.record));
       if (!instance?.settles) return say(due, await setAside(store, due));
-      if (isForMe(instance, due, accountOf(instance))) rounds.set(instance, [...(rounds.get(instance) ?? []), due]);
+      if (!isForMe(instance, due, accountOf(instance))) return;
+      if (!rounds.has(instance)) rounds.set(instance, []);
+      rounds.get(instance).push(due);
     });
   }
   for (const [instance, due] of rounds) {

@@ -5,17 +5,7 @@ use crate::authorization::Authorization;
 
 /// A payment of a cent by this method, with its requirements.
 fn asked(method: Method) -> String {
-    let asset = AssetTable::default().default_for(Network::from_chain_id(84532).unwrap()).unwrap();
-    let key = SecretKey::from_bytes(&mut [0x46; 32]).unwrap();
-    let requirements = PaymentRequirements {
-        network: asset.network,
-        asset: asset.address,
-        amount: 10_000_u64.into(),
-        pay_to: Address::from_bytes([0x22; 20]),
-        max_timeout_seconds: 300,
-        method,
-        domain: None,
-    };
+    let (requirements, asset, key) = cent(method);
     let authorization = requirements.check(key.address(), [0x77; 32], NOW + 300).unwrap();
     let signature = key.sign(&authorization.digest(&asset));
     let payment =
