@@ -7,7 +7,10 @@ export class Panel {
   #say;
   #pay;
   #offers;
+  #quote;
   #wallets = [];
+  #price = h("p", { className: "price" });
+  #facts = h("dl", {});
   #status = h("p", { className: "status", role: "status" });
   #button;
   #choices = h("fieldset", { hidden: true });
@@ -16,10 +19,11 @@ export class Panel {
   constructor(quote, say, pay) {
     this.#say = say;
     this.#pay = pay;
+    this.#quote = quote;
     this.#offers = quote.offers;
     this.#choices.append(h("legend", {}, say("payWith")));
     this.#button = h("button", { type: "button", onclick: () => this.#press() });
-    this.node = h("section", { "aria-labelledby": "title" }, ...this.#contents(quote), this.#choices, this.#button, this.#status, h("p", { className: "promise" }, say("promise")));
+    this.node = h("section", { "aria-labelledby": "title" }, ...this.#contents(), this.#choices, this.#button, this.#status, h("p", { className: "promise" }, say("promise")));
     this.#refresh();
   }
 
@@ -50,25 +54,29 @@ export class Panel {
     return this.#offers.find(({ radio }) => radio?.checked) ?? this.#offers[0];
   }
 
-  #contents({ description, reason, origin, ttl }) {
-    const say = this.#say;
-    const why = say(reason ?? "");
-    const [first] = this.#offers;
-    const host = new URL(origin).host;
-    const row = (name, ...value) => [h("dt", {}, say(name)), h("dd", {}, ...value)];
+  #contents() {
+    const { description, reason } = this.#quote;
+    const why = this.#say(reason ?? "");
     return [
       why && h("p", { className: "reason" }, why),
-      h("h2", { id: "title" }, description || say("title")),
-      first && h("p", { className: "price" }, h("strong", {}, first.amount), ` ${first.symbol}`),
+      h("h2", { id: "title" }, description || this.#say("title")),
+      this.#price,
       this.#offers.length > 1 ? this.#offerChoices() : undefined,
-      h(
-        "dl",
-        {},
-        ...row("to", host, first ? h("code", { title: first.payTo }, `${first.payTo.slice(0, 6)}…${first.payTo.slice(-4)}`) : ""),
-        ...(ttl ? row("opens", duration(ttl, say.language)) : []),
-        ...(first ? row("on", networkOf(first)) : []),
-      ),
+      this.#facts,
     ];
+  }
+
+  /** Of the offer that would be paid, and of no other. */
+  #showTerms(offer) {
+    const { origin, ttl } = this.#quote;
+    const row = (name, ...value) => [h("dt", {}, this.#say(name)), h("dd", {}, ...value)];
+    this.#price.hidden = !offer;
+    this.#price.replaceChildren(...(offer ? [h("strong", {}, offer.amount), ` ${offer.symbol}`] : []));
+    this.#facts.replaceChildren(
+      ...row("to", new URL(origin).host, offer ? h("code", { title: offer.payTo }, `${offer.payTo.slice(0, 6)}…${offer.payTo.slice(-4)}`) : ""),
+      ...(ttl ? row("opens", duration(ttl, this.#say.language)) : []),
+      ...(offer ? row("on", networkOf(offer)) : []),
+    );
   }
 
   #offerChoices() {
@@ -81,6 +89,7 @@ export class Panel {
 
   #refresh() {
     const offer = this.#offer;
+    this.#showTerms(offer);
     const ready = offer && this.#wallets.length > 0 && !this.#busy;
     // Not `disabled`: the button would lose the focus of whoever pressed it.
     this.#button.setAttribute("aria-disabled", String(!ready));
