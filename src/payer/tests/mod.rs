@@ -8,9 +8,12 @@ mod history;
 #[cfg(not(feature = "permit2"))]
 mod lean;
 mod notary;
+#[cfg(feature = "outside-wallets")]
+mod outside;
 #[cfg(feature = "permit2")]
 mod permit2;
 mod purchase;
+#[cfg(feature = "outside-wallets")]
 mod quote;
 #[cfg(feature = "full-payer")]
 mod sign_in;
