@@ -28,7 +28,7 @@ pub(super) struct Config {
     /// What it wants of signed offers and receipts.
     pub(super) evidence: Option<Evidence>,
     /// What it wants and this build does not have: then it is for show, and nothing is begun.
-    pub(super) lacks: Option<PayerError>,
+    pub(super) lacks: Option<&'static str>,
 }
 
 /// When a server that offers it is shown the key instead of a payment.
