@@ -49,6 +49,10 @@ pub enum PayerError {
     AllowanceRefused,
     /// The zero address, or the payer itself.
     InvalidPayee,
+    /// The asset is not in `budget.allow.assets`.
+    AssetNotAllowed,
+    /// The payee is not in `budget.allow.payees`.
+    PayeeNotAllowed,
     /// Another payee than before, or than `budget.payees` lists for the origin (S57).
     PayeeChanged,
     /// Above a cap of the budget (S55).
@@ -113,6 +117,14 @@ pub enum Cap {
     PerDay,
     /// `budget.total`
     Total,
+    /// `budget.origins`, for a payment.
+    OriginPerPayment,
+    /// `budget.origins`, for an hour.
+    OriginPerHour,
+    /// `budget.origins`, for a day.
+    OriginPerDay,
+    /// `budget.origins`, in all.
+    OriginTotal,
     /// `maxAmount` of one request.
     Request,
 }
@@ -122,10 +134,15 @@ impl Cap {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::OriginPerPayment | Self::OriginPerHour | Self::OriginPerDay | Self::OriginTotal if !IS_FULL => "",
             Self::PerPayment => "budget.perPayment",
             Self::PerHour => "budget.perHour",
             Self::PerDay => "budget.perDay",
             Self::Total => "budget.total",
+            Self::OriginPerPayment => "budget.origins.perPayment",
+            Self::OriginPerHour => "budget.origins.perHour",
+            Self::OriginPerDay => "budget.origins.perDay",
+            Self::OriginTotal => "budget.origins.total",
             Self::Request => "maxAmount",
         }
     }
@@ -136,7 +153,15 @@ impl PayerError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::SignedOffer(_) | Self::SignedReceipt(_) if !IS_FULL => "",
+            Self::SignedOffer(_) | Self::SignedReceipt(_) | Self::AssetNotAllowed | Self::PayeeNotAllowed
+                if !IS_FULL =>
+            {
+                ""
+            }
+            Self::OverBudget {
+                cap: Cap::OriginPerPayment | Cap::OriginPerHour | Cap::OriginPerDay | Cap::OriginTotal,
+                ..
+            } if !IS_FULL => "",
             Self::UnknownOption(_) => "unknown_option",
             Self::InvalidOption { .. } => "invalid_option",
             Self::NeedsFullBuild(_) => "needs_full_build",
@@ -155,11 +180,17 @@ impl PayerError {
             Self::Permit2NotAllowed => "permit2_not_allowed",
             Self::AllowanceRefused => "allowance_refused",
             Self::InvalidPayee => "invalid_payee",
+            Self::AssetNotAllowed => "asset_not_allowed",
+            Self::PayeeNotAllowed => "payee_not_allowed",
             Self::PayeeChanged => "payee_changed",
             Self::OverBudget { cap: Cap::PerPayment, .. } => "over_per_payment",
             Self::OverBudget { cap: Cap::PerHour, .. } => "over_per_hour",
             Self::OverBudget { cap: Cap::PerDay, .. } => "over_per_day",
             Self::OverBudget { cap: Cap::Total, .. } => "over_total",
+            Self::OverBudget { cap: Cap::OriginPerPayment, .. } => "over_origin_per_payment",
+            Self::OverBudget { cap: Cap::OriginPerHour, .. } => "over_origin_per_hour",
+            Self::OverBudget { cap: Cap::OriginPerDay, .. } => "over_origin_per_day",
+            Self::OverBudget { cap: Cap::OriginTotal, .. } => "over_origin_total",
             Self::OverBudget { cap: Cap::Request, .. } => "over_max_amount",
             Self::StoreFailed => "store_failed",
             Self::NoRandomness => "no_randomness",
@@ -195,8 +226,8 @@ impl PayerError {
         match self {
             Self::NetworkNotAllowed(_) => 1,
             Self::UnknownAsset(_) => 2,
-            Self::AssetMismatch | Self::Permit2NotAllowed => 3,
-            Self::InvalidPayee | Self::PayeeChanged => 4,
+            Self::AssetMismatch | Self::Permit2NotAllowed | Self::AssetNotAllowed => 3,
+            Self::InvalidPayee | Self::PayeeChanged | Self::PayeeNotAllowed => 4,
             Self::OverBudget { .. } => 5,
             Self::SignedOffer(_) => 6,
             _ => 0,
@@ -220,7 +251,11 @@ impl Objection {
 impl Display for PayerError {
     fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
         let sentence = match self {
-            Self::SignedOffer(_) | Self::SignedReceipt(_) if !IS_FULL => "",
+            Self::SignedOffer(_) | Self::SignedReceipt(_) | Self::AssetNotAllowed | Self::PayeeNotAllowed
+                if !IS_FULL =>
+            {
+                ""
+            }
             Self::UnknownOption(option) => {
                 return words(f, &["There is no option `", option, "`: check its spelling."]);
             }
@@ -281,6 +316,8 @@ impl Display for PayerError {
             }
             Self::AllowanceRefused => "Permit2 was not allowed to take the amount: nothing was signed.",
             Self::InvalidPayee => "The offer's payee is the zero address or the payer itself: it was not paid.",
+            Self::AssetNotAllowed => "The asset is not in `budget.allow.assets`: add it there to allow that.",
+            Self::PayeeNotAllowed => "The payee is not in `budget.allow.payees`: add it there to allow that.",
             Self::PayeeChanged => {
                 "The payee is not the one known for this origin: list it in budget.payees if that is right."
             }
@@ -336,11 +373,17 @@ mod tests {
             PayerError::Permit2NotAllowed,
             PayerError::AllowanceRefused,
             PayerError::InvalidPayee,
+            PayerError::AssetNotAllowed,
+            PayerError::PayeeNotAllowed,
             PayerError::PayeeChanged,
             over(Cap::PerPayment),
             over(Cap::PerHour),
             over(Cap::PerDay),
             over(Cap::Total),
+            over(Cap::OriginPerPayment),
+            over(Cap::OriginPerHour),
+            over(Cap::OriginPerDay),
+            over(Cap::OriginTotal),
             over(Cap::Request),
             PayerError::StoreFailed,
             PayerError::NoRandomness,
@@ -377,9 +420,20 @@ mod tests {
             | PayerError::Permit2NotAllowed
             | PayerError::AllowanceRefused
             | PayerError::InvalidPayee
+            | PayerError::AssetNotAllowed
+            | PayerError::PayeeNotAllowed
             | PayerError::PayeeChanged
             | PayerError::OverBudget {
-                cap: Cap::PerPayment | Cap::PerHour | Cap::PerDay | Cap::Total | Cap::Request,
+                cap:
+                    Cap::PerPayment
+                    | Cap::PerHour
+                    | Cap::PerDay
+                    | Cap::Total
+                    | Cap::OriginPerPayment
+                    | Cap::OriginPerHour
+                    | Cap::OriginPerDay
+                    | Cap::OriginTotal
+                    | Cap::Request,
                 ..
             }
             | PayerError::StoreFailed
@@ -396,7 +450,7 @@ mod tests {
                 | Objection::Mismatch,
             )
             | PayerError::SignedReceipt(_)
-            | PayerError::NotHonoured(_) => 41,
+            | PayerError::NotHonoured(_) => 47,
         }
     }
 

@@ -1,0 +1,103 @@
+//! What was spent at each origin, for caps of its own. The full build counts every origin, so that a cap which is given
+//! later knows what was before.
+
+use super::budget::Budget;
+use super::error::Cap;
+use super::full::Full;
+use super::record::write_list;
+use super::rules::ORIGIN_CAPS;
+use super::tally::Tally;
+use crate::amount::Amount;
+use crate::json::Value;
+use alloc::borrow::ToOwned as _;
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+
+/// Sums by origin, in units of 18 decimals.
+#[derive(Clone, Debug)]
+pub(super) struct ByOrigin {
+    /// What was spent where nobody noted at which origin: it counts for each.
+    unnamed: Tally,
+    spent: Vec<(String, Tally)>,
+    _full: Full,
+}
+
+/// A cap of an origin, how high it is, and what counts against it.
+pub(super) struct OriginCap {
+    pub(super) name: &'static str,
+    pub(super) cap: Cap,
+    pub(super) limit: Amount,
+    pub(super) spent: Amount,
+}
+
+impl ByOrigin {
+    /// After `unnamed` was spent by who does not count origins; nothing in the lean build.
+    pub(super) fn after(unnamed: Tally) -> Option<Self> {
+        Some(Self { unnamed, spent: Vec::new(), _full: Full::HERE? })
+    }
+
+    pub(super) fn add(&mut self, origin: &str, amount: Amount, at: u64) {
+        let known = self.spent.iter_mut().find(|(counted, _)| counted == origin);
+        if let Some((_, tally)) = known {
+            return tally.add(amount, at);
+        }
+        let mut tally = Tally::EMPTY;
+        tally.add(amount, at);
+        self.spent.push((origin.to_owned(), tally));
+    }
+
+    pub(super) fn take_back(&mut self, origin: &str, amount: Amount, at: u64) {
+        for (_, tally) in self.spent.iter_mut().filter(|(counted, _)| counted == origin) {
+            tally.take_back(amount, at);
+        }
+    }
+
+    /// What counts against each of [`ORIGIN_CAPS`]; a payment by itself counts against the first.
+    fn against(&self, origin: &str, now: u64) -> [Amount; 4] {
+        let own = self.spent.iter().find(|(counted, _)| counted == origin).map(|(_, tally)| tally);
+        let sum = |of: &dyn Fn(&Tally) -> Amount| of(&self.unnamed).saturating_add(own.map_or(Amount::ZERO, of));
+        [Amount::ZERO, sum(&|tally| tally.last_hour(now)), sum(&|tally| tally.last_day(now)), sum(&|tally| tally.total)]
+    }
+
+    /// All of it, for a record.
+    pub(super) fn write(&self) -> Value {
+        let unnamed = (String::new(), self.unnamed.clone());
+        let counted = [core::slice::from_ref(&unnamed), &self.spent].concat();
+        write_list(&counted, |(origin, tally)| {
+            Value::Array(Vec::from([origin.as_str().into(), tally.total.to_string().into(), tally.write_spans()]))
+        })
+    }
+
+    /// Reads what [`Self::write`] wrote. A record without it comes from a lean payer or an older one, and may have been
+    /// spent by it at any origin: never count too little.
+    pub(super) fn read(record: Option<&[Value]>, all: &Tally) -> Option<Option<Self>> {
+        let Some(mut read) = Self::after(Tally::EMPTY) else { return Some(None) };
+        let Some(list) = record else { return Some(Self::after(all.clone())) };
+        for counted in list {
+            let [origin, total, spans] = counted.elements()? else { return None };
+            let tally = Tally::read(total.as_str()?, spans.elements()?)?;
+            match origin.as_str()? {
+                "" => read.unnamed = tally,
+                origin => read.spent.push((origin.to_owned(), tally)),
+            }
+        }
+        Some(Some(read))
+    }
+}
+
+impl Budget {
+    /// The caps of this origin; none in the lean build.
+    pub(super) fn origin_caps(&self, origin: &str, now: u64) -> Vec<OriginCap> {
+        let (Some(rules), Some(by_origin)) = (&self.config.rules, &self.by_origin) else { return Vec::new() };
+        let Some(limits) = rules.caps_of(origin) else { return Vec::new() };
+        let spent = by_origin.against(origin, now);
+        let caps = ORIGIN_CAPS.iter().zip(limits).zip(spent);
+        caps.filter_map(|(((name, _, cap), limit), spent)| Some(OriginCap { name, cap: *cap, limit: (*limit)?, spent }))
+            .collect()
+    }
+
+    /// The origins that have spent something.
+    pub(super) fn counted_origins(&self) -> impl Iterator<Item = &str> {
+        self.by_origin.iter().flat_map(|by_origin| &by_origin.spent).map(|(origin, _)| origin.as_str())
+    }
+}
