@@ -1,9 +1,10 @@
 //! The one place that lets money go: every rule about what may be paid, and the record that it is being paid.
 
-use super::by_origin::{ByOrigin, OriginCap};
+use super::by_origin::{ByOrigin, OwnCap};
 use super::clock::Clock;
 use super::config::{Config, UNIT_DECIMALS};
 use super::error::{Cap, PayerError};
+use super::full::OfFull;
 use super::tally::Tally;
 use crate::address::Address;
 use crate::amount::Amount;
@@ -13,6 +14,7 @@ use crate::protocol::{Method, Offer, PaymentRequirements};
 use alloc::borrow::ToOwned as _;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
+use core::convert::Infallible;
 
 /// What may be spent, and what was.
 #[derive(Clone, Debug)]
@@ -20,7 +22,7 @@ pub(super) struct Budget {
     pub(super) config: Config,
     pub(super) tally: Tally,
     /// What each origin got of it.
-    pub(super) by_origin: Option<ByOrigin>,
+    pub(super) by_origin: Option<OfFull<ByOrigin>>,
     /// The first payee of each origin (S57).
     pub(super) pinned: Vec<(String, Address)>,
 }
@@ -63,7 +65,8 @@ impl ApprovedPayment {
 
 impl Budget {
     pub(super) fn new(config: Config) -> Self {
-        Self { config, tally: Tally::EMPTY, by_origin: ByOrigin::after(Tally::EMPTY), pinned: Vec::new() }
+        let by_origin = OfFull::make(|| Ok::<_, Infallible>(ByOrigin::EMPTY)).unwrap_or_default();
+        Self { config, tally: Tally::EMPTY, by_origin, pinned: Vec::new() }
     }
 
     /// Whether `origin` may be paid this by `account` now, at `most` for this one request, and in which asset.
@@ -83,8 +86,8 @@ impl Budget {
             return Err(PayerError::UnknownAsset(wanted.asset.to_string()));
         };
         if let Some(rules) = rules {
-            rules.check_asset(wanted.asset)?;
-            rules.check_payee(wanted.pay_to)?;
+            rules.get().check_asset(wanted.asset)?;
+            rules.get().check_payee(wanted.pay_to)?;
         }
         if wanted.domain.as_ref().is_some_and(|domain| !domain.is_of(&asset)) {
             return Err(PayerError::AssetMismatch);
@@ -114,8 +117,8 @@ impl Budget {
         if let Some(limit) = &limits.total {
             within(Cap::Total, limit, &self.tally.total)?;
         }
-        for OriginCap { cap, limit, spent, .. } in self.origin_caps(origin, now) {
-            within(cap, &limit, &spent)?;
+        for OwnCap { cap, limit, spent, .. } in self.origin_caps(origin, now) {
+            within(Cap::Origin(cap), &limit, &spent)?;
         }
         Ok(asset)
     }
@@ -166,7 +169,7 @@ impl Budget {
         let price = in_units(wanted.amount, &asset).unwrap_or(Amount::MAX);
         self.tally.add(price, now);
         if let Some(by_origin) = &mut self.by_origin {
-            by_origin.add(origin, price, now);
+            by_origin.get_mut().add(origin, price, now);
         }
         if self.pinned.iter().all(|(pinned, _)| pinned != origin) {
             self.pinned.push((origin.to_owned(), wanted.pay_to));
@@ -179,7 +182,7 @@ impl Budget {
         if let Some(price) = in_units(payment.authorization.amount(), &payment.asset) {
             self.tally.take_back(price, payment.at);
             if let Some(by_origin) = &mut self.by_origin {
-                by_origin.take_back(origin, price, payment.at);
+                by_origin.get_mut().take_back(origin, price, payment.at);
             }
         }
     }

@@ -2,8 +2,7 @@
 //! later knows what was before.
 
 use super::budget::Budget;
-use super::error::Cap;
-use super::full::Full;
+use super::limit::OriginCap;
 use super::record::write_list;
 use super::rules::ORIGIN_CAPS;
 use super::tally::Tally;
@@ -19,22 +18,19 @@ pub(super) struct ByOrigin {
     /// What was spent where nobody noted at which origin: it counts for each.
     unnamed: Tally,
     spent: Vec<(String, Tally)>,
-    _full: Full,
 }
 
-/// A cap of an origin, how high it is, and what counts against it.
-pub(super) struct OriginCap {
+/// A cap of this origin, how high it is, and what counts against it.
+pub(super) struct OwnCap {
     pub(super) name: &'static str,
-    pub(super) cap: Cap,
+    pub(super) cap: OriginCap,
     pub(super) limit: Amount,
     pub(super) spent: Amount,
 }
 
 impl ByOrigin {
-    /// After `unnamed` was spent by who does not count origins; nothing in the lean build.
-    pub(super) fn after(unnamed: Tally) -> Option<Self> {
-        Some(Self { unnamed, spent: Vec::new(), _full: Full::HERE? })
-    }
+    /// Nothing was spent.
+    pub(super) const EMPTY: Self = Self { unnamed: Tally::EMPTY, spent: Vec::new() };
 
     pub(super) fn add(&mut self, origin: &str, amount: Amount, at: u64) {
         let known = self.spent.iter_mut().find(|(counted, _)| counted == origin);
@@ -70,34 +66,36 @@ impl ByOrigin {
 
     /// Reads what [`Self::write`] wrote. A record without it comes from a lean payer or an older one, and may have been
     /// spent by it at any origin: never count too little.
-    pub(super) fn read(record: Option<&[Value]>, all: &Tally) -> Option<Option<Self>> {
-        let Some(mut read) = Self::after(Tally::EMPTY) else { return Some(None) };
-        let Some(list) = record else { return Some(Self::after(all.clone())) };
+    pub(super) fn read(record: Option<&[Value]>, all: &Tally) -> Option<Self> {
+        let mut read = Self::EMPTY;
+        let Some(list) = record else { return Some(Self { unnamed: all.clone(), ..read }) };
         for counted in list {
             let [origin, total, spans] = counted.elements()? else { return None };
-            let tally = Tally::read(total.as_str()?, spans.elements()?)?;
+            let mut tally = Tally::EMPTY;
+            tally.read(total.as_str()?, spans.elements()?)?;
             match origin.as_str()? {
                 "" => read.unnamed = tally,
                 origin => read.spent.push((origin.to_owned(), tally)),
             }
         }
-        Some(Some(read))
+        Some(read)
     }
 }
 
 impl Budget {
     /// The caps of this origin; none in the lean build.
-    pub(super) fn origin_caps(&self, origin: &str, now: u64) -> Vec<OriginCap> {
-        let (Some(rules), Some(by_origin)) = (&self.config.rules, &self.by_origin) else { return Vec::new() };
-        let Some(limits) = rules.caps_of(origin) else { return Vec::new() };
-        let spent = by_origin.against(origin, now);
+    pub(super) fn origin_caps(&self, origin: &str, now: u64) -> Vec<OwnCap> {
+        let Some(by_origin) = &self.by_origin else { return Vec::new() };
+        let limits = self.config.rules.as_ref().and_then(|rules| rules.get().caps_of(origin));
+        let Some(limits) = limits else { return Vec::new() };
+        let spent = by_origin.get().against(origin, now);
         let caps = ORIGIN_CAPS.iter().zip(limits).zip(spent);
-        caps.filter_map(|(((name, _, cap), limit), spent)| Some(OriginCap { name, cap: *cap, limit: (*limit)?, spent }))
+        caps.filter_map(|(((name, _, cap), limit), spent)| Some(OwnCap { name, cap: *cap, limit: (*limit)?, spent }))
             .collect()
     }
 
     /// The origins that have spent something.
     pub(super) fn counted_origins(&self) -> impl Iterator<Item = &str> {
-        self.by_origin.iter().flat_map(|by_origin| &by_origin.spent).map(|(origin, _)| origin.as_str())
+        self.by_origin.iter().flat_map(|by_origin| &by_origin.get().spent).map(|(origin, _)| origin.as_str())
     }
 }

@@ -2,7 +2,7 @@
 
 use super::error::PayerError;
 use super::evidence::Evidence;
-use super::full::{self, IS_FULL};
+use super::full::{self, IS_FULL, OfFull};
 use super::rules::Rules;
 use super::url::Location;
 use crate::address::Address;
@@ -29,7 +29,7 @@ pub(super) struct Config {
     /// What it wants of signed offers and receipts.
     pub(super) evidence: Option<Evidence>,
     /// What its owner said beyond the one budget.
-    pub(super) rules: Option<Rules>,
+    pub(super) rules: Option<OfFull<Rules>>,
 }
 
 /// When a server that offers it is shown the key instead of a payment.
@@ -76,7 +76,7 @@ impl Config {
             assets: AssetTable::with_own(read_assets(options)?),
             sign_in: read_sign_in(options)?,
             evidence: options.get("offerReceipt").filter(|_| IS_FULL).map(read_evidence).transpose()?,
-            rules: Rules::read(options)?,
+            rules: OfFull::make(|| Rules::read(options))?,
             permit2: match options.get("permit2") {
                 None => false,
                 Some(_) if !cfg!(feature = "permit2") => return Err(PayerError::NeedsFullBuild("permit2")),
@@ -91,9 +91,14 @@ impl Config {
 }
 
 fn read_limits(budget: &Value) -> Result<Limits, PayerError> {
-    let options = ["perPayment", "perHour", "perDay", "total", "maxValidity", "payees", "origins", "allow"];
-    known(budget, "budget.", &options)?;
-    let [per_payment, per_hour, per_day, total] = read_caps(budget, &CAPS)?;
+    known(
+        budget,
+        "budget.",
+        &["perPayment", "perHour", "perDay", "total", "maxValidity", "payees", "origins", "allow"],
+    )?;
+    let mut caps = [None; 4];
+    read_caps(budget, &CAPS, &mut caps)?;
+    let [per_payment, per_hour, per_day, total] = caps;
     let dollars = |text| Amount::from_units(text, UNIT_DECIMALS).unwrap_or(Amount::ZERO);
     let max_validity = budget.get("maxValidity").map_or(Some(600), Value::as_u64);
     let mut payees = Vec::new();
@@ -114,16 +119,19 @@ fn read_limits(budget: &Value) -> Result<Limits, PayerError> {
 }
 
 /// Reads these caps, each by its name and its path.
-pub(super) fn read_caps(from: &Value, names: &[(&'static str, &'static str); 4]) -> Result<Caps, PayerError> {
-    let mut caps = [None; 4];
-    for ((name, option), cap) in names.iter().zip(&mut caps) {
+pub(super) fn read_caps(
+    from: &Value,
+    names: &[(&'static str, &'static str); 4],
+    caps: &mut Caps,
+) -> Result<(), PayerError> {
+    for ((name, option), cap) in names.iter().zip(caps) {
         if let Some(value) = from.get(name) {
             let units = value.as_str().and_then(|text| Amount::from_units(text, UNIT_DECIMALS).ok());
             let expected = "a text of whole units, such as \"0.10\"";
             *cap = Some(units.ok_or(PayerError::InvalidOption { option, expected })?);
         }
     }
-    Ok(caps)
+    Ok(())
 }
 
 fn read_sign_in(options: &Value) -> Result<SignIn, PayerError> {

@@ -1,6 +1,7 @@
 //! Why the payer does not pay, or cannot say whether it did: one list, a stable code and a sentence each.
 
 use super::full::IS_FULL;
+use super::limit::{List, OriginCap};
 use alloc::string::String;
 use core::fmt::{Display, Formatter};
 
@@ -49,10 +50,8 @@ pub enum PayerError {
     AllowanceRefused,
     /// The zero address, or the payer itself.
     InvalidPayee,
-    /// The asset is not in `budget.allow.assets`.
-    AssetNotAllowed,
-    /// The payee is not in `budget.allow.payees`.
-    PayeeNotAllowed,
+    /// The asset or the payee is not on a list of `budget.allow`.
+    NotListed(List),
     /// Another payee than before, or than `budget.payees` lists for the origin (S57).
     PayeeChanged,
     /// Above a cap of the budget (S55).
@@ -117,14 +116,8 @@ pub enum Cap {
     PerDay,
     /// `budget.total`
     Total,
-    /// `budget.origins`, for a payment.
-    OriginPerPayment,
-    /// `budget.origins`, for an hour.
-    OriginPerHour,
-    /// `budget.origins`, for a day.
-    OriginPerDay,
-    /// `budget.origins`, in all.
-    OriginTotal,
+    /// A cap of one origin.
+    Origin(OriginCap),
     /// `maxAmount` of one request.
     Request,
 }
@@ -134,15 +127,11 @@ impl Cap {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::OriginPerPayment | Self::OriginPerHour | Self::OriginPerDay | Self::OriginTotal if !IS_FULL => "",
             Self::PerPayment => "budget.perPayment",
             Self::PerHour => "budget.perHour",
             Self::PerDay => "budget.perDay",
             Self::Total => "budget.total",
-            Self::OriginPerPayment => "budget.origins.perPayment",
-            Self::OriginPerHour => "budget.origins.perHour",
-            Self::OriginPerDay => "budget.origins.perDay",
-            Self::OriginTotal => "budget.origins.total",
+            Self::Origin(cap) => cap.name(),
             Self::Request => "maxAmount",
         }
     }
@@ -153,15 +142,7 @@ impl PayerError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::SignedOffer(_) | Self::SignedReceipt(_) | Self::AssetNotAllowed | Self::PayeeNotAllowed
-                if !IS_FULL =>
-            {
-                ""
-            }
-            Self::OverBudget {
-                cap: Cap::OriginPerPayment | Cap::OriginPerHour | Cap::OriginPerDay | Cap::OriginTotal,
-                ..
-            } if !IS_FULL => "",
+            Self::SignedOffer(_) | Self::SignedReceipt(_) | Self::NotListed(_) if !IS_FULL => "",
             Self::UnknownOption(_) => "unknown_option",
             Self::InvalidOption { .. } => "invalid_option",
             Self::NeedsFullBuild(_) => "needs_full_build",
@@ -180,17 +161,13 @@ impl PayerError {
             Self::Permit2NotAllowed => "permit2_not_allowed",
             Self::AllowanceRefused => "allowance_refused",
             Self::InvalidPayee => "invalid_payee",
-            Self::AssetNotAllowed => "asset_not_allowed",
-            Self::PayeeNotAllowed => "payee_not_allowed",
+            Self::NotListed(list) => list.code(),
             Self::PayeeChanged => "payee_changed",
             Self::OverBudget { cap: Cap::PerPayment, .. } => "over_per_payment",
             Self::OverBudget { cap: Cap::PerHour, .. } => "over_per_hour",
             Self::OverBudget { cap: Cap::PerDay, .. } => "over_per_day",
             Self::OverBudget { cap: Cap::Total, .. } => "over_total",
-            Self::OverBudget { cap: Cap::OriginPerPayment, .. } => "over_origin_per_payment",
-            Self::OverBudget { cap: Cap::OriginPerHour, .. } => "over_origin_per_hour",
-            Self::OverBudget { cap: Cap::OriginPerDay, .. } => "over_origin_per_day",
-            Self::OverBudget { cap: Cap::OriginTotal, .. } => "over_origin_total",
+            Self::OverBudget { cap: Cap::Origin(cap), .. } => cap.code(),
             Self::OverBudget { cap: Cap::Request, .. } => "over_max_amount",
             Self::StoreFailed => "store_failed",
             Self::NoRandomness => "no_randomness",
@@ -226,8 +203,8 @@ impl PayerError {
         match self {
             Self::NetworkNotAllowed(_) => 1,
             Self::UnknownAsset(_) => 2,
-            Self::AssetMismatch | Self::Permit2NotAllowed | Self::AssetNotAllowed => 3,
-            Self::InvalidPayee | Self::PayeeChanged | Self::PayeeNotAllowed => 4,
+            Self::AssetMismatch | Self::Permit2NotAllowed => 3,
+            Self::InvalidPayee | Self::PayeeChanged | Self::NotListed(_) => 4,
             Self::OverBudget { .. } => 5,
             Self::SignedOffer(_) => 6,
             _ => 0,
@@ -251,11 +228,7 @@ impl Objection {
 impl Display for PayerError {
     fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
         let sentence = match self {
-            Self::SignedOffer(_) | Self::SignedReceipt(_) | Self::AssetNotAllowed | Self::PayeeNotAllowed
-                if !IS_FULL =>
-            {
-                ""
-            }
+            Self::SignedOffer(_) | Self::SignedReceipt(_) | Self::NotListed(_) if !IS_FULL => "",
             Self::UnknownOption(option) => {
                 return words(f, &["There is no option `", option, "`: check its spelling."]);
             }
@@ -316,8 +289,9 @@ impl Display for PayerError {
             }
             Self::AllowanceRefused => "Permit2 was not allowed to take the amount: nothing was signed.",
             Self::InvalidPayee => "The offer's payee is the zero address or the payer itself: it was not paid.",
-            Self::AssetNotAllowed => "The asset is not in `budget.allow.assets`: add it there to allow that.",
-            Self::PayeeNotAllowed => "The payee is not in `budget.allow.payees`: add it there to allow that.",
+            Self::NotListed(list) => {
+                return words(f, &["What the offer names is not in `", list.name(), "`: add it there to allow that."]);
+            }
             Self::PayeeChanged => {
                 "The payee is not the one known for this origin: list it in budget.payees if that is right."
             }
@@ -373,17 +347,17 @@ mod tests {
             PayerError::Permit2NotAllowed,
             PayerError::AllowanceRefused,
             PayerError::InvalidPayee,
-            PayerError::AssetNotAllowed,
-            PayerError::PayeeNotAllowed,
+            PayerError::NotListed(List::Assets),
+            PayerError::NotListed(List::Payees),
             PayerError::PayeeChanged,
             over(Cap::PerPayment),
             over(Cap::PerHour),
             over(Cap::PerDay),
             over(Cap::Total),
-            over(Cap::OriginPerPayment),
-            over(Cap::OriginPerHour),
-            over(Cap::OriginPerDay),
-            over(Cap::OriginTotal),
+            over(Cap::Origin(OriginCap::PerPayment)),
+            over(Cap::Origin(OriginCap::PerHour)),
+            over(Cap::Origin(OriginCap::PerDay)),
+            over(Cap::Origin(OriginCap::Total)),
             over(Cap::Request),
             PayerError::StoreFailed,
             PayerError::NoRandomness,
@@ -420,8 +394,7 @@ mod tests {
             | PayerError::Permit2NotAllowed
             | PayerError::AllowanceRefused
             | PayerError::InvalidPayee
-            | PayerError::AssetNotAllowed
-            | PayerError::PayeeNotAllowed
+            | PayerError::NotListed(List::Assets | List::Payees)
             | PayerError::PayeeChanged
             | PayerError::OverBudget {
                 cap:
@@ -429,10 +402,7 @@ mod tests {
                     | Cap::PerHour
                     | Cap::PerDay
                     | Cap::Total
-                    | Cap::OriginPerPayment
-                    | Cap::OriginPerHour
-                    | Cap::OriginPerDay
-                    | Cap::OriginTotal
+                    | Cap::Origin(OriginCap::PerPayment | OriginCap::PerHour | OriginCap::PerDay | OriginCap::Total)
                     | Cap::Request,
                 ..
             }

@@ -27,6 +27,45 @@ impl Full {
     pub(super) const HERE: Option<Self> = None;
 }
 
+/// A value of the full build; in the lean one there is none, and it takes no room.
+#[derive(Clone, Debug)]
+#[cfg(feature = "full-payer")]
+pub(super) struct OfFull<T>(T);
+#[derive(Clone, Debug)]
+#[cfg(not(feature = "full-payer"))]
+pub(super) struct OfFull<T>(Full, core::marker::PhantomData<T>);
+
+#[cfg(feature = "full-payer")]
+impl<T> OfFull<T> {
+    #[allow(clippy::unnecessary_wraps, reason = "there is none in the lean build")]
+    pub(super) fn make<E>(make: impl FnOnce() -> Result<T, E>) -> Result<Option<Self>, E> {
+        make().map(|value| Some(Self(value)))
+    }
+
+    pub(super) const fn get(&self) -> &T {
+        &self.0
+    }
+
+    pub(super) const fn get_mut(&mut self) -> &mut T {
+        &mut self.0
+    }
+}
+
+#[cfg(not(feature = "full-payer"))]
+impl<T> OfFull<T> {
+    pub(super) fn make<E>(_: impl FnOnce() -> Result<T, E>) -> Result<Option<Self>, E> {
+        Ok(None)
+    }
+
+    pub(super) const fn get(&self) -> &T {
+        match self.0 {}
+    }
+
+    pub(super) const fn get_mut(&mut self) -> &mut T {
+        match self.0 {}
+    }
+}
+
 /// The options that ask for it, at the top or in the budget.
 const OPTIONS: [&str; 5] = ["signIn", "offerReceipt", "confirm", "origins", "allow"];
 

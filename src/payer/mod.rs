@@ -49,6 +49,7 @@ pub use cancel::Cancellation;
 pub use error::{Cap, Objection, PayerError};
 pub use explain::explain;
 pub use flow::Flow;
+pub use limit::{List, OriginCap};
 pub use quote::quote;
 pub use step::{Notice, Outcome, RequestHead, ResponseHead, Send, Step};
 

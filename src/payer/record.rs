@@ -5,9 +5,9 @@
 use super::Payer;
 use super::by_origin::ByOrigin;
 use super::error::PayerError;
+use super::full::OfFull;
 use super::history::History;
 use super::pending::PendingPayment;
-use super::tally::Tally;
 use super::tickets::{HeldTicket, KnownPath, Scope};
 use crate::address::Address;
 use crate::authorization::Authorization;
@@ -30,7 +30,7 @@ impl Payer {
             .number("v", VERSION)
             .shown("total", &self.budget.tally.total)
             .value("spans", self.budget.tally.write_spans())
-            .value_if("origins", self.budget.by_origin.as_ref().map(ByOrigin::write))
+            .value_if("origins", self.budget.by_origin.as_ref().map(|by_origin| by_origin.get().write()))
             .value("payees", write_list(&self.budget.pinned, pin))
             .value("pending", write_list(&self.pending.payments, write_pending))
             .value("tickets", write_list(&self.tickets.held, write_ticket))
@@ -51,8 +51,9 @@ impl Payer {
             return None;
         }
         let tally = &mut self.budget.tally;
-        *tally = Tally::read(record.text("total")?, record.list("spans")?)?;
-        self.budget.by_origin = ByOrigin::read(record.list("origins"), tally)?;
+        tally.read(record.text("total")?, record.list("spans")?)?;
+        let by_origin = OfFull::make(|| ByOrigin::read(record.list("origins"), tally).ok_or(()));
+        self.budget.by_origin = by_origin.ok()?;
         self.budget.pinned = read_pins(record.list("payees")?)?;
         // A record from before there were signatures to look at.
         self.signers = read_pins(record.list("signers").unwrap_or_default())?;

@@ -1,9 +1,10 @@
 //! What the payer tells its owner, as plain data: amounts in units, times in seconds since the epoch.
 
 use super::budget::ApprovedPayment;
-use super::by_origin::OriginCap;
+use super::by_origin::OwnCap;
 use super::config::UNIT_DECIMALS;
-use super::error::Cap;
+use super::full::IS_FULL;
+use super::limit::OriginCap;
 use super::tickets::{HeldTicket, Scope};
 use super::{Payer, PayerError};
 use crate::amount::Amount;
@@ -44,10 +45,10 @@ impl Payer {
         let mut is_capped = false;
         for origin in self.budget.counted_origins() {
             let mut caps = Object::new();
-            for OriginCap { name, cap, limit, spent } in self.budget.origin_caps(origin, now) {
+            for OwnCap { name, cap, limit, spent } in self.budget.origin_caps(origin, now) {
                 is_capped = true;
                 caps = match cap {
-                    Cap::OriginPerPayment => caps.text(name, &limit.to_units(UNIT_DECIMALS)),
+                    OriginCap::PerPayment => caps.text(name, &limit.to_units(UNIT_DECIMALS)),
                     _ => caps.value(name, against(limit, spent)),
                 };
             }
@@ -115,11 +116,7 @@ impl PayerError {
     /// As an `X402Error` carries it.
     #[must_use]
     pub fn to_value(&self) -> Value {
-        Object::new()
-            .text("code", self.code())
-            .shown("message", self)
-            .text_if("reason", self.reason())
-            .value_if("limit", self.limit())
-            .end()
+        let told = Object::new().text("code", self.code()).shown("message", self).text_if("reason", self.reason());
+        if IS_FULL { told.value_if("limit", self.limit()).end() } else { told.end() }
     }
 }

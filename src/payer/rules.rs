@@ -3,8 +3,7 @@
 
 use super::PayerError;
 use super::config::{Caps, known, read_caps};
-use super::error::Cap;
-use super::full::Full;
+use super::limit::{List, OriginCap};
 use super::url::Location;
 use crate::address::Address;
 use crate::json::Value;
@@ -25,21 +24,19 @@ pub(super) struct Rules {
     payees: Option<Vec<Address>>,
     /// Whether the owner can be asked about a payee that changed.
     pub(super) confirm: bool,
-    _full: Full,
 }
 
 /// The caps of an origin, by what is exceeded.
-pub(super) const ORIGIN_CAPS: [(&str, &str, Cap); 4] = [
-    ("perPayment", "budget.origins.perPayment", Cap::OriginPerPayment),
-    ("perHour", "budget.origins.perHour", Cap::OriginPerHour),
-    ("perDay", "budget.origins.perDay", Cap::OriginPerDay),
-    ("total", "budget.origins.total", Cap::OriginTotal),
+pub(super) const ORIGIN_CAPS: [(&str, &str, OriginCap); 4] = [
+    ("perPayment", "budget.origins.perPayment", OriginCap::PerPayment),
+    ("perHour", "budget.origins.perHour", OriginCap::PerHour),
+    ("perDay", "budget.origins.perDay", OriginCap::PerDay),
+    ("total", "budget.origins.total", OriginCap::Total),
 ];
 
 impl Rules {
-    /// Reads `confirm`, `budget.origins` and `budget.allow`; nothing in the lean build, which refuses them elsewhere.
-    pub(super) fn read(options: &Value) -> Result<Option<Self>, PayerError> {
-        let Some(full) = Full::HERE else { return Ok(None) };
+    /// Reads `confirm`, `budget.origins` and `budget.allow`.
+    pub(super) fn read(options: &Value) -> Result<Self, PayerError> {
         let budget = options.get("budget");
         let mut origins = Vec::new();
         if let Some(listed) = budget.and_then(|budget| budget.get("origins")) {
@@ -51,7 +48,9 @@ impl Rules {
                 }
                 let names = ORIGIN_CAPS.map(|(name, ..)| name);
                 known(caps, "budget.origins.", &names)?;
-                origins.push((origin.clone(), read_caps(caps, &ORIGIN_CAPS.map(|(name, path, _)| (name, path)))?));
+                let mut limits = Caps::default();
+                read_caps(caps, &ORIGIN_CAPS.map(|(name, path, _)| (name, path)), &mut limits)?;
+                origins.push((origin.clone(), limits));
             }
         }
         let allow = budget.and_then(|budget| budget.get("allow"));
@@ -63,7 +62,7 @@ impl Rules {
             let invalid = PayerError::InvalidOption { option, expected: "a list of addresses" };
             read_addresses(listed).map(Some).ok_or(invalid)
         };
-        Ok(Some(Self {
+        Ok(Self {
             origins,
             assets: read("assets", "budget.allow.assets")?,
             payees: read("payees", "budget.allow.payees")?,
@@ -75,8 +74,7 @@ impl Rules {
                     return Err(PayerError::InvalidOption { option: "confirm", expected });
                 }
             },
-            _full: full,
-        }))
+        })
     }
 
     /// The caps of this origin: its own, or those of all that have none.
@@ -87,14 +85,14 @@ impl Rules {
 
     pub(super) fn check_asset(&self, asset: Address) -> Result<(), PayerError> {
         match &self.assets {
-            Some(allowed) if !allowed.contains(&asset) => Err(PayerError::AssetNotAllowed),
+            Some(allowed) if !allowed.contains(&asset) => Err(PayerError::NotListed(List::Assets)),
             _ => Ok(()),
         }
     }
 
     pub(super) fn check_payee(&self, payee: Address) -> Result<(), PayerError> {
         match &self.payees {
-            Some(allowed) if !allowed.contains(&payee) => Err(PayerError::PayeeNotAllowed),
+            Some(allowed) if !allowed.contains(&payee) => Err(PayerError::NotListed(List::Payees)),
             _ => Ok(()),
         }
     }

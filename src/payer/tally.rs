@@ -30,13 +30,13 @@ impl Tally {
     }
 
     /// Reads a total and what [`Self::write_spans`] wrote.
-    pub(super) fn read(total: &str, list: &[Value]) -> Option<Self> {
-        let mut spans = Vec::new();
-        for span in list {
+    pub(super) fn read(&mut self, total: &str, spans: &[Value]) -> Option<()> {
+        self.total = Amount::from_decimal(total).ok()?;
+        for span in spans {
             let [span, spent] = span.elements()? else { return None };
-            spans.push((span.as_u64()?, Amount::from_decimal(spent.as_str()?).ok()?));
+            self.spans.push((span.as_u64()?, Amount::from_decimal(spent.as_str()?).ok()?));
         }
-        Some(Self { spans, total: Amount::from_decimal(total).ok()? })
+        Some(())
     }
 
     /// Counts an amount as spent at this time.

@@ -4,7 +4,7 @@ use super::{Flow, Phase};
 use crate::address::Address;
 use crate::json::{Object, Value};
 use crate::payer::deal::Deal;
-use crate::payer::full::Full;
+use crate::payer::full::{Full, IS_FULL};
 use crate::payer::step::{Outcome, Step};
 use crate::payer::{Payer, PayerError};
 use crate::protocol::Offer;
@@ -24,7 +24,7 @@ pub(in crate::payer) struct Doubt {
 impl Flow {
     /// Asks the owner, where that is what it takes to pay: first in line, so that many requests ask once.
     pub(super) fn ask(&mut self, payer: &Payer, now: u64) -> Option<Step> {
-        let deal = self.deal.as_deref()?;
+        let deal = self.deal.as_deref().filter(|_| IS_FULL)?;
         let doubt = self.doubt(payer, deal, now)?;
         if self.asks {
             let told = doubt.tell(payer, deal);
@@ -39,7 +39,7 @@ impl Flow {
 
     fn doubt(&self, payer: &Payer, deal: &Deal, now: u64) -> Option<Doubt> {
         let full = Full::HERE?;
-        payer.budget.config.rules.as_ref().filter(|rules| rules.confirm)?;
+        payer.budget.config.rules.as_ref().filter(|rules| rules.get().confirm)?;
         let origin = &deal.place.origin;
         let known = payer.budget.pinned_payee(origin)?;
         let nothing_else = |offer: &&Offer| {
@@ -65,7 +65,7 @@ impl Flow {
 
     /// Goes on, after the next one with a question was let in.
     pub(super) fn leave_question(&mut self, step: Step) -> Step {
-        if !core::mem::take(&mut self.asks) {
+        if !(IS_FULL && core::mem::take(&mut self.asks)) {
             return step;
         }
         self.next.push(step);
