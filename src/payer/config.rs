@@ -2,7 +2,7 @@
 
 use super::error::PayerError;
 use super::evidence::Evidence;
-use super::full::{self, IS_FULL, OfFull};
+use super::full::{IS_FULL, OfFull, lacking};
 use super::rules::Rules;
 use super::url::Location;
 use crate::address::Address;
@@ -30,6 +30,8 @@ pub(super) struct Config {
     pub(super) evidence: Option<Evidence>,
     /// What its owner said beyond the one budget.
     pub(super) rules: Option<OfFull<Rules>>,
+    /// What it wants and this build does not have: then it is for show, and nothing is begun.
+    pub(super) lacks: Option<PayerError>,
 }
 
 /// When a server that offers it is shown the key instead of a payment.
@@ -66,10 +68,9 @@ impl Config {
     /// Reads the options.
     ///
     /// # Errors
-    /// [`PayerError::UnknownOption`], [`PayerError::InvalidOption`] and [`PayerError::NeedsFullBuild`].
+    /// [`PayerError::UnknownOption`] and [`PayerError::InvalidOption`].
     pub(super) fn read(options: &Value) -> Result<Self, PayerError> {
         known(options, "", &["budget", "networks", "assets", "permit2", "signIn", "offerReceipt", "confirm"])?;
-        full::check(options)?;
         Ok(Self {
             limits: options.get("budget").map_or_else(|| read_limits(&Object::new().end()), read_limits)?,
             networks: read_networks(options)?,
@@ -77,9 +78,10 @@ impl Config {
             sign_in: read_sign_in(options)?,
             evidence: options.get("offerReceipt").filter(|_| IS_FULL).map(read_evidence).transpose()?,
             rules: OfFull::make(|| Rules::read(options))?,
+            lacks: lacking(options),
             permit2: match options.get("permit2") {
                 None => false,
-                Some(_) if !cfg!(feature = "permit2") => return Err(PayerError::NeedsFullBuild("permit2")),
+                Some(_) if !cfg!(feature = "permit2") => false,
                 Some(Value::Bool(true)) => true,
                 Some(_) => {
                     let expected = "a function that asks for an allowance and resolves to true";
