@@ -71,7 +71,7 @@ pub const DOORS: [Door; 6] = [
 const BROWSER: Door = Door {
     name: "browser",
     glue: "browser",
-    features: "browser,standalone",
+    features: "browser,generator-table,standalone",
     profile: "browser",
     is_silent: true,
     // SHA-256 as a loop: a signature hashes a few hundred bytes. And in both rounds nothing is inlined that would make its
