@@ -18,6 +18,8 @@ use spin::Mutex;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroize as _;
 
+const IS_FULL: bool = cfg!(feature = "full-payer");
+
 static HELD: Mutex<Held> = Mutex::new(Held { wallets: Slab::new(), payers: Slab::new(), flows: Slab::new() });
 
 /// Everything that lives longer than a call. Boxed: a key that moves leaves copies behind (S70), and lists of pointers
@@ -125,7 +127,7 @@ impl Held {
                 running.flow.abandon(payer);
                 return Some(wire::record(&payer.to_record()));
             }
-            "payer_history" => {
+            "payer_history" if IS_FULL => {
                 let payer = &self.payers.get(number("payer")?)?.payer;
                 let told = match request.text("format") {
                     Some("csv") => payer.history_as_csv(now).map(Value::from),
@@ -133,7 +135,7 @@ impl Held {
                 };
                 return Some(told.map_or_else(|error| wire::error(&error), wire::document));
             }
-            "payer_cancel" => {
+            "payer_cancel" if IS_FULL => {
                 let payer = &self.payers.get(number("payer")?)?.payer;
                 let lent = number("wallet").and_then(|handle| self.wallets.get(handle));
                 let answer = payer.cancellation(request.text("nonce")?).and_then(|cancellation| {
@@ -145,11 +147,11 @@ impl Held {
                 });
                 return Some(answer.map_or_else(|error| wire::error(&error), wire::document));
             }
-            "explain" => {
+            "explain" if IS_FULL => {
                 let told = explain(request.get("options")?, request.get("subject")?);
                 return Some(told.map_or_else(|error| wire::error(&error), wire::document));
             }
-            "quote" => {
+            "quote" if cfg!(feature = "outside-wallets") => {
                 let Outcome::Response(response) = wire::read_outcome(request.get("response")?)? else { return None };
                 let quote = quote(request.get("options")?, &response);
                 return Some(
@@ -160,6 +162,8 @@ impl Held {
                 let document = v2::from_header(request.text("header")?, MAX_CHALLENGE_BYTES);
                 return Some(document.map_or_else(|_| wire::error(&PayerError::UnreadableHeader), wire::document));
             }
+            // All that a lean build does not know by its name is the full one's.
+            _ if !IS_FULL => return Some(wire::error(&PayerError::NeedsFullBuild("this"))),
             _ => return None,
         }
         Some(wire::nothing())

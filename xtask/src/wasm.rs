@@ -8,7 +8,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::command::{cargo, node, run};
 use crate::fingerprint::{Fingerprint, Stamp};
-use crate::{relink, repo, say, setup};
+use crate::{one_thread, relink, repo, say, setup};
 
 /// One of the builds of the crate: features, a profile and an optimiser level under one name.
 #[derive(Clone, Copy)]
@@ -40,7 +40,7 @@ pub const DOORS: [Door; 6] = [
     // The same for a page that asks its visitor: wallets outside, and a quote to show.
     Door { name: "paywall", glue: "browser", features: "browser,outside-wallets,standalone", ..BROWSER },
     // The same with all that a payer can do.
-    Door { name: "full", glue: "browser", features: "browser,full-payer,standalone", ..BROWSER },
+    Door { name: "full", glue: "browser", features: "browser,full-payer,generator-table,standalone", ..BROWSER },
     Door {
         name: "edge",
         glue: "edge",
@@ -77,7 +77,7 @@ const BROWSER: Door = Door {
     name: "browser",
     glue: "browser",
     ships_glue: false,
-    features: "browser,standalone",
+    features: "browser,generator-table,standalone",
     profile: "browser",
     is_silent: true,
     // SHA-256 as a loop: a signature hashes a few hundred bytes. And in both rounds nothing is inlined that would make its
@@ -169,8 +169,9 @@ impl Door {
     fn glue(&self, compiled: PathBuf) -> Result<PathBuf> {
         let folder = self.folder();
         fs::create_dir_all(&folder)?;
+        let linked = one_thread::settle(&fs::read(compiled)?)?;
         Bindgen::new()
-            .input_path(compiled)
+            .input_bytes(self.glue, linked)
             .out_name(self.glue)
             .web(true)?
             .omit_default_module_path(true)

@@ -10,9 +10,12 @@ export const inside = (payer) => insides.get(payer);
 
 /** A `fetch` that pays, within a budget. Emits "payment", "ticket", "refusal" and "budget". */
 class Payer extends EventTarget {
-  constructor({ wallet, fetch, store, permit2, ...options }) {
+  constructor({ wallet, fetch, store, permit2, confirm, ...options }) {
     super();
-    if (permit2 !== undefined) options.permit2 = typeof permit2 === "function" || String(permit2);
+    const owner = { permit2, confirm };
+    for (const [name, ask] of Object.entries(owner)) {
+      if (ask !== undefined) options[name] = typeof ask === "function" || String(ask);
+    }
     // A frozen copy: what cannot be told apart from nothing, such as a function, must not be dropped in silence.
     const frozen = JSON.parse(JSON.stringify(options, (_, value) => (typeof value === "function" ? String(value) : value)));
     const state = openState(wallet, frozen, store, tellBudget);
@@ -48,7 +51,7 @@ class Payer extends EventTarget {
         fetch,
         line: (name, signal) => (store?.lock ? store.lock(name, signal) : inLine(lines, name, signal)),
         save: state.save,
-        allow: permit2,
+        ask: ({ option, about }) => owner[option](about),
         sign,
         tell,
         turn: (name, values) =>

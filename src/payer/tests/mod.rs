@@ -10,6 +10,8 @@ mod lean;
 mod notary;
 #[cfg(feature = "outside-wallets")]
 mod outside;
+#[cfg(feature = "full-payer")]
+mod owner;
 #[cfg(feature = "permit2")]
 mod permit2;
 mod purchase;
