@@ -6,6 +6,7 @@
 mod allowance;
 mod answer;
 mod budget;
+mod by_origin;
 mod cancel;
 mod choose;
 mod clock;
@@ -17,10 +18,12 @@ mod explain;
 mod flow;
 mod full;
 mod history;
+mod limit;
 mod pending;
 mod quote;
 mod record;
 mod report;
+mod rules;
 mod sign_in;
 mod step;
 mod tally;
@@ -46,6 +49,7 @@ pub use cancel::Cancellation;
 pub use error::{Cap, Objection, PayerError};
 pub use explain::explain;
 pub use flow::Flow;
+pub use limit::{List, OriginCap};
 pub use quote::quote;
 pub use step::{Notice, Outcome, RequestHead, ResponseHead, Send, Step};
 
