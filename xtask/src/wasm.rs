@@ -69,7 +69,7 @@ pub const DOORS: [Door; 5] = [
 const BROWSER: Door = Door {
     name: "browser",
     glue: "browser",
-    features: "browser,standalone",
+    features: "browser,generator-table,standalone",
     profile: "browser",
     is_silent: true,
     // SHA-256 as a loop: a signature hashes a few hundred bytes. And in both rounds nothing is inlined that would make its
