@@ -21,6 +21,7 @@ mod pending;
 mod quote;
 mod record;
 mod report;
+mod rows;
 mod sign_in;
 mod step;
 mod tally;

@@ -2,12 +2,11 @@
 
 use super::budget::ApprovedPayment;
 use super::config::UNIT_DECIMALS;
-use super::tickets::{HeldTicket, Scope};
 use super::{Payer, PayerError};
 use crate::amount::Amount;
 use crate::asset::AssetTable;
 use crate::json::{Object, Value};
-use crate::protocol::{IssuedTicket, Offer};
+use crate::protocol::Offer;
 use alloc::vec::Vec;
 
 impl Payer {
@@ -15,9 +14,9 @@ impl Payer {
     #[must_use]
     pub fn tickets(&self, now: u64) -> Value {
         let mut tickets = Vec::new();
-        for HeldTicket { scope, ticket } in &self.tickets.held {
-            if ticket.expires_at > now {
-                tickets.push(describe_ticket(scope, ticket));
+        for held in self.tickets.held.iter() {
+            if held.number("expires") > Some(now) {
+                tickets.push(describe_ticket(held));
             }
         }
         Value::Array(tickets)
@@ -81,12 +80,12 @@ pub(super) fn describe_payment(payment: &ApprovedPayment, origin: &str, url: &st
 }
 
 /// A ticket without the text that opens the gate (S28).
-pub(super) fn describe_ticket(scope: &Scope, ticket: &IssuedTicket) -> Value {
+pub(super) fn describe_ticket(held: &Value) -> Value {
     Object::new()
-        .text("origin", &scope.origin)
-        .text("scope", ticket.scope.as_deref().unwrap_or(&scope.name))
-        .number("expires", ticket.expires_at)
-        .text_if("jti", ticket.id.as_deref())
+        .text_if("origin", held.text("origin"))
+        .text_if("scope", held.text("scope").or(held.text("name")))
+        .number_if("expires", held.number("expires"))
+        .text_if("jti", held.text("jti"))
         .end()
 }
 
