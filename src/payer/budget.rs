@@ -2,7 +2,8 @@
 
 use super::clock::Clock;
 use super::config::{Config, UNIT_DECIMALS};
-use super::error::{Cap, PayerError};
+use super::cap::Cap;
+use super::error::PayerError;
 use super::tally::Tally;
 use crate::address::Address;
 use crate::amount::Amount;
@@ -90,22 +91,12 @@ impl Budget {
         }
         self.check_payee(wanted.pay_to, origin, account)?;
         let price = in_units(wanted.amount, &asset).unwrap_or(Amount::MAX);
-        let within = |cap, limit: &Amount, spent: &Amount| {
-            let left = limit.checked_sub(*spent).unwrap_or(Amount::ZERO);
-            if price <= left {
-                return Ok(());
+        for (cap, limit) in [(Cap::Request, *most)].iter().chain(&limits.caps) {
+            let left = limit.checked_sub(self.tally.against(*cap, now)).unwrap_or(Amount::ZERO);
+            if price > left {
+                let price = wanted.amount.to_units(asset.decimals);
+                return Err(PayerError::OverBudget { cap: *cap, price, left: left.to_units(UNIT_DECIMALS) });
             }
-            let price = wanted.amount.to_units(asset.decimals);
-            Err(PayerError::OverBudget { cap, price, left: left.to_units(UNIT_DECIMALS) })
-        };
-        within(Cap::Request, most, &Amount::ZERO)?;
-        within(Cap::PerPayment, &limits.per_payment, &Amount::ZERO)?;
-        if let Some(limit) = &limits.per_hour {
-            within(Cap::PerHour, limit, &self.tally.last_hour(now))?;
-        }
-        within(Cap::PerDay, &limits.per_day, &self.tally.last_day(now))?;
-        if let Some(limit) = &limits.total {
-            within(Cap::Total, limit, &self.tally.total)?;
         }
         Ok(asset)
     }

@@ -7,6 +7,7 @@ mod allowance;
 mod answer;
 mod budget;
 mod cancel;
+mod cap;
 mod choose;
 mod clock;
 mod config;
@@ -44,7 +45,8 @@ use tickets::Tickets;
 
 pub use budget::ApprovedPayment;
 pub use cancel::Cancellation;
-pub use error::{Cap, Objection, PayerError};
+pub use cap::Cap;
+pub use error::{Objection, PayerError};
 pub use explain::explain;
 pub use flow::Flow;
 pub use quote::quote;

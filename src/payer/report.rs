@@ -1,9 +1,9 @@
 //! What the payer tells its owner, as plain data: amounts in units, times in seconds since the epoch.
 
 use super::budget::ApprovedPayment;
+use super::cap::Cap;
 use super::config::UNIT_DECIMALS;
 use super::{Payer, PayerError};
-use crate::amount::Amount;
 use crate::asset::AssetTable;
 use crate::json::{Object, Value};
 use crate::protocol::Offer;
@@ -25,13 +25,18 @@ impl Payer {
     /// The caps, and what counts against them.
     #[must_use]
     pub fn spending(&self, now: u64) -> Value {
-        let (limits, tally) = (&self.budget.config.limits, &self.budget.tally);
-        Object::new()
-            .text("perPayment", &limits.per_payment.to_units(UNIT_DECIMALS))
-            .value_if("perHour", limits.per_hour.map(|limit| against(limit, tally.last_hour(now))))
-            .value("perDay", against(limits.per_day, tally.last_day(now)))
-            .value_if("total", limits.total.map(|limit| against(limit, tally.total)))
-            .end()
+        let mut told = Object::new();
+        for (cap, limit) in &self.budget.config.limits.caps {
+            let limit = limit.to_units(UNIT_DECIMALS);
+            let value = if *cap == Cap::PerPayment {
+                limit.into()
+            } else {
+                let spent = self.budget.tally.against(*cap, now).to_units(UNIT_DECIMALS);
+                Object::new().text("limit", &limit).text("spent", &spent).end()
+            };
+            told = told.value(cap.member(), value);
+        }
+        told.end()
     }
 
     /// An offer in the owner's words.
@@ -54,12 +59,6 @@ pub(super) fn describe_offer(assets: &AssetTable, offer: &Offer) -> Value {
         .text_if("networkName", wanted.network.v1_name())
         .shown("payTo", &wanted.pay_to)
         .end()
-}
-
-/// A cap, and what counts against it.
-fn against(limit: Amount, spent: Amount) -> Value {
-    let (limit, spent) = (limit.to_units(UNIT_DECIMALS), spent.to_units(UNIT_DECIMALS));
-    Object::new().text("limit", &limit).text("spent", &spent).end()
 }
 
 /// A payment that is about to leave: the frozen copy that was signed (S64).
