@@ -89,7 +89,7 @@ pub(super) fn read_outcome(outcome: &Value) -> Option<Outcome> {
     })
 }
 
-/// None for the step that never leaves, [`Step::Random`], and for the one that a lean payer never takes.
+/// None for the step that never leaves, [`Step::Random`], and for those that a lean payer never takes.
 pub(super) fn step(step: &Step, account: Address) -> Option<Value> {
     let act = |name: &str| Object::new().text("do", name);
     let act = match step {
@@ -97,7 +97,10 @@ pub(super) fn step(step: &Step, account: Address) -> Option<Value> {
         Step::Lock(name) => act("lock").text("name", name),
         Step::Unlock(name) => act("unlock").text("name", name),
         Step::Save => act("save"),
-        Step::Allow(needed) => act("allow").value("needed", needed.clone()),
+        Step::Allow(needed) => act("ask").text("option", "permit2").value("about", needed.clone()),
+        Step::Confirm(change) if cfg!(feature = "full-payer") => {
+            act("ask").text("option", "confirm").value("about", change.clone())
+        }
         Step::Sign(payment) => act("sign").value("typedData", payment.typed_data()),
         Step::SignIn(statement) if cfg!(feature = "full-payer") => {
             act("sign").text("message", &statement.text(account))
@@ -106,7 +109,7 @@ pub(super) fn step(step: &Step, account: Address) -> Option<Value> {
         Step::Done => act("done"),
         Step::Rethrow => act("rethrow"),
         Step::Fail { error, offer } => act("fail").value("error", error.to_value()).value_if("offer", offer.clone()),
-        Step::Random | Step::SignIn(_) => return None,
+        Step::Random | Step::SignIn(_) | Step::Confirm(_) => return None,
     };
     Some(act.end())
 }

@@ -1,5 +1,8 @@
 //! The caps on what is paid: what each is called, and what it is where its owner does not say (S55).
 
+use super::full::IS_FULL;
+use super::limit::OriginCap;
+
 /// A cap. They are looked at in the order of [`Self::OF_BUDGET`], the one of the request before all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -12,12 +15,21 @@ pub enum Cap {
     PerDay,
     /// `budget.total`
     Total,
+    /// A cap of one origin.
+    Origin(OriginCap),
     /// `maxAmount` of one request.
     Request,
 }
 
 impl Cap {
     pub(super) const OF_BUDGET: [Self; 4] = [Self::PerPayment, Self::PerHour, Self::PerDay, Self::Total];
+
+    pub(super) const OF_ORIGIN: [Self; 4] = [
+        Self::Origin(OriginCap::PerPayment),
+        Self::Origin(OriginCap::PerHour),
+        Self::Origin(OriginCap::PerDay),
+        Self::Origin(OriginCap::Total),
+    ];
 
     /// The option's name.
     #[must_use]
@@ -27,6 +39,7 @@ impl Cap {
             Self::PerHour => "budget.perHour",
             Self::PerDay => "budget.perDay",
             Self::Total => "budget.total",
+            Self::Origin(cap) => cap.name(),
             Self::Request => "maxAmount",
         }
     }
@@ -34,7 +47,7 @@ impl Cap {
     /// Its name within the option that it belongs to.
     pub(super) fn member(self) -> &'static str {
         let name = self.name();
-        name.strip_prefix("budget.").unwrap_or(name)
+        name.strip_prefix(if IS_FULL { "budget.origins." } else { "" }).or(name.strip_prefix("budget.")).unwrap_or(name)
     }
 
     /// The code of what is above it.
@@ -44,6 +57,7 @@ impl Cap {
             Self::PerHour => "over_per_hour",
             Self::PerDay => "over_per_day",
             Self::Total => "over_total",
+            Self::Origin(cap) => cap.code(),
             Self::Request => "over_max_amount",
         }
     }

@@ -3,7 +3,8 @@
 use super::cap::Cap;
 use super::error::PayerError;
 use super::evidence::Evidence;
-use super::full::{self, IS_FULL};
+use super::full::{self, IS_FULL, OfFull};
+use super::rules::Rules;
 use super::url::Location;
 use crate::address::Address;
 use crate::amount::Amount;
@@ -28,6 +29,8 @@ pub(super) struct Config {
     pub(super) sign_in: SignIn,
     /// What it wants of signed offers and receipts.
     pub(super) evidence: Option<Evidence>,
+    /// What its owner said beyond the one budget.
+    pub(super) rules: Option<OfFull<Rules>>,
 }
 
 /// When a server that offers it is shown the key instead of a payment.
@@ -42,12 +45,15 @@ pub(super) enum SignIn {
 /// What may be spent, on whom. Amounts in units at [`UNIT_DECIMALS`].
 #[derive(Clone, Debug)]
 pub(super) struct Limits {
-    pub(super) caps: Vec<(Cap, Amount)>,
+    pub(super) caps: Caps,
     /// How long a signature may be good, in seconds.
     pub(super) max_validity: u64,
     /// Who may be paid, by origin; an origin that is not listed is pinned to its first payee.
     pub(super) payees: Vec<(String, Vec<Address>)>,
 }
+
+/// The caps that there are.
+pub(super) type Caps = Vec<(Cap, Amount)>;
 
 /// Digits behind the point in which the budget counts: enough for every asset that is allowed.
 pub(super) const UNIT_DECIMALS: u8 = 18;
@@ -62,7 +68,7 @@ impl Config {
     /// # Errors
     /// [`PayerError::UnknownOption`], [`PayerError::InvalidOption`] and [`PayerError::NeedsFullBuild`].
     pub(super) fn read(options: &Value) -> Result<Self, PayerError> {
-        known(options, "", &["budget", "networks", "assets", "permit2", "signIn", "offerReceipt"])?;
+        known(options, "", &["budget", "networks", "assets", "permit2", "signIn", "offerReceipt", "confirm"])?;
         full::check(options)?;
         Ok(Self {
             limits: read_limits(options.get("budget").unwrap_or(NO_OPTIONS))?,
@@ -71,6 +77,7 @@ impl Config {
             assets: AssetTable::with_own(read_assets(options)?),
             sign_in: read_sign_in(options)?,
             evidence: options.get("offerReceipt").filter(|_| IS_FULL).map(read_evidence).transpose()?,
+            rules: OfFull::make(|| Rules::read(options))?,
             permit2: match options.get("permit2") {
                 None => false,
                 Some(_) if !cfg!(feature = "permit2") => return Err(PayerError::NeedsFullBuild("permit2")),
@@ -84,18 +91,12 @@ impl Config {
 }
 
 fn read_limits(budget: &Value) -> Result<Limits, PayerError> {
-    known(budget, "budget.", &["perPayment", "perHour", "perDay", "total", "maxValidity", "payees"])?;
-    let mut caps = Vec::new();
-    for cap in Cap::OF_BUDGET {
-        let text = match budget.get(cap.member()) {
-            Some(value) => Some(value.as_str().unwrap_or_default()),
-            None => cap.default(),
-        };
-        if let Some(text) = text {
-            let units = Amount::from_units(text, UNIT_DECIMALS).ok();
-            caps.push((cap, units.ok_or(invalid(cap.name(), "a text of whole units, such as \"0.10\""))?));
-        }
-    }
+    known(
+        budget,
+        "budget.",
+        &["perPayment", "perHour", "perDay", "total", "maxValidity", "payees", "origins", "allow"],
+    )?;
+    let caps = read_caps(budget, &Cap::OF_BUDGET)?;
     let max_validity = budget.get("maxValidity").map_or(Some(600), Value::as_u64);
     let mut payees = Vec::new();
     if let Some(listed) = budget.get("payees") {
@@ -105,6 +106,22 @@ fn read_limits(budget: &Value) -> Result<Limits, PayerError> {
         .filter(|seconds| (1..=MAX_VALIDITY).contains(seconds))
         .ok_or(invalid("budget.maxValidity", "1 to 86400 seconds"))?;
     Ok(Limits { caps, max_validity, payees })
+}
+
+/// Reads these caps, as far as there are any.
+pub(super) fn read_caps(from: &Value, caps: &[Cap]) -> Result<Caps, PayerError> {
+    let mut read = Vec::new();
+    for cap in caps {
+        let text = match from.get(cap.member()) {
+            Some(value) => Some(value.as_str().unwrap_or_default()),
+            None => cap.default(),
+        };
+        if let Some(text) = text {
+            let units = Amount::from_units(text, UNIT_DECIMALS).ok();
+            read.push((*cap, units.ok_or(invalid(cap.name(), "a text of whole units, such as \"0.10\""))?));
+        }
+    }
+    Ok(read)
 }
 
 fn read_sign_in(options: &Value) -> Result<SignIn, PayerError> {
@@ -180,7 +197,7 @@ const fn invalid(option: &'static str, expected: &'static str) -> PayerError {
 }
 
 /// Refuses members that are not options, and objects that are none. `null` is no value: it may have been a number.
-fn known(object: &Value, path: &str, names: &[&str]) -> Result<(), PayerError> {
+pub(super) fn known(object: &Value, path: &str, names: &[&str]) -> Result<(), PayerError> {
     let Some(members) = object.members() else { return Err(PayerError::UnknownOption(path.to_owned())) };
     match members.iter().find(|(name, value)| !names.contains(&name.as_str()) || matches!(value, Value::Null)) {
         Some((name, _)) => Err(PayerError::UnknownOption([path, name].concat())),

@@ -1,9 +1,13 @@
 //! What the payer tells its owner, as plain data: amounts in units, times in seconds since the epoch.
 
-use super::budget::ApprovedPayment;
+use super::budget::{ApprovedPayment, Budget};
+use super::by_origin::OwnCap;
 use super::cap::Cap;
 use super::config::UNIT_DECIMALS;
+use super::full::IS_FULL;
+use super::limit::OriginCap;
 use super::{Payer, PayerError};
+use crate::amount::Amount;
 use crate::asset::AssetTable;
 use crate::json::{Object, Value};
 use crate::protocol::Offer;
@@ -25,24 +29,43 @@ impl Payer {
     /// The caps, and what counts against them.
     #[must_use]
     pub fn spending(&self, now: u64) -> Value {
+        let Budget { config, tally, .. } = &self.budget;
         let mut told = Object::new();
-        for (cap, limit) in &self.budget.config.limits.caps {
-            let limit = limit.to_units(UNIT_DECIMALS);
-            let value = if *cap == Cap::PerPayment {
-                limit.into()
-            } else {
-                let spent = self.budget.tally.against(*cap, now).to_units(UNIT_DECIMALS);
-                Object::new().text("limit", &limit).text("spent", &spent).end()
-            };
-            told = told.value(cap.member(), value);
+        for (cap, limit) in &config.limits.caps {
+            told = tell_cap(told, *cap, *limit, tally.against(*cap, now));
         }
-        told.end()
+        told.value_if("origins", self.spending_by_origin(now)).end()
+    }
+
+    /// The caps of the origins that were paid, where there are any.
+    fn spending_by_origin(&self, now: u64) -> Option<Value> {
+        let mut told = Object::new();
+        let mut is_capped = false;
+        for origin in self.budget.counted_origins() {
+            let mut caps = Object::new();
+            for OwnCap { cap, limit, spent } in self.budget.origin_caps(origin, now) {
+                is_capped = true;
+                caps = tell_cap(caps, cap, limit, spent);
+            }
+            told = told.value(origin, caps.end());
+        }
+        is_capped.then(|| told.end())
     }
 
     /// An offer in the owner's words.
     pub(super) fn describe_offer(&self, offer: &Offer) -> Value {
         describe_offer(&self.budget.config.assets, offer)
     }
+}
+
+/// A cap, and unless it is for each payment what counts against it.
+#[inline(never)]
+fn tell_cap(told: Object, cap: Cap, limit: Amount, spent: Amount) -> Object {
+    let (limit, spent) = (limit.to_units(UNIT_DECIMALS), spent.to_units(UNIT_DECIMALS));
+    if matches!(cap, Cap::PerPayment | Cap::Origin(OriginCap::PerPayment)) {
+        return told.text(cap.member(), &limit);
+    }
+    told.value(cap.member(), Object::new().text("limit", &limit).text("spent", &spent).end())
 }
 
 /// An offer in a person's words; in atomic units where the asset is not known.
@@ -92,6 +115,7 @@ impl PayerError {
     /// As an `X402Error` carries it.
     #[must_use]
     pub fn to_value(&self) -> Value {
-        Object::new().text("code", self.code()).shown("message", self).text_if("reason", self.reason()).end()
+        let told = Object::new().text("code", self.code()).shown("message", self).text_if("reason", self.reason());
+        if IS_FULL { told.value_if("limit", self.limit()).end() } else { told.end() }
     }
 }

@@ -1,7 +1,11 @@
 //! What was spent, by quarter of an hour: a day's sum that neither grows with the payments nor forgets one early.
 
 use super::cap::Cap;
+use super::limit::OriginCap;
+use super::record::{pair, write_list};
 use crate::amount::Amount;
+use crate::json::Value;
+use alloc::string::ToString as _;
 use alloc::vec::Vec;
 
 /// In seconds.
@@ -21,6 +25,21 @@ pub(super) struct Tally {
 impl Tally {
     /// Nothing was spent.
     pub(super) const EMPTY: Self = Self { spans: Vec::new(), total: Amount::ZERO };
+
+    /// The quarters of an hour, for a record.
+    pub(super) fn write_spans(&self) -> Value {
+        write_list(&self.spans, |(span, spent)| pair((*span).into(), spent.to_string()))
+    }
+
+    /// Reads a total and what [`Self::write_spans`] wrote.
+    pub(super) fn read(&mut self, total: &str, spans: &[Value]) -> Option<()> {
+        self.total = Amount::from_decimal(total).ok()?;
+        for span in spans {
+            let [span, spent] = span.elements()? else { return None };
+            self.spans.push((span.as_u64()?, Amount::from_decimal(spent.as_str()?).ok()?));
+        }
+        Some(())
+    }
 
     /// Counts an amount as spent at this time.
     pub(super) fn add(&mut self, amount: Amount, at: u64) {
@@ -44,10 +63,10 @@ impl Tally {
     /// What counts against a cap. What was spent in a time is rounded up by at most a quarter of an hour.
     pub(super) fn against(&self, cap: Cap, now: u64) -> Amount {
         match cap {
-            Cap::PerPayment | Cap::Request => Amount::ZERO,
-            Cap::PerHour => self.spent_within(HOUR, now),
-            Cap::PerDay => self.spent_within(DAY, now),
-            Cap::Total => self.total,
+            Cap::PerHour | Cap::Origin(OriginCap::PerHour) => self.spent_within(HOUR, now),
+            Cap::PerDay | Cap::Origin(OriginCap::PerDay) => self.spent_within(DAY, now),
+            Cap::Total | Cap::Origin(OriginCap::Total) => self.total,
+            Cap::PerPayment | Cap::Origin(OriginCap::PerPayment) | Cap::Request => Amount::ZERO,
         }
     }
 

@@ -20,8 +20,15 @@ fn by_permit2() -> OwnRequirement {
 
 #[test]
 fn an_option_of_the_full_build_names_the_import_to_change() {
-    for (name, value) in [("permit2", "true"), ("signIn", "\"never\""), ("offerReceipt", "{}")] {
-        let options = parse(&format!(r#"{{"networks":["eip155:84532"],"{name}":{value}}}"#)).unwrap();
+    for (name, options) in [
+        ("permit2", r#""permit2":true"#),
+        ("signIn", r#""signIn":"never""#),
+        ("offerReceipt", r#""offerReceipt":{}"#),
+        ("confirm", r#""confirm":true"#),
+        ("origins", r#""budget":{"origins":{"*":{"perDay":"0.10"}}}"#),
+        ("allow", r#""budget":{"allow":{"payees":[]}}"#),
+    ] {
+        let options = parse(&format!(r#"{{"networks":["eip155:84532"],{options}}}"#)).unwrap();
         let error = Payer::open(&options, Address::from_bytes([0x11; 20]), None).unwrap_err();
         assert_eq!(error.code(), "needs_full_build");
         let sentence = error.to_string();
@@ -52,7 +59,7 @@ fn what_a_server_signs_and_whom_it_invites_is_passed_over() {
 fn what_only_the_full_build_tells_names_the_import_to_change() {
     let mut world = World::new(Gate::new(Dialect::V2));
     assert_eq!(world.get(FILM).status(), 200);
-    assert!(!world.payer.to_record().contains("history"));
+    assert!(["history", "origins"].iter().all(|name| !world.payer.to_record().contains(name)));
     let (payer, nothing) = (&world.payer, parse("{}").unwrap());
     let refused = [
         payer.history(0).err(),

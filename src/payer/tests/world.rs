@@ -48,6 +48,9 @@ pub(super) struct World {
     /// Whether the owner lets Permit2 take something, and what the owner was asked.
     pub(super) allows: bool,
     pub(super) allowances: Vec<Value>,
+    /// What the owner says to a payee that changed, and what the owner was asked.
+    pub(super) confirms: fn(&Value) -> Outcome,
+    pub(super) questions: Vec<Value>,
     /// How often a signature was asked for.
     pub(super) signatures: usize,
     /// How often a text was to be signed, and what the wallet says to that.
@@ -110,6 +113,8 @@ impl World {
             notices: Vec::new(),
             allows: true,
             allowances: Vec::new(),
+            confirms: |_| Outcome::Ready,
+            questions: Vec::new(),
             signatures: 0,
             sign_ins: 0,
             greets: |statement| Outcome::Signed(key().sign(&statement.digest(key().address())).to_hex()),
@@ -201,6 +206,11 @@ impl World {
             Step::Allow(needed) => {
                 self.allowances.push(needed);
                 if self.allows { Outcome::Ready } else { Outcome::Failed }
+            }
+            Step::Confirm(change) => {
+                let answer = (self.confirms)(&change);
+                self.questions.push(change);
+                answer
             }
             Step::Sign(payment) => {
                 let nonce = crate::encoding::hex(payment.authorization().nonce());
