@@ -24,8 +24,9 @@ pub(super) fn wallet(wallet: u32, address: &str) -> Value {
     Object::new().number("wallet", wallet.into()).text("address", address).end()
 }
 
-pub(super) fn payer(payer: u32, account: &str) -> Value {
-    Object::new().number("payer", payer.into()).text("account", account).end()
+pub(super) fn payer(payer: u32, account: &str, needs_full: bool) -> Value {
+    let told = Object::new().number("payer", payer.into()).text("account", account);
+    told.value("needsFull", needs_full.into()).end()
 }
 
 pub(super) fn record(record: &str) -> Value {
@@ -75,7 +76,9 @@ pub(super) fn read_outcome(outcome: &Value) -> Option<Outcome> {
     Some(match outcome.text("got")? {
         "ready" => Outcome::Ready,
         "failed" => Outcome::Failed,
-        "signed" => Outcome::Signed(outcome.owned("signature").unwrap_or_default()),
+        "signed" if cfg!(feature = "outside-wallets") => {
+            Outcome::Signed(outcome.owned("signature").unwrap_or_default())
+        }
         "response" => Outcome::Response(ResponseHead {
             status: outcome.number("status")?.try_into().ok()?,
             url: outcome.owned("url")?,
@@ -101,6 +104,8 @@ pub(super) fn step(step: &Step, account: Address) -> Option<Value> {
         Step::Confirm(change) if cfg!(feature = "full-payer") => {
             act("ask").text("option", "confirm").value("about", change.clone())
         }
+        // A lent key needs to see nothing.
+        Step::Sign(_) if cfg!(not(feature = "outside-wallets")) => act("sign"),
         Step::Sign(payment) => act("sign").value("typedData", payment.typed_data()),
         Step::SignIn(statement) if cfg!(feature = "full-payer") => {
             act("sign").text("message", &statement.text(account))

@@ -3,7 +3,7 @@
 use super::cap::Cap;
 use super::error::PayerError;
 use super::evidence::Evidence;
-use super::full::{self, IS_FULL, OfFull};
+use super::full::{IS_FULL, OfFull, lacking};
 use super::rules::Rules;
 use super::url::Location;
 use crate::address::Address;
@@ -31,6 +31,8 @@ pub(super) struct Config {
     pub(super) evidence: Option<Evidence>,
     /// What its owner said beyond the one budget.
     pub(super) rules: Option<OfFull<Rules>>,
+    /// What it wants and this build does not have: then it is for show, and nothing is begun.
+    pub(super) lacks: Option<PayerError>,
 }
 
 /// When a server that offers it is shown the key instead of a payment.
@@ -66,10 +68,9 @@ impl Config {
     /// Reads the options.
     ///
     /// # Errors
-    /// [`PayerError::UnknownOption`], [`PayerError::InvalidOption`] and [`PayerError::NeedsFullBuild`].
+    /// [`PayerError::UnknownOption`] and [`PayerError::InvalidOption`].
     pub(super) fn read(options: &Value) -> Result<Self, PayerError> {
         known(options, "", &["budget", "networks", "assets", "permit2", "signIn", "offerReceipt", "confirm"])?;
-        full::check(options)?;
         Ok(Self {
             limits: read_limits(options.get("budget").unwrap_or(NO_OPTIONS))?,
             networks: read_networks(options)
@@ -78,9 +79,10 @@ impl Config {
             sign_in: read_sign_in(options)?,
             evidence: options.get("offerReceipt").filter(|_| IS_FULL).map(read_evidence).transpose()?,
             rules: OfFull::make(|| Rules::read(options))?,
+            lacks: lacking(options),
             permit2: match options.get("permit2") {
                 None => false,
-                Some(_) if !cfg!(feature = "permit2") => return Err(PayerError::NeedsFullBuild("permit2")),
+                Some(_) if !cfg!(feature = "permit2") => false,
                 Some(Value::Bool(true)) => true,
                 Some(_) => {
                     return Err(invalid("permit2", "a function that asks for an allowance and resolves to true"));

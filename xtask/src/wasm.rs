@@ -33,8 +33,10 @@ const GLUE_GENERATOR: &str = "wasm-bindgen-cli-support";
 /// Nothing of ours lies below address 1024, where the stack ends, so constants may move into the offsets of loads and
 /// stores: what would have wrapped around to there traps. `--traps-never-happen` stays out: it would take the bounds
 /// checks of the libraries away, and win 60 bytes.
-pub const DOORS: [Door; 5] = [
+pub const DOORS: [Door; 6] = [
     BROWSER,
+    // The same for a page that asks its visitor: wallets outside, and a quote to show.
+    Door { name: "paywall", glue: "browser", features: "browser,outside-wallets,standalone", ..BROWSER },
     // The same with all that a payer can do. Its glue is the same too, so one shell carries either.
     Door { name: "full", glue: "browser", features: "browser,full-payer,generator-table,standalone", ..BROWSER },
     Door {
