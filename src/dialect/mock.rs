@@ -96,7 +96,9 @@ pub fn read_challenge(document: &Value, assets: &AssetTable) -> Result<ReceivedC
         .ok_or(UnreadableChallenge)?;
     let mut offers = Vec::new();
     for component in components {
-        offers.extend(read_component(component, assets));
+        if let Some(offer) = read_component(component, assets) {
+            offers.push(offer);
+        }
     }
     Ok(ReceivedChallenge {
         dialect: Dialect::Mock,

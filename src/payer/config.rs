@@ -32,7 +32,7 @@ pub(super) struct Config {
     /// What its owner said beyond the one budget.
     pub(super) rules: Option<OfFull<Rules>>,
     /// What it wants and this build does not have: then it is for show, and nothing is begun.
-    pub(super) lacks: Option<PayerError>,
+    pub(super) lacks: Option<&'static str>,
 }
 
 /// When a server that offers it is shown the key instead of a payment.
@@ -194,6 +194,7 @@ fn read_asset(asset: &Value) -> Option<Asset> {
     })
 }
 
+#[inline(never)]
 const fn invalid(option: &'static str, expected: &'static str) -> PayerError {
     PayerError::InvalidOption { option, expected }
 }

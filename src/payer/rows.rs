@@ -61,6 +61,12 @@ pub(super) fn row(facts: Facts<'_>) -> Object {
     facts.iter().fold(Object::new(), |row, (name, text)| row.text(name, text))
 }
 
+/// Whether a row has a text of each of these names.
+#[inline(never)]
+pub(super) fn has_texts(row: &Value, names: &[&str]) -> Option<()> {
+    names.iter().try_for_each(|name| row.text(name).map(drop))
+}
+
 #[inline(never)]
 fn has(row: &Value, facts: Facts<'_>) -> bool {
     facts.iter().all(|(name, text)| row.text(name) == Some(text))

@@ -3,7 +3,7 @@
 //! A ticket is sold by an origin and opens what its scope names, or where the challenge names none, what its office sells:
 //! `origin` and `name`.
 
-use super::rows::{Rows, row};
+use super::rows::{Rows, has_texts, row};
 use crate::json::Value;
 use crate::protocol::IssuedTicket;
 
@@ -22,13 +22,12 @@ pub(super) struct Tickets {
 impl Tickets {
     /// Reads the rows of a record.
     pub(super) fn read(record: &Value) -> Option<Self> {
-        let texts = |row: &Value, names: &[&str]| names.iter().try_for_each(|name| row.text(name).map(drop));
         Some(Self {
             held: Rows::read(record.list("tickets")?, &|row| {
                 row.number("expires")?;
-                texts(row, &["origin", "name", "ticket"])
+                has_texts(row, &["origin", "name", "ticket"])
             })?,
-            paths: Rows::read(record.list("paths")?, &|row| texts(row, &["origin", "method", "path", "name"]))?,
+            paths: Rows::read(record.list("paths")?, &|row| has_texts(row, &["origin", "method", "path", "name"]))?,
         })
     }
 

@@ -28,7 +28,7 @@ impl Flow {
             self.next.push(send);
             return unlock;
         }
-        if let Some(payment) = payer.pending.again(&deal.purchase, &deal.challenge.offers, now) {
+        if let Some(payment) = payer.pending.again(&deal.purchase, &deal.challenge.offers, payer.account, now) {
             return self.send(Box::new(payment), 0);
         }
         if let Some(step) = self.invited(payer) {
