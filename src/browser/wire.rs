@@ -3,6 +3,7 @@
 use crate::address::Address;
 use crate::json::{Object, Value};
 use crate::payer::{Notice, Outcome, Payer, RequestHead, ResponseHead, Send, Step};
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 pub(super) fn error(told: Value) -> Value {
@@ -68,7 +69,7 @@ pub(super) fn read_outcome(outcome: &Value) -> Option<Outcome> {
         "signed" if cfg!(feature = "outside-wallets") => {
             Outcome::Signed(outcome.owned("signature").unwrap_or_default())
         }
-        "response" => Outcome::Response(ResponseHead {
+        "response" => Outcome::Response(Box::new(ResponseHead {
             status: outcome.number("status")?.try_into().ok()?,
             url: outcome.owned("url")?,
             redirected: outcome.get("redirected")?.as_bool()?,
@@ -76,7 +77,7 @@ pub(super) fn read_outcome(outcome: &Value) -> Option<Outcome> {
             receipt: outcome.owned("receipt"),
             date: outcome.number("date"),
             body: outcome.owned("body"),
-        }),
+        })),
         _ => return None,
     })
 }
