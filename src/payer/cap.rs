@@ -47,7 +47,10 @@ impl Cap {
     /// Its name within the option that it belongs to.
     pub(super) fn member(self) -> &'static str {
         let name = self.name();
-        name.strip_prefix(if IS_FULL { "budget.origins." } else { "" }).or(name.strip_prefix("budget.")).unwrap_or(name)
+        match name.strip_prefix("budget.origins.").filter(|_| IS_FULL) {
+            Some(name) => name,
+            None => name.strip_prefix("budget.").unwrap_or(name),
+        }
     }
 
     /// The code of what is above it.
