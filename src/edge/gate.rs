@@ -1,8 +1,9 @@
 //! Gates by handle, and requests on their way through them.
 
 use super::event::describe_event;
-use super::port::pair;
+use super::port::{pair, pairs};
 use super::request::{Head, describe_admission, describe_effect, describe_response, read_outcome};
+use super::swift::{admitted, answered};
 use crate::door::error::thrown;
 use crate::door::shelf::Shelf;
 use crate::door::value::{from_js, to_js};
@@ -16,6 +17,9 @@ use wasm_bindgen::prelude::*;
 
 static GATES: Shelf<Gate> = Shelf::new();
 static FLOWS: Shelf<(u32, Flow)> = Shelf::new();
+
+/// What a paid answer is dressed in, by the order in which the shell tells what is there.
+const DRESS: [&str; 3] = ["cache-control", "access-control-allow-origin", "access-control-expose-headers"];
 
 /// Reads a configuration and returns the gate's handle. `settler`, `{kind, options}` where there is one, is only looked
 /// at: what is wrong with it is said now, not when something is cashed.
@@ -72,12 +76,16 @@ pub fn flow_drop(flow: u32) {
     drop(FLOWS.take(flow, ""));
 }
 
-/// Sets what a paid answer gets on top of the handler's own headers and its receipt.
+/// What a paid answer gets on top of the handler's own headers and its receipt: `[name, value]` of each. `existing` are the
+/// handler's own `Cache-Control`, `Access-Control-Allow-Origin` and `Access-Control-Expose-Headers`, null where there is none.
 #[wasm_bindgen(js_name = gateDress)]
-pub fn gate_dress(gate: u32, headers: &web_sys::Headers) -> Result<(), JsValue> {
-    let existing = |name: &str| headers.get(name).ok().flatten().map(Cow::Owned);
-    let added = with_gate(gate, |own| own.dress(existing))?;
-    added.iter().try_for_each(|(name, value)| headers.set(name, value))
+pub fn gate_dress(gate: u32, existing: JsValue) -> Result<JsValue, JsValue> {
+    let existing = from_js(&existing)?;
+    let own = |name: &str| {
+        let place = DRESS.iter().position(|dress| *dress == name)?;
+        existing.elements()?.get(place)?.as_str().map(Cow::Borrowed)
+    };
+    Ok(to_js(pairs(with_gate(gate, |gate| gate.dress(own))?)))
 }
 
 /// Who is paid in what, for comparisons of the ledger with the chain: a list of `{network, asset, account}`.
@@ -107,6 +115,13 @@ fn keep(gate: u32, mut step: Step) -> Result<JsValue, JsValue> {
     while let Step::Tell(event, next) = step {
         events.push(describe_event(event));
         step = *next;
+    }
+    if events.is_empty() {
+        match step {
+            Step::Admit(admission) => return Ok(admitted(&admission)),
+            Step::Respond(response) => return Ok(answered(&response)),
+            _ => {}
+        }
     }
     let mut described = match step {
         Step::Respond(response) => describe_response(response),
