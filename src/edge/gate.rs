@@ -2,12 +2,12 @@
 
 use super::event::describe_event;
 use super::port::{pair, pairs};
-use super::request::{Head, describe_admission, describe_effect, describe_response, read_outcome};
-use super::swift::{admitted, answered};
+use super::request::{Head, describe_effect, read_outcome};
+use super::written::{admission, answered};
 use crate::door::error::thrown;
 use crate::door::shelf::Shelf;
 use crate::door::value::{from_js, to_js};
-use crate::gate::{Flow, Gate, Inquiry, Step};
+use crate::gate::{Effect, Flow, Gate, Inquiry, Step};
 use crate::json::{Object, Value};
 use crate::settle::{FacilitatorClient, FacilitatorConfigError, Payee, RelayerConfig};
 use alloc::borrow::Cow;
@@ -116,16 +116,12 @@ fn keep(gate: u32, mut step: Step) -> Result<JsValue, JsValue> {
         events.push(describe_event(event));
         step = *next;
     }
-    if events.is_empty() {
-        match step {
-            Step::Admit(admission) => return Ok(admitted(&admission)),
-            Step::Respond(response) => return Ok(answered(&response)),
-            _ => {}
-        }
-    }
     let mut described = match step {
-        Step::Respond(response) => describe_response(response),
-        Step::Admit(admission) => describe_admission("admit", admission, None),
+        Step::Respond(response) => return Ok(answered(&response, events)),
+        Step::Admit(own) => return Ok(admission("admit", None, &own, events)),
+        Step::Need(Effect::Handle(own), flow) => {
+            return Ok(admission("handle", Some(FLOWS.insert((gate, flow))?), &own, events));
+        }
         Step::File(name) => Object::new().text("do", "file").value("name", name.into()).end(),
         Step::Inquire(inquiry) => {
             Object::new().text("do", if inquiry == Inquiry::Report { "report" } else { "reconcile" }).end()

@@ -26,4 +26,4 @@ pub mod settler;
 #[cfg(feature = "edge")]
 mod spelling;
 #[cfg(feature = "edge")]
-mod swift;
+mod written;

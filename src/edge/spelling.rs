@@ -8,18 +8,19 @@ const PLACES: usize = 32;
 
 static SPELLED: Mutex<[Option<(Address, String)>; PLACES]> = Mutex::new([const { None }; PLACES]);
 
-/// Appends the address in the one spelling that we write. It is remembered whole, so what is found is what would be made.
+/// Appends the address as a JSON string, in the one spelling that we write. An address is remembered whole, so what is found
+/// is what would be made.
 pub(super) fn push_spelled(text: &mut String, address: &Address) {
     let [.., last] = address.as_bytes();
     // Nobody ever waits: there is one thread, and nothing in here calls out.
     let mut spelled = SPELLED.lock();
     let Some(place) = spelled.get_mut(usize::from(*last).wrapping_rem(PLACES)) else { return };
-    match place {
-        Some((known, spelling)) if known == address => text.push_str(spelling),
-        _ => {
-            let spelling = address.to_checksummed();
-            text.push_str(&spelling);
-            *place = Some((*address, spelling));
-        }
+    if place.as_ref().is_none_or(|(known, _)| known != address) {
+        *place = Some((*address, address.to_checksummed()));
+    }
+    if let Some((_, spelling)) = place {
+        text.push('"');
+        text.push_str(spelling);
+        text.push('"');
     }
 }

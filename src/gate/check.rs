@@ -123,12 +123,8 @@ impl Gate {
                 match named {
                     Ok((candidate, name)) => {
                         let resource = self.resource_on(dialect, url);
-                        let place = Place::Resource {
-                            route: route.id.clone(),
-                            url: url.into(),
-                            handled: false,
-                            charge: None,
-                        };
+                        let place =
+                            Place::Resource { route: route.id.clone(), url: url.into(), handled: false, charge: None };
                         let document = self.facilitated.document(|| document.ok());
                         let order = Order::new(dialect, route, place).asked_with(document);
                         self.examine(candidate, Order { name, resource, ..order }, now)
