@@ -2,8 +2,10 @@
 //!
 //! Everything that happens between two steps is here; nothing here waits, sends or keeps time.
 
+mod confirm;
 mod purchase;
 
+use self::confirm::Doubt;
 use super::answer::read_reason;
 use super::budget::ApprovedPayment;
 use super::deal::{Deal, read_challenge};
@@ -12,10 +14,10 @@ use super::step::{Notice, Outcome, RequestHead, ResponseHead, Send, Step};
 use super::url::Location;
 use super::{Payer, PayerError};
 use crate::address::Address;
-use crate::authorization::Authorization;
 use crate::extension::sign_in::Statement;
 use crate::protocol::{Offer, SignedPayment};
 use crate::signature::SecretKey;
+use alloc::borrow::ToOwned as _;
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -36,6 +38,8 @@ pub struct Flow {
     pub(super) notices: Vec<Notice>,
     /// The wallet was asked to sign in, once for this request.
     pub(super) asked_to_sign_in: bool,
+    /// In line for a question to the owner.
+    asks: bool,
 }
 
 #[derive(Debug)]
@@ -43,13 +47,15 @@ pub(super) enum Phase {
     /// The request is out, perhaps with a ticket that opened its path before.
     Asking { ticket: Option<String> },
     /// The request is out with a ticket that the challenge asked for.
-    Entering { ticket: String, paid: Option<Authorization> },
+    Entering { ticket: String, paid: Option<Box<SignedPayment>> },
     /// In line for the purchase.
     Waiting,
     /// The wallet signs a text.
     SigningIn(Box<Statement>),
     /// The proof is out.
     Presenting,
+    /// The owner is asked about a payee.
+    Confirming(Doubt),
     /// Chosen; a nonce is being drawn.
     Drawing(Box<Offer>),
     /// Counted; the count is being saved.
@@ -78,9 +84,10 @@ impl Flow {
         let place = Location::parse(&request.url).filter(|_| !untouched);
         let known = place.and_then(|place| {
             let ticket = payer.tickets.for_path(&place.origin, &request.method, &place.path, now)?;
-            Some(ticket.text.clone())
+            Some(ticket.to_owned())
         });
         let send = known.clone().map_or(Send::Plain, |ticket| Send::Ticket { url: None, ticket });
+        let step = payer.lacks().map_or(Step::Send(send), |lacking| fail(PayerError::NeedsFullBuild(lacking)));
         let phase = if request.paid { Phase::Over } else { Phase::Asking { ticket: known } };
         let next = if request.paid { Vec::from([Step::Done]) } else { Vec::new() };
         (
@@ -92,8 +99,9 @@ impl Flow {
                 deal: None,
                 notices: Vec::new(),
                 asked_to_sign_in: false,
+                asks: false,
             },
-            Step::Send(send),
+            step,
         )
     }
 
@@ -140,11 +148,12 @@ impl Flow {
                 Step::Send(Send::Plain)
             }
             (Phase::Entering { ticket, paid }, Outcome::Response(response)) => {
-                self.entered(payer, &response, ticket, paid.as_ref(), now)
+                self.entered(payer, &response, ticket, paid.as_deref(), now)
             }
             (Phase::Waiting, Outcome::Ready) => self.buy(payer, now),
             (Phase::SigningIn(statement), outcome) if IS_FULL => self.signed_in(payer, &statement, outcome, now),
             (Phase::Presenting, outcome) if IS_FULL => self.presented(payer, outcome, now),
+            (Phase::Confirming(doubt), outcome) if IS_FULL => self.confirmed(payer, &doubt, &outcome, now),
             (Phase::Drawing(offer), Outcome::Nonce(nonce)) => self.approve(payer, &offer, nonce, now),
             (Phase::Drawing(_), _) => fail(PayerError::NoRandomness),
             (Phase::Recording(payment), Outcome::Ready) => match payment.allowance() {
@@ -157,7 +166,7 @@ impl Flow {
             (Phase::Allowing(payment), Outcome::Ready) => self.sign(payment),
             (Phase::Allowing(payment), _) => self.unsigned(payer, &payment, PayerError::AllowanceRefused),
             (Phase::Recording(payment) | Phase::Keeping(payment, _), Outcome::Failed) => {
-                payer.give_back(&payment);
+                payer.give_back(&payment, self.origin());
                 fail(PayerError::StoreFailed)
             }
             (Phase::Signing(payment), Outcome::Signed(hex)) => {
@@ -170,23 +179,35 @@ impl Flow {
             (Phase::Paying(payment, tries), outcome) => self.answered(payer, outcome, payment, tries, now),
             (Phase::Pausing(payment, tries), _) => self.send(payment, tries),
             (Phase::Asking { .. } | Phase::Entering { .. }, _) => Step::Rethrow,
-            (Phase::Waiting | Phase::SigningIn(_) | Phase::Presenting | Phase::Recording(_) | Phase::Over, _) => {
-                Step::Done
-            }
+            (
+                Phase::Waiting
+                | Phase::SigningIn(_)
+                | Phase::Presenting
+                | Phase::Confirming(_)
+                | Phase::Recording(_)
+                | Phase::Over,
+                _,
+            ) => Step::Done,
         }
     }
 
     /// Gives the request up, because nobody waits for it any more. What never left is given back; what left stays
     /// counted, and is sent again by the next one to buy the same (S63).
     pub fn abandon(self, payer: &mut Payer) {
+        let origin = self.origin().to_owned();
         if let Phase::Recording(payment)
         | Phase::Allowing(payment)
         | Phase::Signing(payment)
         | Phase::Signed(payment, _)
         | Phase::Keeping(payment, _) = self.phase
         {
-            payer.give_back(&payment);
+            payer.give_back(&payment, &origin);
         }
+    }
+
+    /// Who asks for a payment.
+    fn origin(&self) -> &str {
+        self.deal.as_deref().map_or("", |deal| &deal.place.origin)
     }
 
     fn sign(&mut self, payment: Box<ApprovedPayment>) -> Step {
@@ -225,12 +246,19 @@ impl Flow {
     }
 
     fn ticket_at_hand(&self, payer: &Payer, deal: &Deal, now: u64) -> Option<String> {
-        let ticket = payer.tickets.opening(&deal.scope, now).filter(|_| deal.takes_tickets)?;
-        let is_new = self.refused.len() < MAX_REFUSED && !self.refused.contains(&ticket.text);
-        is_new.then(|| ticket.text.clone())
+        let ticket = payer.tickets.opening(&deal.place.origin, &deal.scope, now).filter(|_| deal.takes_tickets)?;
+        let is_new = self.refused.len() < MAX_REFUSED && self.refused.iter().all(|refused| refused != ticket);
+        is_new.then(|| ticket.to_owned())
     }
 
-    fn enter(&mut self, ticket: String, paid: Option<Authorization>) -> Step {
+    /// The next time a ticket of this scope, or of the challenge's, is shown unasked.
+    pub(super) fn remember(&self, payer: &mut Payer, scope: Option<&str>) {
+        if let Some(Deal { place, scope: named, .. }) = self.deal.as_deref() {
+            payer.tickets.remember(&place.origin, &self.request.method, &place.path, scope.unwrap_or(named));
+        }
+    }
+
+    fn enter(&mut self, ticket: String, paid: Option<Box<SignedPayment>>) -> Step {
         self.phase = Phase::Entering { ticket: ticket.clone(), paid };
         Step::Send(Send::Ticket { url: self.deal.as_deref().and_then(Deal::elsewhere), ticket })
     }
@@ -240,17 +268,15 @@ impl Flow {
         payer: &mut Payer,
         response: &ResponseHead,
         ticket: String,
-        paid: Option<&Authorization>,
+        paid: Option<&SignedPayment>,
         now: u64,
     ) -> Step {
         if response.status != 402 {
             // Only now is the purchase complete: a ticket that opens nothing is not worth a second payment.
-            if let Some(authorization) = paid {
-                payer.pending.close(authorization);
+            if let Some(payment) = paid {
+                payer.pending.close(payment.authorization.nonce());
             }
-            if let Some(deal) = &self.deal {
-                payer.tickets.remember(self.request.method.clone(), deal.place.path.clone(), deal.scope.clone());
-            }
+            self.remember(payer, None);
             return Step::Done;
         }
         if paid.is_some() {

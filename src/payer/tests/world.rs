@@ -7,6 +7,7 @@ use crate::extension::sign_in::Statement;
 use crate::json::{Value, parse};
 use crate::payer::{ApprovedPayment, Flow, Notice, Outcome, Payer, PayerError, RequestHead, ResponseHead, Send, Step};
 use crate::signature::SecretKey;
+use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::format;
 use alloc::string::{String, ToString as _};
@@ -48,6 +49,9 @@ pub(super) struct World {
     /// Whether the owner lets Permit2 take something, and what the owner was asked.
     pub(super) allows: bool,
     pub(super) allowances: Vec<Value>,
+    /// What the owner says to a payee that changed, and what the owner was asked.
+    pub(super) confirms: fn(&Value) -> Outcome,
+    pub(super) questions: Vec<Value>,
     /// How often a signature was asked for.
     pub(super) signatures: usize,
     /// How often a text was to be signed, and what the wallet says to that.
@@ -110,6 +114,8 @@ impl World {
             notices: Vec::new(),
             allows: true,
             allowances: Vec::new(),
+            confirms: |_| Outcome::Ready,
+            questions: Vec::new(),
             signatures: 0,
             sign_ins: 0,
             greets: |statement| Outcome::Signed(key().sign(&statement.digest(key().address())).to_hex()),
@@ -202,11 +208,22 @@ impl World {
                 self.allowances.push(needed);
                 if self.allows { Outcome::Ready } else { Outcome::Failed }
             }
+            Step::Confirm(change) => {
+                let answer = (self.confirms)(&change);
+                self.questions.push(change);
+                answer
+            }
             Step::Sign(payment) => {
                 let nonce = crate::encoding::hex(payment.authorization().nonce());
                 assert!(self.saved.as_ref().unwrap().contains(&nonce), "S62: counted before it is signed");
                 self.signatures += 1;
-                (self.wallet)(&payment)
+                match (self.wallet)(&payment) {
+                    // A build that takes nothing from outside is lent the key.
+                    Outcome::Signed(_) if !cfg!(feature = "outside-wallets") => {
+                        running.flow.sign_with(&key(), key().address())
+                    }
+                    said => said,
+                }
             }
             Step::SignIn(statement) => {
                 self.sign_ins += 1;
@@ -222,7 +239,7 @@ impl World {
             Step::Rethrow => return Some(End::NetworkError),
         };
         if let Outcome::Response(response) = &outcome {
-            running.last = Some(response.clone());
+            running.last = Some((**response).clone());
         }
         running.step = running.flow.resume(&mut self.payer, outcome, self.now);
         self.notices.extend(running.flow.take_notices());
@@ -249,13 +266,13 @@ impl World {
             }
             Fault::Status(status) => {
                 let url = request.url.clone();
-                Outcome::Response(ResponseHead { status, url, ..ResponseHead::default() })
+                Outcome::Response(Box::new(ResponseHead { status, url, ..ResponseHead::default() }))
             }
             Fault::Twice => {
                 self.gate.answer(request, send, self.now);
-                Outcome::Response(self.gate.answer(request, send, self.now))
+                Outcome::Response(Box::new(self.gate.answer(request, send, self.now)))
             }
-            Fault::None => Outcome::Response(self.gate.answer(request, send, self.now)),
+            Fault::None => Outcome::Response(Box::new(self.gate.answer(request, send, self.now))),
         }
     }
 }
