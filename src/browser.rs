@@ -12,7 +12,7 @@ use crate::json::{Value, parse};
 use crate::payer::{Flow, Outcome, Payer, PayerError, Step, explain, quote};
 use crate::signature::SecretKey;
 use alloc::boxed::Box;
-use alloc::string::ToString as _;
+use crate::spell::Spell as _;
 use alloc::vec::Vec;
 use spin::Mutex;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -100,7 +100,7 @@ fn act_with(act: &mut dyn FnMut(&mut Held) -> Answer) -> Vec<u8> {
         Some(Err(error)) => wire::error(error.to_value()),
         None => wire::error(wire::internal_error()),
     };
-    answer.to_string().into_bytes()
+    answer.spell().into_bytes()
 }
 
 /// A number of a request: handles are small.

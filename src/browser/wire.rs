@@ -20,11 +20,11 @@ pub(super) fn nothing() -> Value {
 }
 
 pub(super) fn wallet(wallet: u32, address: Address) -> Value {
-    Object::new().number("wallet", wallet.into()).shown("address", &address).end()
+    Object::new().number("wallet", wallet.into()).spelled("address", &address).end()
 }
 
 pub(super) fn payer(payer: u32, account: Address, needs_full: bool) -> Value {
-    let told = Object::new().number("payer", payer.into()).shown("account", &account);
+    let told = Object::new().number("payer", payer.into()).spelled("account", &account);
     told.value("needsFull", needs_full.into()).end()
 }
 

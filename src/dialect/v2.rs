@@ -135,7 +135,7 @@ pub(super) fn write_payload(payment: &SignedPayment) -> Value {
         Authorization::Eip3009(transfer) => ("authorization", transfer.fields()),
         Authorization::Permit2(permit) => {
             let fields = permit.fields(offer.requirements.asset);
-            ("permit2Authorization", fields.shown("from", &permit.owner))
+            ("permit2Authorization", fields.spelled("from", &permit.owner))
         }
     };
     Object::new().text("signature", &signature.to_hex()).value(name, signed.end()).end()

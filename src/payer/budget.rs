@@ -13,7 +13,8 @@ use crate::asset::Asset;
 use crate::authorization::Authorization;
 use crate::protocol::{Method, Offer, PaymentRequirements};
 use alloc::borrow::ToOwned as _;
-use alloc::string::{String, ToString as _};
+use crate::spell::Spell as _;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::convert::Infallible;
 
@@ -81,10 +82,10 @@ impl Budget {
     ) -> Result<Asset, PayerError> {
         let Config { limits, networks, assets, permit2, rules, .. } = &self.config;
         if !networks.contains(&wanted.network) {
-            return Err(PayerError::NetworkNotAllowed(wanted.network.to_string()));
+            return Err(PayerError::NetworkNotAllowed(wanted.network.spell()));
         }
         let Some(asset) = assets.find(wanted.network, wanted.asset) else {
-            return Err(PayerError::UnknownAsset(wanted.asset.to_string()));
+            return Err(PayerError::UnknownAsset(wanted.asset.spell()));
         };
         if let Some(rules) = rules {
             rules.get().check_asset(wanted.asset)?;

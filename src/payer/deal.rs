@@ -7,7 +7,8 @@ use crate::asset::AssetTable;
 use crate::dialect::{mock, read_challenge_body, v1, v2};
 use crate::extension::{payment_identifier, sign_in};
 use crate::protocol::{Dialect, ReceivedChallenge, SignedPayment};
-use alloc::string::{String, ToString as _};
+use crate::spell::Spell as _;
+use alloc::string::String;
 
 /// The terms on which a request is answered.
 #[derive(Debug)]
@@ -115,7 +116,7 @@ impl Deal {
             Dialect::Mock => ("", mock::write_permit(payment)),
         };
         match &self.office {
-            Some(office) => Send::Office { url: office.clone(), body: document.to_string() },
+            Some(office) => Send::Office { url: office.clone(), body: document.spell() },
             None => Send::Payment {
                 url: self.elsewhere(),
                 name,

@@ -5,7 +5,6 @@
 //! Both builds compile the same code. In the lean one nothing of this can be on, and where it would be looked at
 //! [`IS_FULL`] says so: what could only follow is then left out of the module.
 
-use super::PayerError;
 use crate::json::Value;
 
 /// Whether this build has all of it.

@@ -12,7 +12,8 @@ use super::tickets::Tickets;
 use crate::address::Address;
 use crate::json::{Object, Value, parse};
 use alloc::borrow::ToOwned as _;
-use alloc::string::{String, ToString as _};
+use crate::spell::Spell as _;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 const VERSION: u64 = 1;
@@ -21,10 +22,10 @@ impl Payer {
     /// The state to save.
     #[must_use]
     pub fn to_record(&self) -> String {
-        let pin = |(origin, payee): &(String, Address)| pair(origin.as_str().into(), payee.to_string());
+        let pin = |(origin, payee): &(String, Address)| pair(origin.as_str().into(), payee.spell());
         Object::new()
             .number("v", VERSION)
-            .shown("total", &self.budget.tally.total)
+            .spelled("total", &self.budget.tally.total)
             .value("spans", self.budget.tally.write_spans())
             .value_if("origins", self.budget.by_origin.as_ref().map(|by_origin| by_origin.get().write()))
             .value("payees", write_list(&self.budget.pinned, pin))
@@ -34,7 +35,7 @@ impl Payer {
             .value("paths", self.tickets.paths.write())
             .value_if("history", self.history.write())
             .end()
-            .to_string()
+            .spell()
     }
 
     /// Takes the saved state up again.

@@ -22,16 +22,16 @@ pub fn write_requirements(requirements: &PaymentRequirements) -> Option<Value> {
         Method::Eip3009 => ("exact", domain.map(|_| extra)),
         Method::Permit2 => ("exact", Some(extra.text(TRANSFER_METHOD, "permit2"))),
         Method::Upto { facilitator } => {
-            ("upto", Some(extra.text(TRANSFER_METHOD, "permit2").shown(FACILITATOR, facilitator)))
+            ("upto", Some(extra.text(TRANSFER_METHOD, "permit2").spelled(FACILITATOR, facilitator)))
         }
         Method::PermitToPayee => return None,
     };
     let requirements = Object::new()
         .text("scheme", scheme)
-        .shown("network", network)
-        .shown("amount", amount)
-        .shown("asset", asset)
-        .shown("payTo", pay_to)
+        .spelled("network", network)
+        .spelled("amount", amount)
+        .spelled("asset", asset)
+        .spelled("payTo", pay_to)
         .number("maxTimeoutSeconds", *max_timeout_seconds)
         .value_if("extra", extra.map(Object::end));
     Some(requirements.end())
