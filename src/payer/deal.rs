@@ -110,7 +110,7 @@ impl Deal {
         let (name, document) = match self.challenge.dialect {
             Dialect::V1 => (v1::PAYMENT_HEADER, v1::write_payment(payment)),
             Dialect::V2 => {
-                let document = v2::write_payment(payment, Some(&self.challenge));
+                let document = v2::write_answer(payment, payment.offer.echo.clone(), Some(&self.challenge));
                 (v2::PAYMENT_HEADER, payment_identifier::named(document, payment.authorization.nonce()))
             }
             Dialect::Mock => ("", mock::write_permit(payment)),
