@@ -72,8 +72,13 @@ pub fn wallet_import(mut key: Vec<u8>) -> Vec<u8> {
     answer_with(&mut |held| {
         let secret = key.as_mut_slice().try_into().ok().and_then(|bytes| SecretKey::from_bytes(bytes).ok());
         key.zeroize();
-        let error = PayerError::InvalidOption { option: "key", expected: "32 bytes that are a secp256k1 key" };
-        Some(secret.map(|key| held.keep_wallet(key)).ok_or(error))
+        Some(match secret {
+            Some(key) => Ok(held.keep_wallet(key)),
+            None => {
+                let expected = "32 bytes that are a secp256k1 key";
+                Err(PayerError::InvalidOption { option: "key", expected })
+            }
+        })
     })
 }
 
@@ -116,7 +121,8 @@ impl Held {
                 let mut bytes = [0; 32];
                 // A draw that is no key comes about once in 2^128.
                 let key = getrandom::fill(&mut bytes).ok().and_then(|()| SecretKey::from_bytes(&mut bytes).ok());
-                return Some(key.map(|key| self.keep_wallet(key)).ok_or(PayerError::NoRandomness));
+                let Some(key) = key else { return Some(Err(PayerError::NoRandomness)) };
+                self.keep_wallet(key)
             }
             "wallet_destroy" => {
                 self.wallets.remove(number(request, "wallet")?);

@@ -162,7 +162,9 @@ impl Budget {
         let (wanted, now) = (&offer.requirements, clock.now);
         let asset = self.check(wanted, origin, account, most, now)?;
         let deadline = clock.deadline(wanted.max_timeout_seconds, self.config.limits.max_validity);
-        let authorization = wanted.check(account, nonce, deadline).ok_or(PayerError::Permit2NotAllowed)?;
+        let Some(authorization) = wanted.check(account, nonce, deadline) else {
+            return Err(PayerError::Permit2NotAllowed);
+        };
         let price = in_units(wanted.amount, &asset).unwrap_or(Amount::MAX);
         self.tally.add(price, now);
         if let Some(by_origin) = &mut self.by_origin {

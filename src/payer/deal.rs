@@ -56,10 +56,9 @@ impl Deal {
         response: &ResponseHead,
         challenge: ReceivedChallenge,
     ) -> Result<Self, PayerError> {
-        let place = Location::parse(&response.url).ok_or(PayerError::InsecureOrigin)?;
-        if !place.is_secure() {
+        let Some(place) = Location::parse(&response.url).filter(Location::is_secure) else {
             return Err(PayerError::InsecureOrigin);
-        }
+        };
         let repeatable = matches!(request.method.as_str(), "GET" | "HEAD");
         if response.redirected && !repeatable {
             return Err(PayerError::RedirectedChallenge);
@@ -71,7 +70,10 @@ impl Deal {
             // The header for a ticket is taken, but v2 has one of its own for a payment.
             Some(_) if request.authorized && challenge.dialect == Dialect::V2 => None,
             Some(_) if request.authorized => return Err(PayerError::AuthorizationInUse),
-            Some(office) => Some(place.resolve(&office.endpoint).ok_or(PayerError::ForeignOffice)?),
+            Some(office) => match place.resolve(&office.endpoint) {
+                None => return Err(PayerError::ForeignOffice),
+                resolved => resolved,
+            },
             None => None,
         };
         let resource = || [request.method.as_str(), " ", &place.origin, &place.target].concat();

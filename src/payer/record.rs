@@ -40,7 +40,10 @@ impl Payer {
 
     /// Takes the saved state up again.
     pub(super) fn restore(&mut self, record: &str) -> Result<(), PayerError> {
-        parse(record).ok().and_then(|record| self.read(&record)).ok_or(PayerError::DamagedState)
+        match parse(record).ok().and_then(|record| self.read(&record)) {
+            Some(()) => Ok(()),
+            None => Err(PayerError::DamagedState),
+        }
     }
 
     fn read(&mut self, record: &Value) -> Option<()> {
