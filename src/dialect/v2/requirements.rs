@@ -1,8 +1,7 @@
 //! One element of `accepts`: what is wanted, with scheme and method of transfer as the stock SDK writes them.
 
-use super::super::shape::{address, string};
+use super::super::shape::{Members, address, string};
 use super::super::v1;
-use crate::amount::Amount;
 use crate::json::{Object, Value};
 use crate::network::Network;
 use crate::protocol::{AssetDomain, Method, PaymentRequirements, Refusal};
@@ -51,16 +50,16 @@ pub(in crate::dialect) fn read_requirements(value: &Value, version: u64) -> Resu
         v1::VERSION => (Network::from_v1_name(network), "maxAmountRequired"),
         _ => (Network::from_caip2(network), "amount"),
     };
-    Ok(PaymentRequirements {
+    let network = network.map_err(|_| Refusal::Shape("network"))?;
+    let mut members = Members::of(value);
+    let read = PaymentRequirements {
         method,
-        network: network.map_err(|_| Refusal::Shape("network"))?,
-        asset: address(value, "asset")?,
-        amount: Amount::from_decimal(string(value, amount)?).map_err(|_| Refusal::Shape(amount))?,
-        pay_to: address(value, "payTo")?,
-        max_timeout_seconds: value
-            .get("maxTimeoutSeconds")
-            .and_then(Value::as_u64)
-            .ok_or(Refusal::Shape("maxTimeoutSeconds"))?,
+        network,
+        asset: members.address("asset"),
+        amount: members.amount(amount),
+        pay_to: members.address("payTo"),
+        max_timeout_seconds: members.number("maxTimeoutSeconds"),
         domain: extra.owned("name").zip(extra.owned("version")).map(|(name, version)| AssetDomain { name, version }),
-    })
+    };
+    members.whole().map(|()| read)
 }
