@@ -127,9 +127,11 @@ fn read_component(component: &Value, assets: &AssetTable) -> Option<Offer> {
         return None;
     }
     let method = method_of(component.text("currency")?);
+    let amount = read_units(number_text(component.get("amount")?)?, asset.decimals)?;
+    let pay_to = address(component, "pay_to").ok()?;
     let domain = if method == Method::Eip3009 {
-        let version = number_text(component.get("token_version")?)?.to_owned();
-        Some(AssetDomain { name: component.text("token_name")?.to_owned(), version })
+        let (name, version) = (component.text("token_name")?, number_text(component.get("token_version")?)?);
+        Some(AssetDomain { name: name.to_owned(), version: version.to_owned() })
     } else {
         None
     };
@@ -137,8 +139,8 @@ fn read_component(component: &Value, assets: &AssetTable) -> Option<Offer> {
         method,
         network,
         asset: asset.address,
-        amount: read_units(number_text(component.get("amount")?)?, asset.decimals)?,
-        pay_to: address(component, "pay_to").ok()?,
+        amount,
+        pay_to,
         max_timeout_seconds: LIFETIME,
         domain,
     };

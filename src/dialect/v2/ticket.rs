@@ -34,10 +34,11 @@ pub(super) fn write(ticket: &IssuedTicket) -> Value {
 }
 
 pub(super) fn read(value: &Value) -> Option<IssuedTicket> {
+    let expires_at = value.number("expiresAt")?;
     Some(IssuedTicket {
         text: value.owned("token")?,
         scope: value.owned("scope"),
-        expires_at: value.number("expiresAt")?,
+        expires_at,
         id: value.owned("id"),
     })
 }
