@@ -194,7 +194,6 @@ fn read_asset(asset: &Value) -> Option<Asset> {
     })
 }
 
-#[inline(never)]
 const fn invalid(option: &'static str, expected: &'static str) -> PayerError {
     PayerError::InvalidOption { option, expected }
 }
