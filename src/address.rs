@@ -1,8 +1,8 @@
 //! Account and contract addresses: 20 bytes, whatever their letter case on the wire (S18).
 
-use crate::spell::Spell;
 use crate::encoding::{EncodingError, bytes_from_hex, hex};
 use crate::keccak::keccak256;
+use crate::spell::Spell;
 use alloc::string::String;
 
 /// An EVM address. Identity is the bytes, never the text.

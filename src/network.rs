@@ -1,8 +1,8 @@
 //! Networks by their CAIP-2 id (S17), and by the names that x402 v1 has for some of them.
 
-use alloc::string::String;
-use crate::spell::Spell;
 use crate::encoding::decimal;
+use crate::spell::Spell;
+use alloc::string::String;
 
 /// An EVM chain, written `eip155:<chain id>` ([CAIP-2]).
 ///

@@ -15,9 +15,9 @@ use crate::protocol::{
     ReceivedChallenge, ReceivedPayment, Refusal, SignedPayment, Terms,
 };
 use crate::signature::Signature;
+use crate::spell::Spell as _;
 use crate::text::split_before;
 use alloc::borrow::ToOwned;
-use crate::spell::Spell as _;
 use alloc::vec::Vec;
 
 const VERSION: &str = "Version 0.1";

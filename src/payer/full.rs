@@ -72,7 +72,7 @@ impl<T> OfFull<T> {
 /// The options that ask for it, at the top or in the budget.
 const OPTIONS: [&str; 6] = ["permit2", "signIn", "offerReceipt", "confirm", "origins", "allow"];
 
-/// What these options ask for, and this build does not have.
+/// What of this build's lacks these options ask for: a lean payer never runs without what its owner wanted.
 pub(super) fn lacking(options: &Value) -> Option<&'static str> {
     let budget = options.get("budget");
     let asks = |option: &&str| options.get(option).or_else(|| budget?.get(option)).is_some();

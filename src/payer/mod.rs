@@ -96,7 +96,7 @@ impl Payer {
         Ok(payer)
     }
 
-    /// What this build does not have and its owner asked for, by the option's name. Such a payer begins nothing.
+    /// The option, or `wallet`, that asks for what this build does not have. Such a payer begins nothing.
     #[must_use]
     pub fn lacks(&self) -> Option<&'static str> {
         self.budget.config.lacks.filter(|_| !IS_FULL)

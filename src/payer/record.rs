@@ -11,8 +11,8 @@ use super::pending::PendingPayments;
 use super::tickets::Tickets;
 use crate::address::Address;
 use crate::json::{Object, Value, parse};
-use alloc::borrow::ToOwned as _;
 use crate::spell::Spell as _;
+use alloc::borrow::ToOwned as _;
 use alloc::string::String;
 use alloc::vec::Vec;
 

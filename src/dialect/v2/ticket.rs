@@ -35,10 +35,5 @@ pub(super) fn write(ticket: &IssuedTicket) -> Value {
 
 pub(super) fn read(value: &Value) -> Option<IssuedTicket> {
     let expires_at = value.number("expiresAt")?;
-    Some(IssuedTicket {
-        text: value.owned("token")?,
-        scope: value.owned("scope"),
-        expires_at,
-        id: value.owned("id"),
-    })
+    Some(IssuedTicket { text: value.owned("token")?, scope: value.owned("scope"), expires_at, id: value.owned("id") })
 }
