@@ -21,6 +21,7 @@ impl Display for Value {
     }
 }
 
+#[allow(clippy::single_char_add_str, reason = "texts are pushed by what is there anyway")]
 fn write(out: &mut String, value: &Value) {
     match value {
         Value::Null => out.push_str("null"),
@@ -50,6 +51,7 @@ fn write(out: &mut String, value: &Value) {
     }
 }
 
+#[allow(clippy::single_char_add_str, reason = "texts are pushed by what is there anyway")]
 fn write_string(out: &mut String, text: &str) {
     out.push_str("\"");
     let mut rest = text;
