@@ -1,15 +1,19 @@
-//! Base64 by table, for what whoever sees the text may know: headers, and the claims of tickets.
+//! Base64 for what whoever sees the text may know: headers, and the claims of tickets.
 //!
-//! A table's cache lines tell where it was read. Tags and keys go through `base64ct`, which reads none; and so does all of a
-//! page's payer, where every byte is downloaded and few are encoded.
+//! Gates look letters up; a table's cache lines tell where it was read, so tags and keys go through `base64ct`, which reads
+//! none. In a page's payer every byte is downloaded and few are encoded: it has no tables and works each letter out.
 
 use super::EncodingError;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// The 64 letters, and for each byte the number that it stands for as one of them.
+const HAS_TABLES: bool = !cfg!(feature = "browser");
+
 pub(super) struct Alphabet {
+    last: [u8; 2],
+    /// The 64 letters.
     letters: [u8; 64],
+    /// For each byte the number that it stands for as one of them.
     numbers: [u8; 256],
 }
 
@@ -22,24 +26,31 @@ impl Alphabet {
     #[allow(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "when it is compiled")]
     #[allow(clippy::arithmetic_side_effects, reason = "when it is compiled")]
     const fn ending_in(last: [u8; 2]) -> Self {
-        let mut letters = *b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789..";
-        [letters[62], letters[63]] = last;
-        let mut numbers = [NO_LETTER; 256];
+        let mut letters = [0; 64];
+        let mut numbers = [0; 256];
         let mut place = 0;
-        while place < 64 {
-            numbers[letters[place] as usize] = place as u8;
+        while HAS_TABLES && place < 256 {
+            letters[place % 64] = letter(place as u8 % 64, last);
+            numbers[place] = number(place as u8, last);
             place += 1;
         }
-        Self { letters, numbers }
+        Self { last, letters, numbers }
     }
 
     fn letter(&self, bits: u32) -> u8 {
         let [.., low] = bits.to_be_bytes();
-        self.letters.get(usize::from(low & 63)).copied().unwrap_or_default()
+        let number = low & 63;
+        if HAS_TABLES {
+            return self.letters.get(usize::from(number)).copied().unwrap_or_default();
+        }
+        letter(number, self.last)
     }
 
     fn number(&self, letter: u8) -> u32 {
-        self.numbers.get(usize::from(letter)).copied().unwrap_or(NO_LETTER).into()
+        if HAS_TABLES {
+            return self.numbers.get(usize::from(letter)).copied().unwrap_or(NO_LETTER).into();
+        }
+        number(letter, self.last).into()
     }
 
     /// Four letters as 24 bits; more bits where one of them is none.
@@ -93,6 +104,27 @@ impl Alphabet {
         let [_, a, b, _] = bits.to_be_bytes();
         bytes.extend_from_slice([a, b].get(..rest.len().saturating_sub(1)).unwrap_or_default());
         Ok(bytes)
+    }
+}
+
+const fn letter(number: u8, last: [u8; 2]) -> u8 {
+    match number {
+        0..26 => number.wrapping_add(b'A'),
+        26..52 => number.wrapping_sub(26).wrapping_add(b'a'),
+        52..62 => number.wrapping_sub(52).wrapping_add(b'0'),
+        62 => last[0],
+        _ => last[1],
+    }
+}
+
+const fn number(letter: u8, last: [u8; 2]) -> u8 {
+    match letter {
+        b'A'..=b'Z' => letter.wrapping_sub(b'A'),
+        b'a'..=b'z' => letter.wrapping_sub(b'a').wrapping_add(26),
+        b'0'..=b'9' => letter.wrapping_sub(b'0').wrapping_add(52),
+        _ if letter == last[0] => 62,
+        _ if letter == last[1] => 63,
+        _ => NO_LETTER,
     }
 }
 

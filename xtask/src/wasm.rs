@@ -8,15 +8,17 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::command::{cargo, node, run};
 use crate::fingerprint::{Fingerprint, Stamp};
-use crate::{one_thread, relink, repo, say, setup};
+use crate::{one_thread, order, relink, repo, say, setup};
 
 /// One of the builds of the crate: features, a profile and an optimiser level under one name.
 #[derive(Clone, Copy)]
 pub struct Door {
     /// The name of the files.
     pub name: &'static str,
-    /// The name of its glue; builds with the same imports and exports share one.
+    /// The name of its glue.
     pub glue: &'static str,
+    /// Whether that ships: the payers' shell has its own, `pkg-template/dist/payer/instance.js`.
+    ships_glue: bool,
     features: &'static str,
     profile: &'static str,
     /// Whether its panics are silent, so that a second round of link-time optimisation takes their messages out.
@@ -28,6 +30,11 @@ pub struct Door {
 
 const GLUE_GENERATOR: &str = "wasm-bindgen-cli-support";
 
+/// The last touch: the functions in order, and nothing that only tools read. That an address is even is such a thing. The
+/// optimiser reads `target_features`, so that section goes last.
+const FINISH: [&str; 5] =
+    ["--reorder-functions-by-name", "--dealign", "--strip-debug", "--strip-producers", "--strip-target-features"];
+
 /// Small first, and fast first.
 ///
 /// Nothing of ours lies below address 1024, where the stack ends, so constants may move into the offsets of loads and
@@ -37,11 +44,12 @@ pub const DOORS: [Door; 6] = [
     BROWSER,
     // The same for a page that asks its visitor: wallets outside, and a quote to show.
     Door { name: "paywall", glue: "browser", features: "browser,outside-wallets,standalone", ..BROWSER },
-    // The same with all that a payer can do. Its glue is the same too, so one shell carries either.
+    // The same with all that a payer can do.
     Door { name: "full", glue: "browser", features: "browser,full-payer,generator-table,standalone", ..BROWSER },
     Door {
         name: "edge",
         glue: "edge",
+        ships_glue: true,
         features: "edge,standalone",
         profile: "edge",
         is_silent: true,
@@ -51,6 +59,7 @@ pub const DOORS: [Door; 6] = [
     Door {
         name: "edge-full",
         glue: "edge-full",
+        ships_glue: true,
         features: "edge,full-gate,standalone",
         profile: "edge",
         is_silent: true,
@@ -60,6 +69,7 @@ pub const DOORS: [Door; 6] = [
     Door {
         name: "cashier",
         glue: "cashier",
+        ships_glue: true,
         features: "cashier",
         profile: "edge",
         is_silent: true,
@@ -71,6 +81,7 @@ pub const DOORS: [Door; 6] = [
 const BROWSER: Door = Door {
     name: "browser",
     glue: "browser",
+    ships_glue: false,
     features: "browser,generator-table,standalone",
     profile: "browser",
     is_silent: true,
@@ -85,8 +96,7 @@ const BROWSER: Door = Door {
         "-Clink-args=-mllvm -inline-threshold=0",
     ],
     // What is written once and used twice compresses worse than what is written twice, and so does a function that has
-    // swallowed all that it alone calls. Rebuilt from its jumps the code has fewer blocks; side by side, functions of one
-    // family are cheaper to tell; and that an address is even says nothing that has to be told.
+    // swallowed all that it alone calls. Rebuilt from its jumps the code has fewer blocks.
     optimise: &[
         "-Oz",
         "--converge",
@@ -97,8 +107,6 @@ const BROWSER: Door = Door {
         "--rereloop",
         "-Oz",
         "-Oz",
-        "--reorder-functions-by-name",
-        "--dealign",
     ],
 };
 
@@ -123,11 +131,17 @@ impl Door {
         self.folder().join(format!("{}.inline.js", self.name))
     }
 
+    /// What of it is in the package.
+    pub fn shipped(&self) -> Vec<PathBuf> {
+        let glue = self.ships_glue.then(|| self.script());
+        [self.module(), self.inline()].into_iter().chain(glue).collect()
+    }
+
     /// Builds what changed.
     pub fn build(&self) -> Result<()> {
         let compiled = say::step(format!("compiling the {} build", self.name), || self.compile())?;
         let versions = [&*locked_version(GLUE_GENERATOR)?, &setup::npm_version("binaryen")?];
-        let recipe = Fingerprint::default().words(&versions).words(self.optimise).file(&compiled)?;
+        let recipe = Fingerprint::default().words(&versions).words(self.optimise).words(&FINISH).file(&compiled)?;
         let stamp = Stamp::new(self.name, recipe.finish());
         if stamp.is_fresh() && self.inline().is_file() {
             return Ok(());
@@ -180,11 +194,11 @@ impl Door {
 
     fn optimise(&self, module: PathBuf) -> Result<()> {
         let optimised = module.with_extension("optimised");
-        // The optimiser reads `target_features`, so that section goes last.
-        let strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
-        let wasm_opt = repo::path("node_modules/binaryen/bin/wasm-opt");
-        run(node(wasm_opt).args(self.optimise).args(strip).arg(&module).arg("-o").arg(&optimised))?;
-        fs::rename(optimised, module)?;
+        let wasm_opt = || node(repo::path("node_modules/binaryen/bin/wasm-opt"));
+        run(wasm_opt().args(self.optimise).args(["--strip-debug"]).arg(&module).arg("-o").arg(&optimised))?;
+        fs::write(&optimised, order::with_names_in_order(&fs::read(&optimised)?)?)?;
+        run(wasm_opt().args(FINISH).arg(&optimised).arg("-o").arg(&module))?;
+        fs::remove_file(optimised)?;
         Ok(())
     }
 
