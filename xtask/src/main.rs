@@ -7,6 +7,7 @@ mod command;
 mod demo;
 mod fingerprint;
 mod house;
+mod one_thread;
 mod package;
 mod python;
 mod relink;

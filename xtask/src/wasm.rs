@@ -8,7 +8,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::command::{cargo, node, run};
 use crate::fingerprint::{Fingerprint, Stamp};
-use crate::{relink, repo, say, setup};
+use crate::{one_thread, relink, repo, say, setup};
 
 /// One of the builds of the crate: features, a profile and an optimiser level under one name.
 #[derive(Clone, Copy)]
@@ -36,7 +36,7 @@ const GLUE_GENERATOR: &str = "wasm-bindgen-cli-support";
 pub const DOORS: [Door; 5] = [
     BROWSER,
     // The same with all that a payer can do. Its glue is the same too, so one shell carries either.
-    Door { name: "full", glue: "browser", features: "browser,full-payer,standalone", ..BROWSER },
+    Door { name: "full", glue: "browser", features: "browser,full-payer,generator-table,standalone", ..BROWSER },
     Door {
         name: "edge",
         glue: "edge",
@@ -155,8 +155,9 @@ impl Door {
     fn glue(&self, compiled: PathBuf) -> Result<PathBuf> {
         let folder = self.folder();
         fs::create_dir_all(&folder)?;
+        let linked = one_thread::settle(&fs::read(compiled)?)?;
         Bindgen::new()
-            .input_path(compiled)
+            .input_bytes(self.glue, linked)
             .out_name(self.glue)
             .web(true)?
             .omit_default_module_path(true)
