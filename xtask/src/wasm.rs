@@ -35,8 +35,17 @@ const GLUE_GENERATOR: &str = "wasm-bindgen-cli-support";
 /// checks of the libraries away, and win 60 bytes.
 pub const DOORS: [Door; 5] = [
     BROWSER,
-    // The same with all that a payer can do. Its glue is the same too, so one shell carries either.
-    Door { name: "full", glue: "browser", features: "browser,full-payer,generator-table,standalone", ..BROWSER },
+    // All that a payer can do, for agents and servers. Its glue is the lean build's too, so one shell carries either; its
+    // curve is compiled for speed, as a gate's is.
+    Door {
+        name: "full",
+        glue: "browser",
+        features: "browser,full-payer,generator-table,standalone",
+        profile: "edge",
+        is_silent: true,
+        flags: &[],
+        optimise: &["-O3", "--skip-pass=local-cse", "--low-memory-unused"],
+    },
     Door {
         name: "edge",
         glue: "edge",
