@@ -47,13 +47,13 @@ struct Running {
 /// | `wallet_generate` | | a new key that never leaves this module: `{wallet, address}` |
 /// | `wallet_destroy` | `wallet` | the key is wiped: `{}` |
 /// | `payer_open` | `options`, `wallet` (0 for a wallet outside, whose account is `account`), `saved`, and `payer` to open that one anew | `{payer, account}` |
-/// | `payer_record` | `payer` | `{record}`, the state to save |
+/// | `payer_record` | `payer` | the state to save, as it is kept: `{"v", …}` |
 /// | `payer_close` | `payer` | it is forgotten, and its flows fail: `{}` |
 /// | `payer_tickets` | `payer`, `now` | the tickets that it holds |
 /// | `payer_spending` | `payer`, `now` | its caps, and what counts against them |
 /// | `payer_begin` | `payer`, `request`, `now` | takes a request up: `{flow}` and its first step |
 /// | `payer_resume` | `flow`, `outcome`, `now` | takes a step's outcome: the next step |
-/// | `payer_drop` | `flow` | gives a request up: `{record}`, the state to save |
+/// | `payer_drop` | `flow` | gives a request up, after which the state is to be saved |
 /// | `payer_history` | `payer`, `now`, `format` (`csv`, or none) | what was paid: `{document}` |
 /// | `payer_cancel` | `payer`, `nonce`, and `wallet` or `signature` once it is signed | what to sign, then what to send: `{document}` |
 /// | `explain` | `options`, `subject` | what is to be signed, in words: `{document}` |
@@ -114,7 +114,7 @@ impl Held {
                 return Some(self.open(request.get("options")?, wallet, account, saved, number("payer")));
             }
             "payer_close" => drop(self.payers.remove(number("payer")?)),
-            "payer_record" => return Some(wire::record(&self.payers.get(number("payer")?)?.payer.to_record())),
+            "payer_record" => return Some(Value::spelled_out(self.payers.get(number("payer")?)?.payer.to_record())),
             "payer_tickets" => return Some(self.payers.get(number("payer")?)?.payer.tickets(now)),
             "payer_spending" => return Some(self.payers.get(number("payer")?)?.payer.spending(now)),
             "payer_begin" => return self.begin(number("payer")?, request.get("request")?, now),
@@ -123,7 +123,7 @@ impl Held {
                 let running = self.flows.remove(number("flow")?)?;
                 let payer = &mut self.payers.get_mut(running.purse)?.payer;
                 running.flow.abandon(payer);
-                return Some(wire::record(&payer.to_record()));
+                return Some(wire::saving());
             }
             "payer_history" => {
                 let payer = &self.payers.get(number("payer")?)?.payer;
@@ -224,11 +224,10 @@ impl Held {
             };
         };
         let notices = running.flow.take_notices();
-        let record = matches!(step, Step::Save).then(|| payer.to_record());
         if matches!(step, Step::Done | Step::Fail { .. } | Step::Rethrow) {
             self.flows.remove(flow);
         }
-        Some(wire::with_news(wire::step(&step, account)?, notices, record))
+        Some(wire::with_news(wire::step(&step, account)?, notices))
     }
 }
 

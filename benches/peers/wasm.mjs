@@ -6,7 +6,8 @@ const folder = new URL("dist/wasm/", import.meta.resolve("x402-wasm/package.json
 
 /** The glue of a build, with its module inside. */
 export async function open(build) {
-  const glue = await import(new URL(`${build}.js`, folder));
+  // Both payers share one.
+  const glue = await import(new URL(`${build === "full" ? "browser" : build}.js`, folder));
   glue.initSync({ module: readFileSync(new URL(`${build}_bg.wasm`, folder)) });
   return glue;
 }

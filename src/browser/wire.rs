@@ -28,8 +28,8 @@ pub(super) fn payer(payer: u32, account: &str) -> Value {
     Object::new().number("payer", payer.into()).text("account", account).end()
 }
 
-pub(super) fn record(record: &str) -> Value {
-    Object::new().text("record", record).end()
+pub(super) fn saving() -> Value {
+    Object::new().text("do", "save").end()
 }
 
 pub(super) fn document(document: Value) -> Value {
@@ -42,7 +42,7 @@ pub(super) fn begun(flow: u32, step: Value) -> Option<Value> {
     Some(Value::Object(members))
 }
 
-pub(super) fn with_news(step: Value, notices: Vec<Notice>, record: Option<String>) -> Value {
+pub(super) fn with_news(step: Value, notices: Vec<Notice>) -> Value {
     let Value::Object(mut members) = step else { return step };
     let notice = |notice| {
         let (kind, detail) = match notice {
@@ -55,7 +55,6 @@ pub(super) fn with_news(step: Value, notices: Vec<Notice>, record: Option<String
     if !notices.is_empty() {
         members.push(("notices".into(), Value::Array(notices.into_iter().map(notice).collect())));
     }
-    members.extend(record.map(|record| ("record".into(), record.into())));
     Value::Object(members)
 }
 

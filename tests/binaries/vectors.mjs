@@ -97,7 +97,7 @@ export function payments() {
   for (const key of scalars(64)) {
     all.push({ name: `key ${key}`, header: paymentOf(key, mod(key * key)), expected: "" });
   }
-  for (const key of scalars(8)) {
+  for (const key of scalars(16)) {
     for (const [flaw, change] of Object.entries(FLAWS)) all.push({ name: `${flaw}, key ${key}`, header: paymentOf(key, mod(key * key), change), expected: REFUSED });
   }
   return all;

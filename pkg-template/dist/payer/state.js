@@ -1,6 +1,6 @@
 // The payer's state: in wasm while it is used, in its owner's store beyond that.
 import { LocalWallet } from "./wallets.js";
-import { call, currentGeneration } from "./wasm.js";
+import { call, currentGeneration, recordOf } from "./wasm.js";
 
 export class State {
   #wallet;
@@ -40,14 +40,14 @@ export class State {
 
   /** Lets `act` take a step. Over a shared store it starts from what others did, and what it changes is theirs at once. */
   async turn(act) {
-    if (!this.#store?.update) return act();
+    if (!this.#store?.update) return this.#recorded(act());
     let step, fault, unsaved;
     try {
       await this.#store.update((saved) => {
         try {
           this.#adopt(saved);
           step = act();
-          return this.#keep(call("payer_record", { payer: this.handle }).record);
+          return this.#keep(recordOf(this.handle));
         } catch (error) {
           fault = error;
         }
@@ -70,6 +70,11 @@ export class State {
     const save = this.#saving.then(() => this.#store?.save(record));
     this.#saving = save.catch(() => {});
     await save;
+  }
+
+  /** What a step wants to be saved is the state as it is now, not when its turn to be saved comes. */
+  #recorded(step) {
+    return step.do === "save" ? { ...step, record: recordOf(this.handle) } : step;
   }
 
   async #load() {

@@ -50,6 +50,15 @@ export function call(name, values) {
   return read(run(() => glue.call(new TextEncoder().encode(request))));
 }
 
+/** A payer's state as text. It is long: it comes as it is kept, and is not read here. */
+export function recordOf(payer) {
+  const request = JSON.stringify({ call: "payer_record", payer });
+  const answer = run(() => glue.call(new TextEncoder().encode(request)));
+  const text = new TextDecoder().decode(answer);
+  if (text.startsWith('{"error"')) read(answer);
+  return text;
+}
+
 /** Takes a key into wasm and wipes it. One byte too many is enough to be refused (S73). */
 export function importKey(key) {
   try {
