@@ -30,7 +30,7 @@ struct Held {
 
 struct Purse {
     payer: Payer,
-    /// The local wallet that signs; 0 where a wallet outside does.
+    /// The local wallet that signs; 0 where another does.
     wallet: u32,
 }
 
@@ -46,7 +46,7 @@ struct Running {
 /// |---|---|---|
 /// | `wallet_generate` | | a new key that never leaves this module: `{wallet, address}` |
 /// | `wallet_destroy` | `wallet` | the key is wiped: `{}` |
-/// | `payer_open` | `options`, `wallet` (0 for a wallet outside, whose account is `account`), `saved`, and `payer` to open that one anew | `{payer, account}` |
+/// | `payer_open` | `options`, `wallet` (0 for one that lends its key later, none for one outside; then with `account`), `saved`, and `payer` to open that one anew | `{payer, account, needsFull}`: such a payer is for show until the full build opens it |
 /// | `payer_record` | `payer` | the state to save, as it is kept: `{"v", …}` |
 /// | `payer_close` | `payer` | it is forgotten, and its flows fail: `{}` |
 /// | `payer_tickets` | `payer`, `now` | the tickets that it holds |
@@ -110,7 +110,7 @@ impl Held {
             "wallet_destroy" => drop(self.wallets.remove(number("wallet")?)),
             "payer_open" => {
                 let account = request.text("account").unwrap_or_default();
-                let (wallet, saved) = (number("wallet")?, request.text("saved"));
+                let (wallet, saved) = (number("wallet"), request.text("saved"));
                 return Some(self.open(request.get("options")?, wallet, account, saved, number("payer")));
             }
             "payer_close" => drop(self.payers.remove(number("payer")?)),
@@ -172,19 +172,28 @@ impl Held {
     }
 
     /// Anew, where `payer` is open already: its flows go on with what others saved meanwhile.
-    fn open(&mut self, options: &Value, wallet: u32, account: &str, saved: Option<&str>, payer: Option<u32>) -> Value {
+    fn open(
+        &mut self,
+        options: &Value,
+        wallet: Option<u32>,
+        account: &str,
+        saved: Option<&str>,
+        payer: Option<u32>,
+    ) -> Value {
         let expected = "an address: 0x and 40 hex digits";
+        let open = if wallet.is_none() { Payer::open_outside } else { Payer::open };
+        let wallet = wallet.unwrap_or_default();
         let account = match self.wallets.get(wallet) {
             Some(key) => Ok(key.address()),
             None if wallet == 0 => Address::from_wire(account)
                 .map_err(|_| PayerError::InvalidOption { option: "wallet.address", expected }),
             None => Err(PayerError::WalletRefused),
         };
-        let purse = match account.and_then(|account| Payer::open(options, account, saved)) {
+        let purse = match account.and_then(|account| open(options, account, saved)) {
             Ok(payer) => Box::new(Purse { payer, wallet }),
             Err(error) => return wire::error(&error),
         };
-        let account = purse.payer.account().to_string();
+        let (account, needs_full) = (purse.payer.account().to_string(), purse.payer.lacks().is_some());
         let handle = match payer.and_then(|handle| Some((handle, self.payers.get_mut(handle)?))) {
             Some((handle, held)) => {
                 *held = purse;
@@ -192,7 +201,7 @@ impl Held {
             }
             None => self.payers.insert(purse),
         };
-        wire::payer(handle, &account)
+        wire::payer(handle, &account, needs_full)
     }
 
     fn begin(&mut self, purse: u32, request: &Value, now: u64) -> Option<Value> {

@@ -1,3 +1,5 @@
+import type { Limit, Offer } from "./payer/types.js";
+
 /** What this package throws: `code` is stable, `message` is a sentence that says what to do. */
 export declare class X402Error<Code extends string = string> extends Error {
   readonly name: "X402Error";
@@ -7,5 +9,9 @@ export declare class X402Error<Code extends string = string> extends Error {
    * word where it is none that is known. An unknown word is a refusal like any other, never a reason to pay again.
    */
   readonly reason?: string;
-  constructor(code: Code, message: string, options?: ErrorOptions & { reason?: string });
+  /** What was asked for, where a payer refuses it. */
+  readonly offer?: Offer;
+  /** Which of its owner's options keeps a payer from paying it. */
+  readonly limit?: Limit;
+  constructor(code: Code, message: string, options?: ErrorOptions & { reason?: string; offer?: Offer; limit?: Limit });
 }

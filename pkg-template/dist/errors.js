@@ -1,9 +1,11 @@
-/** What this package throws: `code` is stable, `message` says what to do, `reason` is the server's, as a code. */
+/**
+ * What this package throws: `code` is stable, `message` says what to do, `reason` is the server's, as a code. Where a payer
+ * refuses an offer, `offer` says what was asked for, and `limit` which of its owner's options keeps it from paying.
+ */
 export class X402Error extends Error {
   constructor(code, message, options) {
     super(message, options);
-    this.name = "X402Error";
-    this.code = code;
-    this.reason = options?.reason;
+    const { reason, offer, limit } = options ?? {};
+    Object.assign(this, { name: "X402Error", code, reason, offer, limit });
   }
 }

@@ -24,8 +24,9 @@ pub(super) fn wallet(wallet: u32, address: &str) -> Value {
     Object::new().number("wallet", wallet.into()).text("address", address).end()
 }
 
-pub(super) fn payer(payer: u32, account: &str) -> Value {
-    Object::new().number("payer", payer.into()).text("account", account).end()
+pub(super) fn payer(payer: u32, account: &str, needs_full: bool) -> Value {
+    let told = Object::new().number("payer", payer.into()).text("account", account);
+    told.value("needsFull", needs_full.into()).end()
 }
 
 pub(super) fn saving() -> Value {
@@ -74,7 +75,9 @@ pub(super) fn read_outcome(outcome: &Value) -> Option<Outcome> {
     Some(match outcome.text("got")? {
         "ready" => Outcome::Ready,
         "failed" => Outcome::Failed,
-        "signed" => Outcome::Signed(outcome.owned("signature").unwrap_or_default()),
+        "signed" if cfg!(feature = "outside-wallets") => {
+            Outcome::Signed(outcome.owned("signature").unwrap_or_default())
+        }
         "response" => Outcome::Response(ResponseHead {
             status: outcome.number("status")?.try_into().ok()?,
             url: outcome.owned("url")?,
@@ -88,7 +91,7 @@ pub(super) fn read_outcome(outcome: &Value) -> Option<Outcome> {
     })
 }
 
-/// None for the step that never leaves, [`Step::Random`], and for the one that a lean payer never takes.
+/// None for the step that never leaves, [`Step::Random`], and for those that a lean payer never takes.
 pub(super) fn step(step: &Step, account: Address) -> Option<Value> {
     let act = |name: &str| Object::new().text("do", name);
     let act = match step {
@@ -96,7 +99,12 @@ pub(super) fn step(step: &Step, account: Address) -> Option<Value> {
         Step::Lock(name) => act("lock").text("name", name),
         Step::Unlock(name) => act("unlock").text("name", name),
         Step::Save => act("save"),
-        Step::Allow(needed) => act("allow").value("needed", needed.clone()),
+        Step::Allow(needed) => act("ask").text("option", "permit2").value("about", needed.clone()),
+        Step::Confirm(change) if cfg!(feature = "full-payer") => {
+            act("ask").text("option", "confirm").value("about", change.clone())
+        }
+        // A lent key needs to see nothing.
+        Step::Sign(_) if cfg!(not(feature = "outside-wallets")) => act("sign"),
         Step::Sign(payment) => act("sign").value("typedData", payment.typed_data()),
         Step::SignIn(statement) if cfg!(feature = "full-payer") => {
             act("sign").text("message", &statement.text(account))
@@ -105,7 +113,7 @@ pub(super) fn step(step: &Step, account: Address) -> Option<Value> {
         Step::Done => act("done"),
         Step::Rethrow => act("rethrow"),
         Step::Fail { error, offer } => act("fail").value("error", error.to_value()).value_if("offer", offer.clone()),
-        Step::Random | Step::SignIn(_) => return None,
+        Step::Random | Step::SignIn(_) | Step::Confirm(_) => return None,
     };
     Some(act.end())
 }

@@ -1,8 +1,10 @@
 //! The one place that lets money go: every rule about what may be paid, and the record that it is being paid.
 
+use super::by_origin::{ByOrigin, OwnCap};
 use super::clock::Clock;
 use super::config::{Config, UNIT_DECIMALS};
 use super::error::{Cap, PayerError};
+use super::full::OfFull;
 use super::tally::Tally;
 use crate::address::Address;
 use crate::amount::Amount;
@@ -12,12 +14,15 @@ use crate::protocol::{Method, Offer, PaymentRequirements};
 use alloc::borrow::ToOwned as _;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
+use core::convert::Infallible;
 
 /// What may be spent, and what was.
 #[derive(Clone, Debug)]
 pub(super) struct Budget {
     pub(super) config: Config,
     pub(super) tally: Tally,
+    /// What each origin got of it.
+    pub(super) by_origin: Option<OfFull<ByOrigin>>,
     /// The first payee of each origin (S57).
     pub(super) pinned: Vec<(String, Address)>,
 }
@@ -59,8 +64,9 @@ impl ApprovedPayment {
 }
 
 impl Budget {
-    pub(super) const fn new(config: Config) -> Self {
-        Self { config, tally: Tally::EMPTY, pinned: Vec::new() }
+    pub(super) fn new(config: Config) -> Self {
+        let by_origin = OfFull::make(|| Ok::<_, Infallible>(ByOrigin::EMPTY)).unwrap_or_default();
+        Self { config, tally: Tally::EMPTY, by_origin, pinned: Vec::new() }
     }
 
     /// Whether `origin` may be paid this by `account` now, at `most` for this one request, and in which asset.
@@ -72,13 +78,17 @@ impl Budget {
         most: &Amount,
         now: u64,
     ) -> Result<Asset, PayerError> {
-        let Config { limits, networks, assets, permit2, .. } = &self.config;
+        let Config { limits, networks, assets, permit2, rules, .. } = &self.config;
         if !networks.contains(&wanted.network) {
             return Err(PayerError::NetworkNotAllowed(wanted.network.to_string()));
         }
         let Some(asset) = assets.find(wanted.network, wanted.asset) else {
             return Err(PayerError::UnknownAsset(wanted.asset.to_string()));
         };
+        if let Some(rules) = rules {
+            rules.get().check_asset(wanted.asset)?;
+            rules.get().check_payee(wanted.pay_to)?;
+        }
         if wanted.domain.as_ref().is_some_and(|domain| !domain.is_of(&asset)) {
             return Err(PayerError::AssetMismatch);
         }
@@ -107,6 +117,9 @@ impl Budget {
         if let Some(limit) = &limits.total {
             within(Cap::Total, limit, &self.tally.total)?;
         }
+        for OwnCap { cap, limit, spent, .. } in self.origin_caps(origin, now) {
+            within(Cap::Origin(cap), &limit, &spent)?;
+        }
         Ok(asset)
     }
 
@@ -120,6 +133,19 @@ impl Budget {
             None => self.pinned.iter().all(|(pinned, first)| pinned != origin || *first == payee),
         };
         if known { Ok(()) } else { Err(PayerError::PayeeChanged) }
+    }
+
+    /// The payee to which its first payment has pinned this origin, unless a list says who may be paid there.
+    pub(super) fn pinned_payee(&self, origin: &str) -> Option<Address> {
+        let is_listed = self.config.limits.payees.iter().any(|(listed, _)| listed == origin);
+        self.pinned.iter().find(|(pinned, _)| pinned == origin && !is_listed).map(|(_, payee)| *payee)
+    }
+
+    /// Pins this payee in the place of the one that the owner knew when asked (S57).
+    pub(super) fn repin(&mut self, origin: &str, known: Address, payee: Address) {
+        for (_, pinned) in self.pinned.iter_mut().filter(|(pinned, payee)| pinned == origin && *payee == known) {
+            *pinned = payee;
+        }
     }
 
     /// Checks again, counts the payment as spent, pins its payee, and writes the check that may be signed (S61, S62).
@@ -140,7 +166,11 @@ impl Budget {
         let asset = self.check(wanted, origin, account, most, now)?;
         let deadline = clock.deadline(wanted.max_timeout_seconds, self.config.limits.max_validity);
         let authorization = wanted.check(account, nonce, deadline).ok_or(PayerError::Permit2NotAllowed)?;
-        self.tally.add(in_units(wanted.amount, &asset).unwrap_or(Amount::MAX), now);
+        let price = in_units(wanted.amount, &asset).unwrap_or(Amount::MAX);
+        self.tally.add(price, now);
+        if let Some(by_origin) = &mut self.by_origin {
+            by_origin.get_mut().add(origin, price, now);
+        }
         if self.pinned.iter().all(|(pinned, _)| pinned != origin) {
             self.pinned.push((origin.to_owned(), wanted.pay_to));
         }
@@ -148,9 +178,12 @@ impl Budget {
     }
 
     /// Gives back what was approved and never signed, or signed and never shown to anybody.
-    pub(super) fn give_back(&mut self, payment: &ApprovedPayment) {
+    pub(super) fn give_back(&mut self, payment: &ApprovedPayment, origin: &str) {
         if let Some(price) = in_units(payment.authorization.amount(), &payment.asset) {
             self.tally.take_back(price, payment.at);
+            if let Some(by_origin) = &mut self.by_origin {
+                by_origin.get_mut().take_back(origin, price, payment.at);
+            }
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use super::error::PayerError;
 use super::evidence::Evidence;
-use super::full::{self, IS_FULL};
+use super::full::{IS_FULL, OfFull, lacking};
+use super::rules::Rules;
 use super::url::Location;
 use crate::address::Address;
 use crate::amount::Amount;
@@ -27,6 +28,10 @@ pub(super) struct Config {
     pub(super) sign_in: SignIn,
     /// What it wants of signed offers and receipts.
     pub(super) evidence: Option<Evidence>,
+    /// What its owner said beyond the one budget.
+    pub(super) rules: Option<OfFull<Rules>>,
+    /// What it wants and this build does not have: then it is for show, and nothing is begun.
+    pub(super) lacks: Option<PayerError>,
 }
 
 /// When a server that offers it is shown the key instead of a payment.
@@ -51,6 +56,9 @@ pub(super) struct Limits {
     pub(super) payees: Vec<(String, Vec<Address>)>,
 }
 
+/// Caps for a payment, an hour, a day and in all, where there are any.
+pub(super) type Caps = [Option<Amount>; 4];
+
 /// Digits behind the point in which the budget counts: enough for every asset that is allowed.
 pub(super) const UNIT_DECIMALS: u8 = 18;
 
@@ -60,19 +68,20 @@ impl Config {
     /// Reads the options.
     ///
     /// # Errors
-    /// [`PayerError::UnknownOption`], [`PayerError::InvalidOption`] and [`PayerError::NeedsFullBuild`].
+    /// [`PayerError::UnknownOption`] and [`PayerError::InvalidOption`].
     pub(super) fn read(options: &Value) -> Result<Self, PayerError> {
-        known(options, "", &["budget", "networks", "assets", "permit2", "signIn", "offerReceipt"])?;
-        full::check(options)?;
+        known(options, "", &["budget", "networks", "assets", "permit2", "signIn", "offerReceipt", "confirm"])?;
         Ok(Self {
             limits: options.get("budget").map_or_else(|| read_limits(&Object::new().end()), read_limits)?,
             networks: read_networks(options)?,
             assets: AssetTable::with_own(read_assets(options)?),
             sign_in: read_sign_in(options)?,
             evidence: options.get("offerReceipt").filter(|_| IS_FULL).map(read_evidence).transpose()?,
+            rules: OfFull::make(|| Rules::read(options))?,
+            lacks: lacking(options),
             permit2: match options.get("permit2") {
                 None => false,
-                Some(_) if !cfg!(feature = "permit2") => return Err(PayerError::NeedsFullBuild("permit2")),
+                Some(_) if !cfg!(feature = "permit2") => false,
                 Some(Value::Bool(true)) => true,
                 Some(_) => {
                     let expected = "a function that asks for an allowance and resolves to true";
@@ -84,15 +93,13 @@ impl Config {
 }
 
 fn read_limits(budget: &Value) -> Result<Limits, PayerError> {
-    known(budget, "budget.", &["perPayment", "perHour", "perDay", "total", "maxValidity", "payees"])?;
-    let mut caps = [None; CAPS.len()];
-    for ((name, option), cap) in CAPS.iter().zip(&mut caps) {
-        if let Some(value) = budget.get(name) {
-            let units = value.as_str().and_then(|text| Amount::from_units(text, UNIT_DECIMALS).ok());
-            let expected = "a text of whole units, such as \"0.10\"";
-            *cap = Some(units.ok_or(PayerError::InvalidOption { option, expected })?);
-        }
-    }
+    known(
+        budget,
+        "budget.",
+        &["perPayment", "perHour", "perDay", "total", "maxValidity", "payees", "origins", "allow"],
+    )?;
+    let mut caps = [None; 4];
+    read_caps(budget, &CAPS, &mut caps)?;
     let [per_payment, per_hour, per_day, total] = caps;
     let dollars = |text| Amount::from_units(text, UNIT_DECIMALS).unwrap_or(Amount::ZERO);
     let max_validity = budget.get("maxValidity").map_or(Some(600), Value::as_u64);
@@ -111,6 +118,22 @@ fn read_limits(budget: &Value) -> Result<Limits, PayerError> {
             .ok_or(PayerError::InvalidOption { option: "budget.maxValidity", expected: "1 to 86400 seconds" })?,
         payees,
     })
+}
+
+/// Reads these caps, each by its name and its path.
+pub(super) fn read_caps(
+    from: &Value,
+    names: &[(&'static str, &'static str); 4],
+    caps: &mut Caps,
+) -> Result<(), PayerError> {
+    for ((name, option), cap) in names.iter().zip(caps) {
+        if let Some(value) = from.get(name) {
+            let units = value.as_str().and_then(|text| Amount::from_units(text, UNIT_DECIMALS).ok());
+            let expected = "a text of whole units, such as \"0.10\"";
+            *cap = Some(units.ok_or(PayerError::InvalidOption { option, expected })?);
+        }
+    }
+    Ok(())
 }
 
 fn read_sign_in(options: &Value) -> Result<SignIn, PayerError> {
@@ -202,7 +225,7 @@ fn read_asset(asset: &Value) -> Result<Option<Asset>, PayerError> {
 }
 
 /// Refuses members that are not options, and objects that are none. `null` is no value: it may have been a number.
-fn known(object: &Value, path: &str, names: &[&str]) -> Result<(), PayerError> {
+pub(super) fn known(object: &Value, path: &str, names: &[&str]) -> Result<(), PayerError> {
     let Some(members) = object.members() else { return Err(PayerError::UnknownOption(path.to_owned())) };
     match members.iter().find(|(name, value)| !names.contains(&name.as_str()) || matches!(value, Value::Null)) {
         Some((name, _)) => Err(PayerError::UnknownOption([path, name].concat())),

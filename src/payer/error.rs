@@ -1,6 +1,7 @@
 //! Why the payer does not pay, or cannot say whether it did: one list, a stable code and a sentence each.
 
 use super::full::IS_FULL;
+use super::limit::{List, OriginCap};
 use alloc::string::String;
 use core::fmt::{Display, Formatter};
 
@@ -49,6 +50,8 @@ pub enum PayerError {
     AllowanceRefused,
     /// The zero address, or the payer itself.
     InvalidPayee,
+    /// The asset or the payee is not on a list of `budget.allow`.
+    NotListed(List),
     /// Another payee than before, or than `budget.payees` lists for the origin (S57).
     PayeeChanged,
     /// Above a cap of the budget (S55).
@@ -113,6 +116,8 @@ pub enum Cap {
     PerDay,
     /// `budget.total`
     Total,
+    /// A cap of one origin.
+    Origin(OriginCap),
     /// `maxAmount` of one request.
     Request,
 }
@@ -126,6 +131,7 @@ impl Cap {
             Self::PerHour => "budget.perHour",
             Self::PerDay => "budget.perDay",
             Self::Total => "budget.total",
+            Self::Origin(cap) => cap.name(),
             Self::Request => "maxAmount",
         }
     }
@@ -136,7 +142,7 @@ impl PayerError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::SignedOffer(_) | Self::SignedReceipt(_) if !IS_FULL => "",
+            Self::SignedOffer(_) | Self::SignedReceipt(_) | Self::NotListed(_) if !IS_FULL => "",
             Self::UnknownOption(_) => "unknown_option",
             Self::InvalidOption { .. } => "invalid_option",
             Self::NeedsFullBuild(_) => "needs_full_build",
@@ -155,11 +161,13 @@ impl PayerError {
             Self::Permit2NotAllowed => "permit2_not_allowed",
             Self::AllowanceRefused => "allowance_refused",
             Self::InvalidPayee => "invalid_payee",
+            Self::NotListed(list) => list.code(),
             Self::PayeeChanged => "payee_changed",
             Self::OverBudget { cap: Cap::PerPayment, .. } => "over_per_payment",
             Self::OverBudget { cap: Cap::PerHour, .. } => "over_per_hour",
             Self::OverBudget { cap: Cap::PerDay, .. } => "over_per_day",
             Self::OverBudget { cap: Cap::Total, .. } => "over_total",
+            Self::OverBudget { cap: Cap::Origin(cap), .. } => cap.code(),
             Self::OverBudget { cap: Cap::Request, .. } => "over_max_amount",
             Self::StoreFailed => "store_failed",
             Self::NoRandomness => "no_randomness",
@@ -196,7 +204,7 @@ impl PayerError {
             Self::NetworkNotAllowed(_) => 1,
             Self::UnknownAsset(_) => 2,
             Self::AssetMismatch | Self::Permit2NotAllowed => 3,
-            Self::InvalidPayee | Self::PayeeChanged => 4,
+            Self::InvalidPayee | Self::PayeeChanged | Self::NotListed(_) => 4,
             Self::OverBudget { .. } => 5,
             Self::SignedOffer(_) => 6,
             _ => 0,
@@ -220,7 +228,7 @@ impl Objection {
 impl Display for PayerError {
     fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
         let sentence = match self {
-            Self::SignedOffer(_) | Self::SignedReceipt(_) if !IS_FULL => "",
+            Self::SignedOffer(_) | Self::SignedReceipt(_) | Self::NotListed(_) if !IS_FULL => "",
             Self::UnknownOption(option) => {
                 return words(f, &["There is no option `", option, "`: check its spelling."]);
             }
@@ -281,6 +289,9 @@ impl Display for PayerError {
             }
             Self::AllowanceRefused => "Permit2 was not allowed to take the amount: nothing was signed.",
             Self::InvalidPayee => "The offer's payee is the zero address or the payer itself: it was not paid.",
+            Self::NotListed(list) => {
+                return words(f, &["What the offer names is not in `", list.name(), "`: add it there to allow that."]);
+            }
             Self::PayeeChanged => {
                 "The payee is not the one known for this origin: list it in budget.payees if that is right."
             }
@@ -336,11 +347,17 @@ mod tests {
             PayerError::Permit2NotAllowed,
             PayerError::AllowanceRefused,
             PayerError::InvalidPayee,
+            PayerError::NotListed(List::Assets),
+            PayerError::NotListed(List::Payees),
             PayerError::PayeeChanged,
             over(Cap::PerPayment),
             over(Cap::PerHour),
             over(Cap::PerDay),
             over(Cap::Total),
+            over(Cap::Origin(OriginCap::PerPayment)),
+            over(Cap::Origin(OriginCap::PerHour)),
+            over(Cap::Origin(OriginCap::PerDay)),
+            over(Cap::Origin(OriginCap::Total)),
             over(Cap::Request),
             PayerError::StoreFailed,
             PayerError::NoRandomness,
@@ -377,9 +394,16 @@ mod tests {
             | PayerError::Permit2NotAllowed
             | PayerError::AllowanceRefused
             | PayerError::InvalidPayee
+            | PayerError::NotListed(List::Assets | List::Payees)
             | PayerError::PayeeChanged
             | PayerError::OverBudget {
-                cap: Cap::PerPayment | Cap::PerHour | Cap::PerDay | Cap::Total | Cap::Request,
+                cap:
+                    Cap::PerPayment
+                    | Cap::PerHour
+                    | Cap::PerDay
+                    | Cap::Total
+                    | Cap::Origin(OriginCap::PerPayment | OriginCap::PerHour | OriginCap::PerDay | OriginCap::Total)
+                    | Cap::Request,
                 ..
             }
             | PayerError::StoreFailed
@@ -396,7 +420,7 @@ mod tests {
                 | Objection::Mismatch,
             )
             | PayerError::SignedReceipt(_)
-            | PayerError::NotHonoured(_) => 41,
+            | PayerError::NotHonoured(_) => 47,
         }
     }
 

@@ -2,8 +2,10 @@
 //!
 //! Everything that happens between two steps is here; nothing here waits, sends or keeps time.
 
+mod confirm;
 mod purchase;
 
+use self::confirm::Doubt;
 use super::answer::read_reason;
 use super::budget::ApprovedPayment;
 use super::deal::{Deal, read_challenge};
@@ -16,6 +18,7 @@ use crate::authorization::Authorization;
 use crate::extension::sign_in::Statement;
 use crate::protocol::{Offer, SignedPayment};
 use crate::signature::SecretKey;
+use alloc::borrow::ToOwned as _;
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -36,6 +39,8 @@ pub struct Flow {
     pub(super) notices: Vec<Notice>,
     /// The wallet was asked to sign in, once for this request.
     pub(super) asked_to_sign_in: bool,
+    /// In line for a question to the owner.
+    asks: bool,
 }
 
 #[derive(Debug)]
@@ -50,6 +55,8 @@ pub(super) enum Phase {
     SigningIn(Box<Statement>),
     /// The proof is out.
     Presenting,
+    /// The owner is asked about a payee.
+    Confirming(Doubt),
     /// Chosen; a nonce is being drawn.
     Drawing(Box<Offer>),
     /// Counted; the count is being saved.
@@ -81,6 +88,7 @@ impl Flow {
             Some(ticket.text.clone())
         });
         let send = known.clone().map_or(Send::Plain, |ticket| Send::Ticket { url: None, ticket });
+        let step = payer.lacks().map_or(Step::Send(send), |lacking| fail(lacking.clone()));
         let phase = if request.paid { Phase::Over } else { Phase::Asking { ticket: known } };
         let next = if request.paid { Vec::from([Step::Done]) } else { Vec::new() };
         (
@@ -92,8 +100,9 @@ impl Flow {
                 deal: None,
                 notices: Vec::new(),
                 asked_to_sign_in: false,
+                asks: false,
             },
-            Step::Send(send),
+            step,
         )
     }
 
@@ -145,6 +154,7 @@ impl Flow {
             (Phase::Waiting, Outcome::Ready) => self.buy(payer, now),
             (Phase::SigningIn(statement), outcome) if IS_FULL => self.signed_in(payer, &statement, outcome, now),
             (Phase::Presenting, outcome) if IS_FULL => self.presented(payer, outcome, now),
+            (Phase::Confirming(doubt), outcome) if IS_FULL => self.confirmed(payer, &doubt, &outcome, now),
             (Phase::Drawing(offer), Outcome::Nonce(nonce)) => self.approve(payer, &offer, nonce, now),
             (Phase::Drawing(_), _) => fail(PayerError::NoRandomness),
             (Phase::Recording(payment), Outcome::Ready) => match payment.allowance() {
@@ -157,7 +167,7 @@ impl Flow {
             (Phase::Allowing(payment), Outcome::Ready) => self.sign(payment),
             (Phase::Allowing(payment), _) => self.unsigned(payer, &payment, PayerError::AllowanceRefused),
             (Phase::Recording(payment) | Phase::Keeping(payment, _), Outcome::Failed) => {
-                payer.give_back(&payment);
+                payer.give_back(&payment, self.origin());
                 fail(PayerError::StoreFailed)
             }
             (Phase::Signing(payment), Outcome::Signed(hex)) => {
@@ -170,23 +180,35 @@ impl Flow {
             (Phase::Paying(payment, tries), outcome) => self.answered(payer, outcome, payment, tries, now),
             (Phase::Pausing(payment, tries), _) => self.send(payment, tries),
             (Phase::Asking { .. } | Phase::Entering { .. }, _) => Step::Rethrow,
-            (Phase::Waiting | Phase::SigningIn(_) | Phase::Presenting | Phase::Recording(_) | Phase::Over, _) => {
-                Step::Done
-            }
+            (
+                Phase::Waiting
+                | Phase::SigningIn(_)
+                | Phase::Presenting
+                | Phase::Confirming(_)
+                | Phase::Recording(_)
+                | Phase::Over,
+                _,
+            ) => Step::Done,
         }
     }
 
     /// Gives the request up, because nobody waits for it any more. What never left is given back; what left stays
     /// counted, and is sent again by the next one to buy the same (S63).
     pub fn abandon(self, payer: &mut Payer) {
+        let origin = self.origin().to_owned();
         if let Phase::Recording(payment)
         | Phase::Allowing(payment)
         | Phase::Signing(payment)
         | Phase::Signed(payment, _)
         | Phase::Keeping(payment, _) = self.phase
         {
-            payer.give_back(&payment);
+            payer.give_back(&payment, &origin);
         }
+    }
+
+    /// Who asks for a payment.
+    fn origin(&self) -> &str {
+        self.deal.as_deref().map_or("", |deal| &deal.place.origin)
     }
 
     fn sign(&mut self, payment: Box<ApprovedPayment>) -> Step {

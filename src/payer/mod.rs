@@ -6,6 +6,7 @@
 mod allowance;
 mod answer;
 mod budget;
+mod by_origin;
 mod cancel;
 mod choose;
 mod clock;
@@ -17,10 +18,12 @@ mod explain;
 mod flow;
 mod full;
 mod history;
+mod limit;
 mod pending;
 mod quote;
 mod record;
 mod report;
+mod rules;
 mod sign_in;
 mod step;
 mod tally;
@@ -37,6 +40,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use budget::Budget;
 use config::Config;
+use full::{HAS_OUTSIDE_WALLETS, IS_FULL};
 use history::History;
 use pending::PendingPayments;
 use tickets::Tickets;
@@ -46,6 +50,7 @@ pub use cancel::Cancellation;
 pub use error::{Cap, Objection, PayerError};
 pub use explain::explain;
 pub use flow::Flow;
+pub use limit::{List, OriginCap};
 pub use quote::quote;
 pub use step::{Notice, Outcome, RequestHead, ResponseHead, Send, Step};
 
@@ -62,11 +67,36 @@ pub struct Payer {
 }
 
 impl Payer {
-    /// A payer for this account; with `saved`, the one that [`Payer::to_record`] wrote.
+    /// A payer for this account, whose key is ours or lent to us; with `saved`, the one that [`Payer::to_record`] wrote.
     ///
     /// # Errors
-    /// An option that is not understood, or a record that is not ours: never an empty budget in its place.
+    /// An option that is not understood, or a record that is not ours: never an empty budget in its place. And an option of
+    /// the full build's in the lean one: a key cannot move.
     pub fn open(options: &Value, account: Address, saved: Option<&str>) -> Result<Self, PayerError> {
+        let payer = Self::read_open(options, account, saved)?;
+        if let Some(lacking) = payer.lacks() { Err(lacking.clone()) } else { Ok(payer) }
+    }
+
+    /// The same for an account whose key is in a wallet outside. A build that [lacks](Self::lacks) something for that has it
+    /// for show until a fuller build opens it: all options are judged, and it tells what it holds.
+    ///
+    /// # Errors
+    /// As [`Self::open`], but for what the build lacks.
+    pub fn open_outside(options: &Value, account: Address, saved: Option<&str>) -> Result<Self, PayerError> {
+        let mut payer = Self::read_open(options, account, saved)?;
+        if !HAS_OUTSIDE_WALLETS {
+            payer.budget.config.lacks = Some(PayerError::NeedsFullBuild("wallet"));
+        }
+        Ok(payer)
+    }
+
+    /// What this build does not have and its owner asked for. Such a payer begins nothing.
+    #[must_use]
+    pub fn lacks(&self) -> Option<&PayerError> {
+        self.budget.config.lacks.as_ref().filter(|_| !IS_FULL)
+    }
+
+    fn read_open(options: &Value, account: Address, saved: Option<&str>) -> Result<Self, PayerError> {
         let budget = Budget::new(Config::read(options)?);
         let (pending, tickets) = (PendingPayments::default(), Tickets::default());
         let history = History::default();

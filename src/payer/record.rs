@@ -3,12 +3,13 @@
 //! It holds tickets and signatures that are good for something: whoever stores it keeps it like a purse.
 
 use super::Payer;
+use super::by_origin::ByOrigin;
 use super::error::PayerError;
+use super::full::OfFull;
 use super::history::History;
 use super::pending::PendingPayment;
 use super::tickets::{HeldTicket, KnownPath, Scope};
 use crate::address::Address;
-use crate::amount::Amount;
 use crate::authorization::Authorization;
 use crate::json::{Object, Value, parse};
 use crate::network::Network;
@@ -24,12 +25,12 @@ impl Payer {
     /// The state to save.
     #[must_use]
     pub fn to_record(&self) -> String {
-        let span = |(span, spent): &(u64, Amount)| pair((*span).into(), spent.to_string());
         let pin = |(origin, payee): &(String, Address)| pair(origin.as_str().into(), payee.to_string());
         Object::new()
             .number("v", VERSION)
             .shown("total", &self.budget.tally.total)
-            .value("spans", write_list(&self.budget.tally.spans, span))
+            .value("spans", self.budget.tally.write_spans())
+            .value_if("origins", self.budget.by_origin.as_ref().map(|by_origin| by_origin.get().write()))
             .value("payees", write_list(&self.budget.pinned, pin))
             .value("pending", write_list(&self.pending.payments, write_pending))
             .value("tickets", write_list(&self.tickets.held, write_ticket))
@@ -50,11 +51,9 @@ impl Payer {
             return None;
         }
         let tally = &mut self.budget.tally;
-        tally.total = Amount::from_decimal(record.text("total")?).ok()?;
-        for span in record.list("spans")? {
-            let [span, spent] = span.elements()? else { return None };
-            tally.spans.push((span.as_u64()?, Amount::from_decimal(spent.as_str()?).ok()?));
-        }
+        tally.read(record.text("total")?, record.list("spans")?)?;
+        let by_origin = OfFull::make(|| ByOrigin::read(record.list("origins"), tally).ok_or(()));
+        self.budget.by_origin = by_origin.ok()?;
         self.budget.pinned = read_pins(record.list("payees")?)?;
         // A record from before there were signatures to look at.
         self.signers = read_pins(record.list("signers").unwrap_or_default())?;
@@ -81,11 +80,11 @@ fn read_pins(list: &[Value]) -> Option<Vec<(String, Address)>> {
     Some(pins)
 }
 
-fn pair(first: Value, second: String) -> Value {
+pub(super) fn pair(first: Value, second: String) -> Value {
     Value::Array(Vec::from([first, second.into()]))
 }
 
-fn write_list<T>(list: &[T], write: impl Fn(&T) -> Value) -> Value {
+pub(super) fn write_list<T>(list: &[T], write: impl Fn(&T) -> Value) -> Value {
     let mut elements = Vec::new();
     for element in list {
         elements.push(write(element));

@@ -1,7 +1,10 @@
 //! What the payer tells its owner, as plain data: amounts in units, times in seconds since the epoch.
 
 use super::budget::ApprovedPayment;
+use super::by_origin::OwnCap;
 use super::config::UNIT_DECIMALS;
+use super::full::IS_FULL;
+use super::limit::OriginCap;
 use super::tickets::{HeldTicket, Scope};
 use super::{Payer, PayerError};
 use crate::amount::Amount;
@@ -32,7 +35,26 @@ impl Payer {
             .value_if("perHour", limits.per_hour.map(|limit| against(limit, tally.last_hour(now))))
             .value("perDay", against(limits.per_day, tally.last_day(now)))
             .value_if("total", limits.total.map(|limit| against(limit, tally.total)))
+            .value_if("origins", self.spending_by_origin(now))
             .end()
+    }
+
+    /// The caps of the origins that were paid, where there are any.
+    fn spending_by_origin(&self, now: u64) -> Option<Value> {
+        let mut told = Object::new();
+        let mut is_capped = false;
+        for origin in self.budget.counted_origins() {
+            let mut caps = Object::new();
+            for OwnCap { name, cap, limit, spent } in self.budget.origin_caps(origin, now) {
+                is_capped = true;
+                caps = match cap {
+                    OriginCap::PerPayment => caps.text(name, &limit.to_units(UNIT_DECIMALS)),
+                    _ => caps.value(name, against(limit, spent)),
+                };
+            }
+            told = told.value(origin, caps.end());
+        }
+        is_capped.then(|| told.end())
     }
 
     /// An offer in the owner's words.
@@ -94,6 +116,7 @@ impl PayerError {
     /// As an `X402Error` carries it.
     #[must_use]
     pub fn to_value(&self) -> Value {
-        Object::new().text("code", self.code()).shown("message", self).text_if("reason", self.reason()).end()
+        let told = Object::new().text("code", self.code()).shown("message", self).text_if("reason", self.reason());
+        if IS_FULL { told.value_if("limit", self.limit()).end() } else { told.end() }
     }
 }

@@ -73,6 +73,8 @@ pub enum Step {
     Save,
     /// Ask the owner to let Permit2 take this much; [`Outcome::Ready`] once the chain says that it may.
     Allow(Value),
+    /// Ask the owner about a payee that changed (S57); [`Outcome::Ready`] says yes.
+    Confirm(Value),
     /// Have the wallet sign this, and answer with [`Outcome::Signed`].
     Sign(Box<ApprovedPayment>),
     /// Have the wallet sign this text as a personal message (EIP-191), and answer with [`Outcome::Signed`].

@@ -1,6 +1,9 @@
 //! What was spent, by quarter of an hour: a day's sum that neither grows with the payments nor forgets one early.
 
+use super::record::{pair, write_list};
 use crate::amount::Amount;
+use crate::json::Value;
+use alloc::string::ToString as _;
 use alloc::vec::Vec;
 
 /// In seconds.
@@ -20,6 +23,21 @@ pub(super) struct Tally {
 impl Tally {
     /// Nothing was spent.
     pub(super) const EMPTY: Self = Self { spans: Vec::new(), total: Amount::ZERO };
+
+    /// The quarters of an hour, for a record.
+    pub(super) fn write_spans(&self) -> Value {
+        write_list(&self.spans, |(span, spent)| pair((*span).into(), spent.to_string()))
+    }
+
+    /// Reads a total and what [`Self::write_spans`] wrote.
+    pub(super) fn read(&mut self, total: &str, spans: &[Value]) -> Option<()> {
+        self.total = Amount::from_decimal(total).ok()?;
+        for span in spans {
+            let [span, spent] = span.elements()? else { return None };
+            self.spans.push((span.as_u64()?, Amount::from_decimal(spent.as_str()?).ok()?));
+        }
+        Some(())
+    }
 
     /// Counts an amount as spent at this time.
     pub(super) fn add(&mut self, amount: Amount, at: u64) {

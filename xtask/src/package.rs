@@ -131,7 +131,7 @@ mod tests {
         let mut files = ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json", "dist/index.d.ts"]
             .map(String::from)
             .to_vec();
-        for name in ["browser", "full", "edge", "edge-full", "cashier"] {
+        for name in ["browser", "paywall", "full", "edge", "edge-full", "cashier"] {
             files.extend([".js", "_bg.wasm", ".inline.js"].map(|end| format!("dist/wasm/{name}{end}")));
         }
         files

@@ -33,8 +33,10 @@ const GLUE_GENERATOR: &str = "wasm-bindgen-cli-support";
 /// Nothing of ours lies below address 1024, where the stack ends, so constants may move into the offsets of loads and
 /// stores: what would have wrapped around to there traps. `--traps-never-happen` stays out: it would take the bounds
 /// checks of the libraries away, and win 60 bytes.
-pub const DOORS: [Door; 5] = [
+pub const DOORS: [Door; 6] = [
     BROWSER,
+    // The same for a page that asks its visitor: wallets outside, and a quote to show.
+    Door { name: "paywall", glue: "browser", features: "browser,outside-wallets,standalone", ..BROWSER },
     // All that a payer can do, for agents and servers. Its glue is the lean build's too, so one shell carries either; its
     // curve is compiled for speed, as a gate's is.
     Door {
@@ -78,7 +80,7 @@ pub const DOORS: [Door; 5] = [
 const BROWSER: Door = Door {
     name: "browser",
     glue: "browser",
-    features: "browser,standalone",
+    features: "browser,generator-table,standalone",
     profile: "browser",
     is_silent: true,
     // SHA-256 as a loop: a signature hashes a few hundred bytes. And in both rounds nothing is inlined that would make its

@@ -19,10 +19,11 @@ export async function drive(host, input, init) {
       if (step.do === "rethrow") throw failure;
       if (step.do === "fail") {
         // A wallet may know better than the core why it did not sign.
-        const isTyped = failure instanceof X402Error;
-        const { code, message, reason } = isTyped ? failure : step.error;
-        host.tell("refusal", { code, message, reason, offer: step.offer });
-        throw isTyped ? failure : new X402Error(code, message, { cause: failure, reason });
+        const { offer, error } = step;
+        const fault = failure instanceof X402Error ? failure : new X402Error(error.code, error.message, { ...error, offer, cause: failure });
+        const { code, message, reason, limit } = fault;
+        host.tell("refusal", { code, message, reason, limit, offer });
+        throw fault;
       }
       const outcome = await act(step);
       own.signal?.throwIfAborted();
@@ -61,8 +62,8 @@ export async function drive(host, input, init) {
         case "save":
           await abortable(host.save(step), own.signal);
           return { got: "ready" };
-        case "allow":
-          return { got: (await abortable(host.allow(step.needed), own.signal)) === true ? "ready" : "failed" };
+        case "ask":
+          return { got: (await abortable(host.ask(step), own.signal)) === true ? "ready" : "failed" };
         case "sign":
           return { got: "signed", ...(await abortable(host.sign(step), own.signal)) };
         case "sleep":

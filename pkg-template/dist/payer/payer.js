@@ -10,18 +10,20 @@ class Payer extends EventTarget {
   #wallet;
   #fetch;
   #store;
-  #allow;
+  #owner;
   #lines = new Map();
   #state;
   #told;
 
-  constructor({ wallet, fetch, store, permit2, ...options }) {
+  constructor({ wallet, fetch, store, permit2, confirm, ...options }) {
     super();
     this.#wallet = wallet;
     this.#fetch = fetch ?? ((...request) => globalThis.fetch(...request));
     this.#store = store;
-    this.#allow = permit2;
-    if (permit2 !== undefined) options.permit2 = typeof permit2 === "function" || String(permit2);
+    this.#owner = { permit2, confirm };
+    for (const [name, ask] of Object.entries(this.#owner)) {
+      if (ask !== undefined) options[name] = typeof ask === "function" || String(ask);
+    }
     // A frozen copy: what cannot be told apart from nothing, such as a function, must not be dropped in silence.
     const frozen = JSON.parse(JSON.stringify(options, (_, value) => (typeof value === "function" ? String(value) : value)));
     this.#state = new State(wallet, frozen, store, () => this.#tellBudget());
@@ -82,7 +84,7 @@ class Payer extends EventTarget {
       handle,
       line: (name, signal) => (this.#store?.lock ? this.#store.lock(name, signal) : inLine(this.#lines, name, signal)),
       save: (step) => state.save(step),
-      allow: (needed) => this.#allow(needed),
+      ask: ({ option, about }) => this.#owner[option](about),
       sign: (step) => this.#sign(step),
       tell: (type, detail) => this.#tell(type, detail),
       turn: (act) =>

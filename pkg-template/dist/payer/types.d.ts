@@ -25,6 +25,12 @@ export interface PayerOptions {
    */
   permit2?: (needed: Allowance) => boolean | Promise<boolean>;
   /**
+   * Asked when an origin names another payee than the one it is pinned to, and nothing else is against the payment: `true`
+   * pays, and pins the new payee; anything else refuses with `payee_changed`, as without this option. Nothing is signed
+   * before the answer. Of many requests at once one asks. Needs the full build.
+   */
+  confirm?: (change: PayeeChange) => boolean | Promise<boolean>;
+  /**
    * When a server that offers `sign-in-with-x` is shown a signature instead of a payment: `"auto"`, the default, where the
    * payer knows that it paid and its ticket is gone; `"always"` also without knowing; `"never"`.
    */
@@ -61,6 +67,40 @@ export interface Budget {
   maxValidity?: number;
   /** Who may be paid, by origin. An origin that is not listed is pinned to the first payee that it names. */
   payees?: Readonly<Record<string, readonly Address[]>>;
+  /**
+   * Caps for single origins, within those above, by origin; under `"*"` those of each origin that is not listed. Needs the
+   * full build, which counts by origin even before there is a cap. What a lean payer spent from the same store counts for
+   * every origin, because it notes none.
+   */
+  origins?: Readonly<Record<string, OriginCaps>>;
+  /** Whatever an origin asks for: only these, beside all other rules. Needs the full build. */
+  allow?: {
+    /** In these assets, by address. */
+    assets?: readonly Address[];
+    /** To these payees. */
+    payees?: readonly Address[];
+  };
+}
+
+/** As in {@link Budget}, for one origin. */
+export interface OriginCaps {
+  perPayment?: Units;
+  perHour?: Units;
+  perDay?: Units;
+  total?: Units;
+}
+
+/** An origin wants somebody else to be paid than before. */
+export interface PayeeChange {
+  code: "payee_changed";
+  origin: string;
+  url: string;
+  /** To whom the origin is pinned. */
+  known: Address;
+  /** Whom it names now. */
+  payee: Address;
+  /** What is to be paid. */
+  offer: Offer;
 }
 
 /** What a payment through Permit2 needs: never more than its amount. */
@@ -224,7 +264,7 @@ export interface PayerEvents {
   /** What a server signed about a payment, where the option `offerReceipt` asks to look. */
   receipt: Receipt;
   /** A request failed for a reason of the payer's, of the server's, or of a wallet that has codes of its own. */
-  refusal: { code: ErrorCode | (string & {}); message: string; reason?: string; offer?: Offer };
+  refusal: { code: ErrorCode | (string & {}); message: string; reason?: string; limit?: Limit; offer?: Offer };
   /** What counts against the caps is another sum than before; also where another tab has spent it. */
   budget: Spending;
 }
@@ -265,6 +305,14 @@ export interface Receipt {
   offer?: Record<string, unknown>;
 }
 
+/** Which of its owner's options keeps a payer from paying. In the lean build only caps are named. */
+export interface Limit {
+  /** Its path, such as `budget.perDay`. */
+  option: string;
+  /** What a cap still allows. */
+  left?: Units;
+}
+
 export interface Offer {
   /** Absent where the asset is not known. */
   amount?: Units;
@@ -280,6 +328,16 @@ export interface Spending {
   perHour?: { limit: Units; spent: Units };
   perDay: { limit: Units; spent: Units };
   total?: { limit: Units; spent: Units };
+  /** By origin, where an origin that was paid has caps of its own. */
+  origins?: Record<
+    string,
+    {
+      perPayment?: Units;
+      perHour?: { limit: Units; spent: Units };
+      perDay?: { limit: Units; spent: Units };
+      total?: { limit: Units; spent: Units };
+    }
+  >;
 }
 
 export declare function createPayer(options: PayerOptions): Payer;
@@ -325,11 +383,17 @@ export type ErrorCode =
   | "permit2_not_allowed"
   | "allowance_refused"
   | "invalid_payee"
+  | "asset_not_allowed"
+  | "payee_not_allowed"
   | "payee_changed"
   | "over_per_payment"
   | "over_per_hour"
   | "over_per_day"
   | "over_total"
+  | "over_origin_per_payment"
+  | "over_origin_per_hour"
+  | "over_origin_per_day"
+  | "over_origin_total"
   | "over_max_amount"
   | "store_failed"
   | "no_randomness"

@@ -38,13 +38,20 @@ impl Flow {
         let most = &self.request.most;
         let stands_by = |offer: &Offer| payer.check_signed(deal, offer, now);
         let (offers, origin) = (&deal.challenge.offers, &deal.place.origin);
-        match choose(offers, &payer.budget, origin, payer.account, most, now, stands_by) {
+        let step = match choose(offers, &payer.budget, origin, payer.account, most, now, stands_by) {
             Ok(offer) => {
                 self.phase = Phase::Drawing(Box::new(offer.clone()));
                 Step::Random
             }
-            Err((error, offer)) => Step::Fail { error, offer: offer.map(|offer| payer.describe_offer(offer)) },
-        }
+            Err((error, offer)) => {
+                let failure = Step::Fail { error, offer: offer.map(|offer| payer.describe_offer(offer)) };
+                match self.ask(payer, now) {
+                    Some(question) => return question,
+                    None => failure,
+                }
+            }
+        };
+        self.leave_question(step)
     }
 
     pub(super) fn approve(&mut self, payer: &mut Payer, offer: &Offer, nonce: [u8; 32], now: u64) -> Step {
@@ -63,7 +70,7 @@ impl Flow {
     }
 
     pub(super) fn unsigned(&mut self, payer: &mut Payer, payment: &ApprovedPayment, error: PayerError) -> Step {
-        payer.give_back(payment);
+        payer.give_back(payment, self.origin());
         self.next.push(fail(error));
         Step::Save
     }
@@ -194,9 +201,9 @@ impl Payer {
     }
 
     /// A payment that was never released: as if it had not been approved.
-    pub(super) fn give_back(&mut self, payment: &ApprovedPayment) {
+    pub(super) fn give_back(&mut self, payment: &ApprovedPayment, origin: &str) {
         self.pending.close(payment.authorization());
         self.history.forget(payment.authorization().nonce());
-        self.budget.give_back(payment);
+        self.budget.give_back(payment, origin);
     }
 }

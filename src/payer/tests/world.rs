@@ -48,6 +48,9 @@ pub(super) struct World {
     /// Whether the owner lets Permit2 take something, and what the owner was asked.
     pub(super) allows: bool,
     pub(super) allowances: Vec<Value>,
+    /// What the owner says to a payee that changed, and what the owner was asked.
+    pub(super) confirms: fn(&Value) -> Outcome,
+    pub(super) questions: Vec<Value>,
     /// How often a signature was asked for.
     pub(super) signatures: usize,
     /// How often a text was to be signed, and what the wallet says to that.
@@ -110,6 +113,8 @@ impl World {
             notices: Vec::new(),
             allows: true,
             allowances: Vec::new(),
+            confirms: |_| Outcome::Ready,
+            questions: Vec::new(),
             signatures: 0,
             sign_ins: 0,
             greets: |statement| Outcome::Signed(key().sign(&statement.digest(key().address())).to_hex()),
@@ -202,11 +207,22 @@ impl World {
                 self.allowances.push(needed);
                 if self.allows { Outcome::Ready } else { Outcome::Failed }
             }
+            Step::Confirm(change) => {
+                let answer = (self.confirms)(&change);
+                self.questions.push(change);
+                answer
+            }
             Step::Sign(payment) => {
                 let nonce = crate::encoding::hex(payment.authorization().nonce());
                 assert!(self.saved.as_ref().unwrap().contains(&nonce), "S62: counted before it is signed");
                 self.signatures += 1;
-                (self.wallet)(&payment)
+                match (self.wallet)(&payment) {
+                    // A build that takes nothing from outside is lent the key.
+                    Outcome::Signed(_) if !cfg!(feature = "outside-wallets") => {
+                        running.flow.sign_with(&key(), key().address())
+                    }
+                    said => said,
+                }
             }
             Step::SignIn(statement) => {
                 self.sign_ins += 1;
