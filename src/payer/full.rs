@@ -74,8 +74,8 @@ impl<T> OfFull<T> {
 const OPTIONS: [&str; 6] = ["permit2", "signIn", "offerReceipt", "confirm", "origins", "allow"];
 
 /// What these options ask for, and this build does not have.
-pub(super) fn lacking(options: &Value) -> Option<PayerError> {
+pub(super) fn lacking(options: &Value) -> Option<&'static str> {
     let budget = options.get("budget");
     let asks = |option: &&str| options.get(option).or_else(|| budget?.get(option)).is_some();
-    OPTIONS.into_iter().find(asks).filter(|_| !IS_FULL).map(PayerError::NeedsFullBuild)
+    OPTIONS.into_iter().find(asks).filter(|_| !IS_FULL)
 }

@@ -8,6 +8,7 @@ mod answer;
 mod budget;
 mod by_origin;
 mod cancel;
+mod cap;
 mod choose;
 mod clock;
 mod config;
@@ -23,6 +24,7 @@ mod pending;
 mod quote;
 mod record;
 mod report;
+mod rows;
 mod rules;
 mod sign_in;
 mod step;
@@ -47,7 +49,8 @@ use tickets::Tickets;
 
 pub use budget::ApprovedPayment;
 pub use cancel::Cancellation;
-pub use error::{Cap, Objection, PayerError};
+pub use cap::Cap;
+pub use error::{Objection, PayerError};
 pub use explain::explain;
 pub use flow::Flow;
 pub use limit::{List, OriginCap};
@@ -74,7 +77,7 @@ impl Payer {
     /// the full build's in the lean one: a key cannot move.
     pub fn open(options: &Value, account: Address, saved: Option<&str>) -> Result<Self, PayerError> {
         let payer = Self::read_open(options, account, saved)?;
-        if let Some(lacking) = payer.lacks() { Err(lacking.clone()) } else { Ok(payer) }
+        payer.lacks().map_or(Ok(payer), |lacking| Err(PayerError::NeedsFullBuild(lacking)))
     }
 
     /// The same for an account whose key is in a wallet outside. A build that [lacks](Self::lacks) something for that has it
@@ -85,15 +88,15 @@ impl Payer {
     pub fn open_outside(options: &Value, account: Address, saved: Option<&str>) -> Result<Self, PayerError> {
         let mut payer = Self::read_open(options, account, saved)?;
         if !HAS_OUTSIDE_WALLETS {
-            payer.budget.config.lacks = Some(PayerError::NeedsFullBuild("wallet"));
+            payer.budget.config.lacks = Some("wallet");
         }
         Ok(payer)
     }
 
-    /// What this build does not have and its owner asked for. Such a payer begins nothing.
+    /// What this build does not have and its owner asked for, by the option's name. Such a payer begins nothing.
     #[must_use]
-    pub fn lacks(&self) -> Option<&PayerError> {
-        self.budget.config.lacks.as_ref().filter(|_| !IS_FULL)
+    pub fn lacks(&self) -> Option<&'static str> {
+        self.budget.config.lacks.filter(|_| !IS_FULL)
     }
 
     fn read_open(options: &Value, account: Address, saved: Option<&str>) -> Result<Self, PayerError> {

@@ -7,6 +7,7 @@ use crate::json::parse;
 use crate::network::Network;
 use crate::payer::{Notice, Outcome, RequestHead, Send, Step};
 use crate::protocol::{AssetDomain, Dialect};
+use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::{String, ToString as _};
@@ -115,7 +116,7 @@ fn s58_a_challenge_belongs_to_whoever_answered() {
     let mut running = world.begin(request);
     let mut redirected = world.gate.turn_away(FILM, "x");
     redirected.redirected = true;
-    running.resume_with(&mut world, Outcome::Response(redirected));
+    running.resume_with(&mut world, Outcome::Response(Box::new(redirected)));
     assert_eq!(running.next_step(), &Step::Lock("GET https://cinema.example/films/1".to_string()));
     while !matches!(running.next_step(), Step::Send(_)) {
         assert_eq!(world.step(&mut running), None);
@@ -131,7 +132,7 @@ fn s58_a_redirected_post_is_not_paid() {
     let mut running = world.begin(RequestHead { method: "POST".to_string(), ..get("https://www.example/a") });
     let mut redirected = world.gate.turn_away(FILM, "x");
     redirected.redirected = true;
-    let Step::Fail { error, .. } = running.resume_with(&mut world, Outcome::Response(redirected)) else { panic!() };
+    let Step::Fail { error, .. } = running.resume_with(&mut world, Outcome::Response(Box::new(redirected))) else { panic!() };
     assert_eq!(error.code(), "redirected_challenge");
 }
 
@@ -216,7 +217,7 @@ fn a_broken_header_is_an_error_unless_the_body_can_be_read() {
         let mut response = world.gate.turn_away(FILM, "x");
         response.challenge = Some("W10=".to_string());
         response.body = response.body.filter(|_| body.is_some());
-        let step = running.resume_with(&mut world, Outcome::Response(response));
+        let step = running.resume_with(&mut world, Outcome::Response(Box::new(response)));
         match (step, expected) {
             (Step::Fail { error, .. }, Some(code)) => assert_eq!(error.code(), code),
             (step, None) => assert!(matches!(step, Step::Lock(_)), "{step:?}"),
