@@ -18,6 +18,8 @@ use spin::Mutex;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroize as _;
 
+const IS_FULL: bool = cfg!(feature = "full-payer");
+
 static HELD: Mutex<Held> = Mutex::new(Held { wallets: Slab::new(), payers: Slab::new(), flows: Slab::new() });
 
 /// Everything that lives longer than a call. Boxed: a key that moves leaves copies behind (S70), and lists of pointers
@@ -146,14 +148,14 @@ impl Held {
     /// Answers with a document.
     fn tell(&self, called: &str, request: &Value, now: u64) -> Answer {
         Some(match called {
-            "payer_history" => {
+            "payer_history" if IS_FULL => {
                 let payer = self.payer(request)?;
                 match request.text("format") {
                     Some("csv") => payer.history_as_csv(now).map(Value::from),
                     _ => payer.history(now),
                 }
             }
-            "payer_cancel" => {
+            "payer_cancel" if IS_FULL => {
                 let lent = number(request, "wallet").and_then(|handle| self.wallets.get(handle));
                 self.payer(request)?.cancellation(request.text("nonce")?).and_then(|cancellation| {
                     let signature = lent.map(|key| cancellation.sign(key).to_hex());
@@ -163,8 +165,8 @@ impl Held {
                     }
                 })
             }
-            "explain" => explain(request.get("options")?, request.get("subject")?),
-            "quote" => {
+            "explain" if IS_FULL => explain(request.get("options")?, request.get("subject")?),
+            "quote" if cfg!(feature = "outside-wallets") => {
                 let Outcome::Response(response) = wire::read_outcome(request.get("response")?)? else { return None };
                 quote(request.get("options")?, &response).map(|told| told.unwrap_or(Value::Null))
             }
@@ -172,6 +174,8 @@ impl Held {
                 let document = v2::from_header(request.text("header")?, MAX_CHALLENGE_BYTES);
                 document.map_err(|_| PayerError::UnreadableHeader)
             }
+            // All that a lean build does not know by its name is the full one's.
+            _ if !IS_FULL => Err(PayerError::NeedsFullBuild("this")),
             _ => return None,
         })
     }

@@ -1,13 +1,14 @@
 // In place of ../peers/wasm.mjs.
+import { instantiate } from "../../pkg/dist/payer/instance.js";
 import fullModule from "../../pkg/dist/wasm/full_bg.wasm";
-import * as payer from "../../pkg/dist/wasm/browser.js";
 import edgeModule from "../../pkg/dist/wasm/edge_bg.wasm";
 import * as edge from "../../pkg/dist/wasm/edge.js";
 
-const BUILDS = { full: [payer, fullModule], edge: [edge, edgeModule] };
-
 export async function open(build) {
-  const [glue, module] = BUILDS[build];
-  glue.initSync({ module });
-  return glue;
+  if (build === "full") {
+    const call = instantiate(fullModule);
+    return { call: (bytes) => call("call", bytes), wallet_import: (key) => call("wallet_import", key) };
+  }
+  edge.initSync({ module: edgeModule });
+  return edge;
 }

@@ -87,7 +87,7 @@ impl Flow {
             Some(ticket.to_owned())
         });
         let send = known.clone().map_or(Send::Plain, |ticket| Send::Ticket { url: None, ticket });
-        let step = payer.lacks().map_or(Step::Send(send), |lacking| fail(PayerError::NeedsFullBuild(lacking)));
+        let step = payer.lacks().map_or(Step::Send(send), |option| fail(PayerError::NeedsFullBuild(option)));
         let phase = if request.paid { Phase::Over } else { Phase::Asking { ticket: known } };
         let next = if request.paid { Vec::from([Step::Done]) } else { Vec::new() };
         (

@@ -5,7 +5,6 @@
 //! Both builds compile the same code. In the lean one nothing of this can be on, and where it would be looked at
 //! [`IS_FULL`] says so: what could only follow is then left out of the module.
 
-use super::PayerError;
 use crate::json::Value;
 
 /// Whether this build has all of it.
@@ -73,7 +72,7 @@ impl<T> OfFull<T> {
 /// The options that ask for it, at the top or in the budget.
 const OPTIONS: [&str; 6] = ["permit2", "signIn", "offerReceipt", "confirm", "origins", "allow"];
 
-/// What these options ask for, and this build does not have.
+/// What of this build's lacks these options ask for: a lean payer never runs without what its owner wanted.
 pub(super) fn lacking(options: &Value) -> Option<&'static str> {
     let budget = options.get("budget");
     let asks = |option: &&str| options.get(option).or_else(|| budget?.get(option)).is_some();

@@ -77,7 +77,7 @@ impl Payer {
     /// the full build's in the lean one: a key cannot move.
     pub fn open(options: &Value, account: Address, saved: Option<&str>) -> Result<Self, PayerError> {
         let payer = Self::read_open(options, account, saved)?;
-        payer.lacks().map_or(Ok(payer), |lacking| Err(PayerError::NeedsFullBuild(lacking)))
+        payer.lacks().map_or(Ok(payer), |option| Err(PayerError::NeedsFullBuild(option)))
     }
 
     /// The same for an account whose key is in a wallet outside. A build that [lacks](Self::lacks) something for that has it
@@ -93,7 +93,7 @@ impl Payer {
         Ok(payer)
     }
 
-    /// What this build does not have and its owner asked for, by the option's name. Such a payer begins nothing.
+    /// The option, or `wallet`, that asks for what this build does not have. Such a payer begins nothing.
     #[must_use]
     pub fn lacks(&self) -> Option<&'static str> {
         self.budget.config.lacks.filter(|_| !IS_FULL)

@@ -15,8 +15,10 @@ use crate::{one_thread, relink, repo, say, setup};
 pub struct Door {
     /// The name of the files.
     pub name: &'static str,
-    /// The name of its glue; builds with the same imports and exports share one.
+    /// The name of its glue.
     pub glue: &'static str,
+    /// Whether that ships: the payers' shell has its own, `pkg-template/dist/payer/instance.js`.
+    ships_glue: bool,
     features: &'static str,
     profile: &'static str,
     /// Whether its panics are silent, so that a second round of link-time optimisation takes their messages out.
@@ -37,20 +39,20 @@ pub const DOORS: [Door; 6] = [
     BROWSER,
     // The same for a page that asks its visitor: wallets outside, and a quote to show.
     Door { name: "paywall", glue: "browser", features: "browser,outside-wallets,standalone", ..BROWSER },
-    // All that a payer can do, for agents and servers. Its glue is the lean build's too, so one shell carries either; its
-    // curve is compiled for speed, as a gate's is.
+    // All that a payer can do, for agents and servers, and for pages that need it: its curve is compiled for speed, as a
+    // gate's is.
     Door {
         name: "full",
-        glue: "browser",
-        features: "browser,full-payer,generator-table,standalone",
         profile: "edge",
-        is_silent: true,
+        features: "browser,full-payer,generator-table,standalone",
         flags: &[],
         optimise: &["-O3", "--skip-pass=local-cse", "--low-memory-unused"],
+        ..BROWSER
     },
     Door {
         name: "edge",
         glue: "edge",
+        ships_glue: true,
         features: "edge,standalone",
         profile: "edge",
         is_silent: true,
@@ -60,6 +62,7 @@ pub const DOORS: [Door; 6] = [
     Door {
         name: "edge-full",
         glue: "edge-full",
+        ships_glue: true,
         features: "edge,full-gate,standalone",
         profile: "edge",
         is_silent: true,
@@ -69,6 +72,7 @@ pub const DOORS: [Door; 6] = [
     Door {
         name: "cashier",
         glue: "cashier",
+        ships_glue: true,
         features: "cashier",
         profile: "edge",
         is_silent: true,
@@ -80,6 +84,7 @@ pub const DOORS: [Door; 6] = [
 const BROWSER: Door = Door {
     name: "browser",
     glue: "browser",
+    ships_glue: false,
     features: "browser,generator-table,standalone",
     profile: "browser",
     is_silent: true,
@@ -130,6 +135,12 @@ impl Door {
     /// The module as a script, for hosts that can't load it from beside the script.
     pub fn inline(&self) -> PathBuf {
         self.folder().join(format!("{}.inline.js", self.name))
+    }
+
+    /// What of it is in the package.
+    pub fn shipped(&self) -> Vec<PathBuf> {
+        let glue = self.ships_glue.then(|| self.script());
+        [self.module(), self.inline()].into_iter().chain(glue).collect()
     }
 
     /// Builds what changed.

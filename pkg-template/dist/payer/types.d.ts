@@ -305,7 +305,7 @@ export interface Receipt {
   offer?: Record<string, unknown>;
 }
 
-/** Which of its owner's options keeps a payer from paying. In the lean build only caps are named. */
+/** Which of its owner's options keeps a payer from paying. The full build tells it; the small one names caps in `message`. */
 export interface Limit {
   /** Its path, such as `budget.perDay`. */
   option: string;

@@ -8,10 +8,10 @@ mod history;
 #[cfg(not(feature = "permit2"))]
 mod lean;
 mod notary;
-#[cfg(feature = "full-payer")]
-mod owner;
 #[cfg(feature = "outside-wallets")]
 mod outside;
+#[cfg(feature = "full-payer")]
+mod owner;
 #[cfg(feature = "permit2")]
 mod permit2;
 mod purchase;
