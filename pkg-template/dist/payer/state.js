@@ -73,7 +73,9 @@ export function openState(wallet, options, store, changed) {
   }
 
   /** Long, and kept as it comes. */
-  const record = () => call("payer_record", {}, String);
+  function record() {
+    return call("payer_record", {}, String);
+  }
 
   /** Lets `act` take a step. Over a shared store it starts from what others did, and what it changes is theirs at once. */
   async function turn(act) {

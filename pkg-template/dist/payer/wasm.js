@@ -53,7 +53,11 @@ function buildOf(source) {
 
   function run(name, given) {
     try {
-      return textOf(open()(name, given));
+      const text = new TextDecoder().decode(open()(name, given));
+      // A step that fails carries its error too, for its own reasons, behind what it does.
+      if (!text.startsWith('{"error"')) return text;
+      const { code, message } = JSON.parse(text).error;
+      throw new X402Error(code, message);
     } catch (error) {
       if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) throw error;
       instance = undefined;
@@ -72,14 +76,6 @@ function buildOf(source) {
     }
     return instance;
   }
-}
-
-function textOf(answer) {
-  const text = new TextDecoder().decode(answer);
-  // A step that fails carries its error too, for its own reasons, behind what it does.
-  if (!text.startsWith('{"error"')) return text;
-  const { code, message } = JSON.parse(text).error;
-  throw new X402Error(code, message);
 }
 
 /** The build that the entry points brought along. Keys live in it, and nowhere else. */
