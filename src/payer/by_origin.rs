@@ -7,8 +7,9 @@ use super::record::write_list;
 use super::tally::Tally;
 use crate::amount::Amount;
 use crate::json::Value;
+use crate::spell::Spell as _;
 use alloc::borrow::ToOwned as _;
-use alloc::string::{String, ToString as _};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 /// Sums by origin, in units of 18 decimals.
@@ -58,7 +59,7 @@ impl ByOrigin {
         let unnamed = (String::new(), self.unnamed.clone());
         let counted = [core::slice::from_ref(&unnamed), &self.spent].concat();
         write_list(&counted, |(origin, tally)| {
-            Value::Array(Vec::from([origin.as_str().into(), tally.total.to_string().into(), tally.write_spans()]))
+            Value::Array(Vec::from([origin.as_str().into(), tally.total.spell().into(), tally.write_spans()]))
         })
     }
 
@@ -86,8 +87,10 @@ impl Budget {
         let Some(by_origin) = &self.by_origin else { return Vec::new() };
         let limits = self.config.rules.as_ref().and_then(|rules| rules.get().caps_of(origin));
         let Some(limits) = limits else { return Vec::new() };
-        let own = |(cap, limit): &(Cap, Amount)| {
-            OwnCap { cap: *cap, limit: *limit, spent: by_origin.get().against(origin, *cap, now) }
+        let own = |(cap, limit): &(Cap, Amount)| OwnCap {
+            cap: *cap,
+            limit: *limit,
+            spent: by_origin.get().against(origin, *cap, now),
         };
         limits.iter().map(own).collect()
     }

@@ -10,7 +10,7 @@ use crate::json::{Object, Value};
 use crate::network::Network;
 use crate::protocol::{Offer, SignedPayment};
 use crate::signature::Signature;
-use alloc::string::ToString as _;
+use crate::spell::Spell as _;
 
 /// A check that may still be cashed.
 pub(super) struct PendingPayment {
@@ -39,7 +39,7 @@ impl PendingPayments {
     pub(super) fn note(&mut self, purchase: &str, payment: &ApprovedPayment, signature: Option<&Signature>) {
         let (asset, authorization) = (payment.asset(), payment.authorization());
         let row = written(purchase, asset.network, asset.address, authorization);
-        let row = row.text_if("signature", signature.map(|signature| signature.to_hex()).as_deref());
+        let row = row.text_if("signature", signature.map(Signature::to_hex).as_deref());
         self.rows.put(&[("nonce", &hex(authorization.nonce()))], row.end(), usize::MAX);
     }
 
@@ -85,7 +85,7 @@ fn answer(row: &Value, purchase: &str, offer: &Offer, account: Address) -> Optio
     let nonce = bytes_from_hex(row.text("nonce")?).ok()?;
     let authorization = wanted.check(account, nonce, row.number("validBefore")?)?;
     let same = written(purchase, wanted.network, wanted.asset, &authorization).text("signature", text).end();
-    if same.to_string() != row.to_string() {
+    if same.spell() != row.spell() {
         return None;
     }
     Some(SignedPayment { offer: offer.clone(), authorization, signature: Signature::from_hex(text).ok()? })
@@ -93,5 +93,5 @@ fn answer(row: &Value, purchase: &str, offer: &Offer, account: Address) -> Optio
 
 #[inline(never)]
 fn written(purchase: &str, network: Network, asset: Address, authorization: &Authorization) -> Object {
-    authorization.write_to(row(&[("purchase", purchase)]).shown("network", &network).shown("asset", &asset))
+    authorization.write_to(row(&[("purchase", purchase)]).spelled("network", &network).spelled("asset", &asset))
 }
