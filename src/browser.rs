@@ -49,13 +49,13 @@ struct Running {
 /// | `wallet_generate` | | a new key that never leaves this module: `{wallet, address}` |
 /// | `wallet_destroy` | `wallet` | the key is wiped: `{}` |
 /// | `payer_open` | `options`, `wallet` (0 for one that lends its key later, none for one outside; then with `account`), `saved`, and `payer` to open that one anew | `{payer, account, needsFull}`: such a payer is for show until the full build opens it |
-/// | `payer_record` | `payer` | `{record}`, the state to save |
+/// | `payer_record` | `payer` | the state to save, as it is kept: `{"v", …}` |
 /// | `payer_close` | `payer` | it is forgotten, and its flows fail: `{}` |
 /// | `payer_tickets` | `payer`, `now` | the tickets that it holds |
 /// | `payer_spending` | `payer`, `now` | its caps, and what counts against them |
 /// | `payer_begin` | `payer`, `request`, `now` | takes a request up: `{flow}` and its first step |
 /// | `payer_resume` | `flow`, `outcome`, `now` | takes a step's outcome: the next step |
-/// | `payer_drop` | `flow` | gives a request up: `{record}`, the state to save |
+/// | `payer_drop` | `flow` | gives a request up, after which the state is to be saved |
 /// | `payer_history` | `payer`, `now`, `format` (`csv`, or none) | what was paid: `{document}` |
 /// | `payer_cancel` | `payer`, `nonce`, and `wallet` or `signature` once it is signed | what to sign, then what to send: `{document}` |
 /// | `explain` | `options`, `subject` | what is to be signed, in words: `{document}` |
@@ -135,7 +135,7 @@ impl Held {
                 self.payers.remove(number(request, "payer")?);
                 wire::nothing()
             }
-            "payer_record" => wire::record(self.payer(request)?),
+            "payer_record" => Value::spelled_out(self.payer(request)?.to_record()),
             "payer_tickets" => self.payer(request)?.tickets(now),
             "payer_spending" => self.payer(request)?.spending(now),
             "payer_begin" => self.begin(number(request, "payer")?, request.get("request")?, now)?,
@@ -144,7 +144,7 @@ impl Held {
                 let running = self.flows.remove(number(request, "flow")?)?;
                 let payer = &mut self.payers.get_mut(running.purse)?.payer;
                 running.flow.abandon(payer);
-                wire::record(payer)
+                wire::saving()
             }
             called => return Some(self.tell(called, request, now)?.map(wire::document)),
         };

@@ -4,6 +4,9 @@
 //!
 //! [EIP-712]: https://eips.ethereum.org/EIPS/eip-712
 
+#[cfg(not(feature = "browser"))]
+mod last;
+
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::asset::Asset;
@@ -64,6 +67,14 @@ impl Domain<'_> {
     /// The domain separator, as `DOMAIN_SEPARATOR()` of the contract returns it.
     #[must_use]
     pub fn separator(&self) -> [u8; 32] {
+        // A payer is asked for a signature at a time: it has nothing to remember.
+        #[cfg(feature = "browser")]
+        return self.hash();
+        #[cfg(not(feature = "browser"))]
+        last::separator(self)
+    }
+
+    fn hash(&self) -> [u8; 32] {
         keccak256(&[
             &DOMAIN_TYPE_HASH,
             &keccak256(&[self.name.as_bytes()]),

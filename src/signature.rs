@@ -13,7 +13,7 @@ use k256::elliptic_curve::ops::Invert as _;
 #[cfg(not(feature = "worker"))]
 use k256::elliptic_curve::ops::LinearCombination as _;
 #[cfg(feature = "worker")]
-use k256::elliptic_curve::ops::MulByGeneratorVartime as _;
+use k256::elliptic_curve::{BatchNormalize as _, ops::MulByGeneratorVartime as _};
 use k256::elliptic_curve::ops::Reduce;
 use k256::elliptic_curve::point::{AffineCoordinates as _, DecompressPoint as _};
 use k256::{AffinePoint, FieldBytes, NonZeroScalar, ProjectivePoint, Scalar};
@@ -146,7 +146,7 @@ impl Signature {
         let digest = <Scalar as Reduce<FieldBytes>>::reduce(digest.as_bytes().into());
         let inverse = invert(&r);
         let point = combine(inverse.mul(&digest).negate(), inverse.mul(&s), nonce_point.into());
-        let key = VerifyingKey::from_affine(point.to_affine()).map_err(|_| SignatureError)?;
+        let key = VerifyingKey::from_affine(affine(point)).map_err(|_| SignatureError)?;
         let address = address_of(&key);
         if address == Address::ZERO { Err(SignatureError) } else { Ok(address) }
     }
@@ -218,6 +218,17 @@ fn combine(a: Scalar, b: Scalar, point: ProjectivePoint) -> ProjectivePoint {
     return ProjectivePoint::mul_by_generator_and_mul_add_vartime(&a, &b, &point);
     #[cfg(not(feature = "worker"))]
     ProjectivePoint::lincomb(&[(ProjectivePoint::GENERATOR, a), (point, b)])
+}
+
+/// The point in two coordinates: public as well.
+fn affine(point: ProjectivePoint) -> AffinePoint {
+    #[cfg(feature = "worker")]
+    return {
+        let [point] = ProjectivePoint::batch_normalize_vartime(&[point]);
+        point
+    };
+    #[cfg(not(feature = "worker"))]
+    point.to_affine()
 }
 
 fn address_of(key: &VerifyingKey) -> Address {

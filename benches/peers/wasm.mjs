@@ -7,7 +7,7 @@ const folder = new URL("dist/", import.meta.resolve("x402-wasm/package.json"));
 /** The glue of a build, with its module inside. */
 export async function open(build) {
   const module = readFileSync(new URL(`wasm/${build}_bg.wasm`, folder));
-  if (build === "browser") {
+  if (build === "full") {
     const { instantiate } = await import(new URL("payer/instance.js", folder));
     const call = instantiate(new WebAssembly.Module(module));
     return { call: (bytes) => call("call", bytes), wallet_import: (key) => call("wallet_import", key) };

@@ -29,8 +29,8 @@ pub(super) fn payer(payer: u32, account: Address, needs_full: bool) -> Value {
     told.value("needsFull", needs_full.into()).end()
 }
 
-pub(super) fn record(payer: &Payer) -> Value {
-    Object::new().value("record", payer.to_record().into()).end()
+pub(super) fn saving() -> Value {
+    Object::new().text("do", "save").end()
 }
 
 pub(super) fn document(document: Value) -> Value {
@@ -97,7 +97,7 @@ pub(super) fn step(step: Step, payer: &Payer) -> Option<Object> {
         Step::Send(send) => self::send(act("send"), send),
         Step::Lock(name) => act("lock").value("name", name.into()),
         Step::Unlock(name) => act("unlock").value("name", name.into()),
-        Step::Save => act("save").value("record", payer.to_record().into()),
+        Step::Save => act("save"),
         Step::Allow(needed) => act("ask").text("option", "permit2").value("about", needed),
         Step::Confirm(change) if cfg!(feature = "full-payer") => {
             act("ask").text("option", "confirm").value("about", change)

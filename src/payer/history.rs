@@ -8,7 +8,7 @@ use crate::encoding::hex;
 use crate::json::{Object, Value};
 use crate::protocol::Receipt;
 use crate::time::to_rfc3339;
-use alloc::string::String;
+use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
 /// Payments that are kept at most; the oldest go first (S73).
@@ -31,7 +31,21 @@ pub(super) const REFUSED: &str = "refused";
 /// All payments that are remembered, the oldest first, each as it is told.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct History {
-    entries: Vec<Value>,
+    entries: Vec<Entry>,
+}
+
+/// A payment, and the JSON of it: records are written at each step of each payment, with all that was paid before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Entry {
+    told: Value,
+    written: String,
+}
+
+impl Entry {
+    fn new(told: Value) -> Self {
+        let written = told.to_string();
+        Self { told, written }
+    }
 }
 
 impl History {
@@ -45,14 +59,14 @@ impl History {
         if self.entries.len() >= MAX_ENTRIES {
             self.entries.remove(0);
         }
-        self.entries.push(entry.number("at", payment.at()).text("state", PENDING).end());
+        self.entries.push(Entry::new(entry.number("at", payment.at()).text("state", PENDING).end()));
     }
 
     /// Forgets a payment that was never released.
     pub(super) fn forget(&mut self, nonce: &[u8; 32]) {
         if IS_FULL {
             let nonce = hex(nonce);
-            self.entries.retain(|entry| entry.text("nonce") != Some(&nonce));
+            self.entries.retain(|entry| entry.told.text("nonce") != Some(&nonce));
         }
     }
 
@@ -62,20 +76,23 @@ impl History {
             return;
         }
         let nonce = hex(nonce);
-        let found = self.entries.iter_mut().find(|entry| entry.text("nonce") == Some(&nonce));
-        let Some(entry) = found.filter(|entry| entry.text("state") != Some(HONOURED)) else { return };
+        let found = self.entries.iter_mut().find(|entry| entry.told.text("nonce") == Some(&nonce));
+        let Some(entry) = found.filter(|entry| entry.told.text("state") != Some(HONOURED)) else { return };
         let transaction = receipt.and_then(|receipt| receipt.transaction).map(|hash| hex(&hash));
-        let ended = in_state(entry, state).text_if(EXTRAS[0], transaction.as_deref()).text_if(EXTRAS[1], ticket);
-        *entry = ended.end();
+        let ended = in_state(&entry.told, state).text_if(EXTRAS[0], transaction.as_deref()).text_if(EXTRAS[1], ticket);
+        *entry = Entry::new(ended.end());
     }
 
-    fn remembered(&self) -> Result<&[Value], PayerError> {
+    fn remembered(&self) -> Result<&[Entry], PayerError> {
         if IS_FULL { Ok(&self.entries) } else { Err(PayerError::NeedsFullBuild("history")) }
     }
 
     /// All that it is, for a record; nothing in the lean build.
     pub(super) fn write(&self) -> Option<Value> {
-        IS_FULL.then(|| self.entries.clone().into())
+        IS_FULL.then(|| {
+            let entries: Vec<&str> = self.entries.iter().map(|entry| entry.written.as_str()).collect();
+            Value::spelled_out(["[", &entries.join(","), "]"].concat())
+        })
     }
 
     /// Reads what [`Self::write`] wrote. The lean build passes over it.
@@ -84,7 +101,7 @@ impl History {
             return Some(Self::default());
         }
         let is_whole = |entry: &&Value| FACTS.iter().all(|name| entry.get(name).is_some());
-        let entries: Vec<Value> = record.iter().filter(is_whole).cloned().collect();
+        let entries: Vec<Entry> = record.iter().filter(is_whole).cloned().map(Entry::new).collect();
         (entries.len() == record.len()).then_some(Self { entries })
     }
 }
@@ -116,7 +133,7 @@ impl Payer {
     /// # Errors
     /// [`PayerError::NeedsFullBuild`].
     pub fn history(&self, now: u64) -> Result<Value, PayerError> {
-        Ok(self.history.remembered()?.iter().map(|entry| told(entry, now)).collect::<Vec<_>>().into())
+        Ok(self.history.remembered()?.iter().map(|entry| told(&entry.told, now)).collect::<Vec<_>>().into())
     }
 
     /// The same as a CSV file ([RFC 4180]), with times in UTC.
@@ -132,7 +149,7 @@ impl Payer {
         }
         let mut file = [&FACTS[..], &EXTRAS].concat().join(",");
         for entry in entries {
-            let entry = told(entry, now);
+            let entry = told(&entry.told, now);
             let cells = FACTS.iter().chain(&EXTRAS).map(|name| match entry.number(name) {
                 Some(seconds) => cell(&to_rfc3339(seconds)),
                 None => cell(entry.text(name).unwrap_or_default()),

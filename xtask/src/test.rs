@@ -112,6 +112,7 @@ fn steps() -> Vec<Step> {
         in_browser("edge build in Chromium", "edge,cashier"),
         in_browser("full edge build in Chromium", "edge,cashier,full-gate"),
         scripts("packaging", Need::Package),
+        scripts("binaries", Need::Package),
         types(),
         scripts("stores", Need::Package),
         scripts("behaviour", Need::Package),

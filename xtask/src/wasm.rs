@@ -44,8 +44,16 @@ pub const DOORS: [Door; 6] = [
     BROWSER,
     // The same for a page that asks its visitor: wallets outside, and a quote to show.
     Door { name: "paywall", glue: "browser", features: "browser,outside-wallets,standalone", ..BROWSER },
-    // The same with all that a payer can do.
-    Door { name: "full", glue: "browser", features: "browser,full-payer,generator-table,standalone", ..BROWSER },
+    // All that a payer can do, for agents and servers, and for pages that need it: its curve is compiled for speed, as a
+    // gate's is.
+    Door {
+        name: "full",
+        profile: "edge",
+        features: "browser,full-payer,generator-table,standalone",
+        flags: &[],
+        optimise: &["-O3", "--skip-pass=local-cse", "--low-memory-unused"],
+        ..BROWSER
+    },
     Door {
         name: "edge",
         glue: "edge",

@@ -35,8 +35,8 @@ export function openState(wallet, options, store, changed) {
   }
 
   /** Calls wasm about it. */
-  function call(name, values) {
-    return state.build.call(name, { payer: handle(), ...values });
+  function call(name, values, read) {
+    return state.build.call(name, { payer: handle(), ...values }, read);
   }
 
   /** Moves into the full build where it needs that, and takes up what the store holds, once each. */
@@ -72,6 +72,11 @@ export function openState(wallet, options, store, changed) {
     return record;
   }
 
+  /** Long, and kept as it comes. */
+  function record() {
+    return call("payer_record", {}, String);
+  }
+
   /** Lets `act` take a step. Over a shared store it starts from what others did, and what it changes is theirs at once. */
   async function turn(act) {
     if (!store?.update) return act();
@@ -81,7 +86,7 @@ export function openState(wallet, options, store, changed) {
         try {
           adopt(text);
           step = act();
-          return keep(call("payer_record").record);
+          return keep(record());
         } catch (error) {
           fault = error;
         }
@@ -96,12 +101,13 @@ export function openState(wallet, options, store, changed) {
   }
 
   /** Answers a step that wants to be saved. */
-  async function save({ record, unsaved }) {
+  async function save({ unsaved }) {
     if (unsaved) throw unsaved;
     if (store?.update) return;
-    keep(record);
+    const text = record();
+    keep(text);
     // One after the other, so that an older state never replaces a newer one.
-    const last = saving.then(() => store?.save(record));
+    const last = saving.then(() => store?.save(text));
     saving = last.catch(() => {});
     await last;
   }

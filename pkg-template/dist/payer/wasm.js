@@ -29,13 +29,13 @@ function buildOf(source) {
       })),
 
     /** Calls into wasm with plain values and reads its JSON. After a trap the instance is replaced (S69). */
-    call: (name, values) =>
-      run("call", new TextEncoder().encode(JSON.stringify({ call: name, now: Math.floor(Date.now() / 1000), ...values }))),
+    call: (name, values, read = JSON.parse) =>
+      read(run("call", new TextEncoder().encode(JSON.stringify({ call: name, now: Math.floor(Date.now() / 1000), ...values })))),
 
     /** Takes a key into wasm and wipes it. One byte too many is enough to be refused (S73). */
     importKey(key) {
       try {
-        return run("wallet_import", key.subarray(0, 33));
+        return JSON.parse(run("wallet_import", key.subarray(0, 33)));
       } finally {
         key.fill(0);
       }
@@ -53,7 +53,11 @@ function buildOf(source) {
 
   function run(name, given) {
     try {
-      return read(open()(name, given));
+      const text = new TextDecoder().decode(open()(name, given));
+      // A step that fails carries its error too, for its own reasons, behind what it does.
+      if (!text.startsWith('{"error"')) return text;
+      const { code, message } = JSON.parse(text).error;
+      throw new X402Error(code, message);
     } catch (error) {
       if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) throw error;
       instance = undefined;
@@ -72,13 +76,6 @@ function buildOf(source) {
     }
     return instance;
   }
-}
-
-function read(answer) {
-  const told = JSON.parse(new TextDecoder().decode(answer));
-  // A step that fails carries its error too, for its own reasons.
-  if (told.error && !told.do) throw new X402Error(told.error.code, told.error.message);
-  return told;
 }
 
 /** The build that the entry points brought along. Keys live in it, and nowhere else. */
