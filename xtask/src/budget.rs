@@ -20,26 +20,26 @@ struct Budget {
 const BUDGETS: &[Budget] = &[
     Budget {
         what: "payer: wasm + scripts, brotli",
-        limit: 51_800,
+        limit: 49_000,
         parts: &["/browser/wasm/brotli", "/browser/script/brotli"],
     },
     Budget {
         what: "full payer: wasm + scripts, brotli",
-        limit: 72_300,
+        limit: 68_200,
         parts: &["/full/wasm/brotli", "/full/script/brotli"],
     },
     // What a page loads on top, when its payer has a wallet outside or an option of the full build.
     Budget {
         what: "payer, on demand, brotli",
-        limit: 68_100,
+        limit: 64_300,
         parts: &["/fullPayer/wasm/brotli", "/fullPayer/script/brotli"],
     },
     Budget { what: "payer: hand-written, minified", limit: 10_000, parts: &["/browser/handWritten"] },
-    Budget { what: "paywall: page + wasm, brotli", limit: 59_500, parts: &["/paywall/brotli", "/paywall/wasm/brotli"] },
+    Budget { what: "paywall: page + wasm, brotli", limit: 56_700, parts: &["/paywall/brotli", "/paywall/wasm/brotli"] },
     Budget { what: "gate: wasm + scripts, gzip", limit: 103_900, parts: &["/edge/wasm/gzip", "/edge/script/gzip"] },
     Budget {
         what: "facilitator: wasm + scripts, gzip",
-        limit: 125_500,
+        limit: 124_000,
         parts: &["/facilitator/wasm/gzip", "/facilitator/script/gzip"],
     },
     // What a gate loads on top, when its configuration asks for more.
@@ -52,7 +52,7 @@ const BUDGETS: &[Budget] = &[
     // What a gate loads on top, when something is cashed or reconciled.
     Budget {
         what: "cashier: wasm + scripts, gzip",
-        limit: 122_200,
+        limit: 120_700,
         parts: &["/cashier/wasm/gzip", "/cashier/script/gzip"],
     },
     Budget { what: "cashier: hand-written, minified", limit: 10_000, parts: &["/cashier/handWritten"] },
