@@ -2,6 +2,7 @@
 
 use crate::encoding::{EncodingError, bytes_from_hex, hex};
 use crate::keccak::keccak256;
+use crate::spell::Spell;
 use alloc::string::String;
 
 /// An EVM address. Identity is the bytes, never the text.
@@ -112,9 +113,16 @@ impl Address {
     }
 }
 
+impl Spell for Address {
+    #[inline(never)]
+    fn spell(&self) -> String {
+        self.to_checksummed()
+    }
+}
+
 impl core::fmt::Display for Address {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(&self.to_checksummed())
+        f.write_str(&self.spell())
     }
 }
 

@@ -1,5 +1,7 @@
 //! Money: an unsigned 256-bit integer of atomic units, exact in and out (S10, S11).
 
+use crate::spell::Spell;
+use crate::text::split_before;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -86,10 +88,9 @@ impl Amount {
     /// # Errors
     /// A sign, an exponent, a bare point, leading zeros, digits that the asset does not have (S11).
     pub fn from_units(text: &str, decimals: u8) -> Result<Self, AmountError> {
-        let (whole, fraction) = match text.split_once('.') {
-            Some((_, "")) => return Err(AmountError::NotDecimal),
-            Some((whole, fraction)) => (whole, fraction),
-            None => (text, ""),
+        let (whole, fraction) = match split_before(text, b".") {
+            (_, ".") => return Err(AmountError::NotDecimal),
+            (whole, fraction) => (whole, fraction.get(1..).unwrap_or_default()),
         };
         let mut value = Self::from_decimal(whole)?;
         if !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -193,9 +194,16 @@ impl From<u64> for Amount {
 }
 
 /// The canonical decimal spelling, the only one that we write.
+impl Spell for Amount {
+    #[inline(never)]
+    fn spell(&self) -> String {
+        self.to_digits(1)
+    }
+}
+
 impl core::fmt::Display for Amount {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(&self.to_digits(1))
+        f.write_str(&self.spell())
     }
 }
 

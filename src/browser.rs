@@ -11,8 +11,8 @@ use crate::door::slab::Slab;
 use crate::json::{Value, parse};
 use crate::payer::{Flow, Outcome, Payer, PayerError, Step, explain, quote};
 use crate::signature::SecretKey;
+use crate::spell::Spell as _;
 use alloc::boxed::Box;
-use alloc::string::ToString as _;
 use alloc::vec::Vec;
 use spin::Mutex;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -74,8 +74,13 @@ pub fn wallet_import(mut key: Vec<u8>) -> Vec<u8> {
     answer_with(&mut |held| {
         let secret = key.as_mut_slice().try_into().ok().and_then(|bytes| SecretKey::from_bytes(bytes).ok());
         key.zeroize();
-        let error = PayerError::InvalidOption { option: "key", expected: "32 bytes that are a secp256k1 key" };
-        Some(secret.map(|key| held.keep_wallet(key)).ok_or(error))
+        Some(match secret {
+            Some(key) => Ok(held.keep_wallet(key)),
+            None => {
+                let expected = "32 bytes that are a secp256k1 key";
+                Err(PayerError::InvalidOption { option: "key", expected })
+            }
+        })
     })
 }
 
@@ -102,7 +107,7 @@ fn act_with(act: &mut dyn FnMut(&mut Held) -> Answer) -> Vec<u8> {
         Some(Err(error)) => wire::error(error.to_value()),
         None => wire::error(wire::internal_error()),
     };
-    answer.to_string().into_bytes()
+    answer.spell().into_bytes()
 }
 
 /// A number of a request: handles are small.
@@ -118,7 +123,8 @@ impl Held {
                 let mut bytes = [0; 32];
                 // A draw that is no key comes about once in 2^128.
                 let key = getrandom::fill(&mut bytes).ok().and_then(|()| SecretKey::from_bytes(&mut bytes).ok());
-                return Some(key.map(|key| self.keep_wallet(key)).ok_or(PayerError::NoRandomness));
+                let Some(key) = key else { return Some(Err(PayerError::NoRandomness)) };
+                self.keep_wallet(key)
             }
             "wallet_destroy" => {
                 self.wallets.remove(number(request, "wallet")?);

@@ -84,7 +84,7 @@ impl Domain<'_> {
             .text("name", self.name)
             .text("version", self.version)
             .number("chainId", self.network.chain_id())
-            .shown("verifyingContract", &self.verifying_contract)
+            .spelled("verifyingContract", &self.verifying_contract)
             .end()
     }
 }

@@ -6,6 +6,7 @@
 //!
 //! | floor | what lives there |
 //! |---|---|
+//! | cellar: texts | [`spell`] and how texts are cut |
 //! | ground: values | [`amount`], [`address`], [`network`], [`asset`], [`encoding`], [`json`], [`keccak`], [`time`], [`http`] |
 //! | first: what is signed | [`eip712`], [`signature`], [`seal`], [`authorization`] |
 //! | second: what is said | [`protocol`], [`dialect`], [`extension`], [`ticket`] |
@@ -43,6 +44,7 @@ pub mod protocol;
 pub mod seal;
 pub mod settle;
 pub mod signature;
+pub mod spell;
 mod text;
 pub mod ticket;
 pub mod time;

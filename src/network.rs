@@ -1,6 +1,8 @@
 //! Networks by their CAIP-2 id (S17), and by the names that x402 v1 has for some of them.
 
 use crate::encoding::decimal;
+use crate::spell::Spell;
+use alloc::string::String;
 
 /// An EVM chain, written `eip155:<chain id>` ([CAIP-2]).
 ///
@@ -113,10 +115,16 @@ const V1_NAMES: &[(&str, u32)] = &[
     ("radius-testnet", 72_344),
 ];
 
+impl Spell for Network {
+    #[inline(never)]
+    fn spell(&self) -> String {
+        ["eip155:", &decimal(self.chain_id)].concat()
+    }
+}
+
 impl core::fmt::Display for Network {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str("eip155:")?;
-        f.write_str(&decimal(self.chain_id))
+        f.write_str(&self.spell())
     }
 }
 

@@ -62,11 +62,11 @@ impl TransferAuthorization {
     /// The signed fields by their names, integers as decimal strings.
     pub(crate) fn fields(&self) -> Object {
         Object::new()
-            .shown("from", &self.from)
-            .shown("to", &self.to)
-            .shown("value", &self.value)
-            .shown("validAfter", &Amount::from(self.valid_after))
-            .shown("validBefore", &Amount::from(self.valid_before))
+            .spelled("from", &self.from)
+            .spelled("to", &self.to)
+            .spelled("value", &self.value)
+            .spelled("validAfter", &Amount::from(self.valid_after))
+            .spelled("validBefore", &Amount::from(self.valid_before))
             .hex("nonce", &self.nonce)
     }
 

@@ -206,22 +206,22 @@ impl Permit {
     pub(crate) fn fields(&self, token: Address) -> Object {
         let witness = match &self.spender {
             Spender::ExactProxy { to, valid_after } => {
-                Some(Object::new().shown("to", to).shown("validAfter", &Amount::from(*valid_after)).end())
+                Some(Object::new().spelled("to", to).spelled("validAfter", &Amount::from(*valid_after)).end())
             }
             Spender::UptoProxy { to, facilitator, valid_after } => Some(
                 Object::new()
-                    .shown("to", to)
-                    .shown("facilitator", facilitator)
-                    .shown("validAfter", &Amount::from(*valid_after))
+                    .spelled("to", to)
+                    .spelled("facilitator", facilitator)
+                    .spelled("validAfter", &Amount::from(*valid_after))
                     .end(),
             ),
             Spender::Payee(_) => None,
         };
         Object::new()
-            .value("permitted", Object::new().shown("token", &token).shown("amount", &self.amount).end())
-            .shown("spender", &self.spender.address())
-            .shown("nonce", &Amount::from_be_bytes(self.nonce))
-            .shown("deadline", &Amount::from(self.deadline))
+            .value("permitted", Object::new().spelled("token", &token).spelled("amount", &self.amount).end())
+            .spelled("spender", &self.spender.address())
+            .spelled("nonce", &Amount::from_be_bytes(self.nonce))
+            .spelled("deadline", &Amount::from(self.deadline))
             .value_if("witness", witness)
     }
 
@@ -232,7 +232,7 @@ impl Permit {
         let domain = Object::new()
             .text("name", NAME)
             .number("chainId", network.chain_id())
-            .shown("verifyingContract", &PERMIT2)
+            .spelled("verifyingContract", &PERMIT2)
             .end();
         let structs = [(form.name, form.fields), ("TokenPermissions", &PERMITTED), ("Witness", form.witness)];
         let has_witness = !form.witness.is_empty();

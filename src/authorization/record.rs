@@ -35,15 +35,15 @@ impl Authorization {
             _ => None,
         };
         let record = record
-            .shown("from", &self.payer())
-            .shown("to", &self.payee())
-            .shown("value", &self.amount())
+            .spelled("from", &self.payer())
+            .spelled("to", &self.payee())
+            .spelled("value", &self.amount())
             .number("validAfter", self.valid_after())
             .number("validBefore", self.deadline())
             .hex("nonce", self.nonce())
             .text_if("permit2", form);
         match facilitator {
-            Some(facilitator) => record.shown("facilitator", facilitator),
+            Some(facilitator) => record.spelled("facilitator", facilitator),
             None => record,
         }
     }

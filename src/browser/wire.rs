@@ -3,6 +3,7 @@
 use crate::address::Address;
 use crate::json::{Object, Value};
 use crate::payer::{Notice, Outcome, Payer, RequestHead, ResponseHead, Send, Step};
+use alloc::borrow::ToOwned as _;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
@@ -20,11 +21,11 @@ pub(super) fn nothing() -> Value {
 }
 
 pub(super) fn wallet(wallet: u32, address: Address) -> Value {
-    Object::new().number("wallet", wallet.into()).shown("address", &address).end()
+    Object::new().number("wallet", wallet.into()).spelled("address", &address).end()
 }
 
 pub(super) fn payer(payer: u32, account: Address, needs_full: bool) -> Value {
-    let told = Object::new().number("payer", payer.into()).shown("account", &account);
+    let told = Object::new().number("payer", payer.into()).spelled("account", &account);
     told.value("needsFull", needs_full.into()).end()
 }
 
@@ -52,12 +53,14 @@ pub(super) fn notices(notices: Vec<Notice>) -> Option<Value> {
 
 pub(super) fn read_request(request: &Value) -> Option<RequestHead> {
     let flag = |name| request.get(name)?.as_bool();
+    let (authorized, paid, replayable) = (flag("authorized")?, flag("paid")?, flag("replayable")?);
+    let (method, url) = (request.text("method")?, request.text("url")?);
     Some(RequestHead {
-        method: request.owned("method")?,
-        url: request.owned("url")?,
-        authorized: flag("authorized")?,
-        paid: flag("paid")?,
-        replayable: flag("replayable")?,
+        method: method.to_owned(),
+        url: url.to_owned(),
+        authorized,
+        paid,
+        replayable,
         most: RequestHead::read_most(request.get("maxAmount")),
     })
 }
@@ -69,15 +72,19 @@ pub(super) fn read_outcome(outcome: &Value) -> Option<Outcome> {
         "signed" if cfg!(feature = "outside-wallets") => {
             Outcome::Signed(outcome.owned("signature").unwrap_or_default())
         }
-        "response" => Outcome::Response(Box::new(ResponseHead {
-            status: outcome.number("status")?.try_into().ok()?,
-            url: outcome.owned("url")?,
-            redirected: outcome.get("redirected")?.as_bool()?,
-            challenge: outcome.owned("challenge"),
-            receipt: outcome.owned("receipt"),
-            date: outcome.number("date"),
-            body: outcome.owned("body"),
-        })),
+        "response" => {
+            let status = outcome.number("status")?.try_into().ok()?;
+            let (url, redirected) = (outcome.text("url")?, outcome.get("redirected")?.as_bool()?);
+            Outcome::Response(Box::new(ResponseHead {
+                status,
+                url: url.to_owned(),
+                redirected,
+                challenge: outcome.owned("challenge"),
+                receipt: outcome.owned("receipt"),
+                date: outcome.number("date"),
+                body: outcome.owned("body"),
+            }))
+        }
         _ => return None,
     })
 }

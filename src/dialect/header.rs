@@ -3,12 +3,13 @@
 use crate::encoding::{base64, bytes_from_base64};
 use crate::json::{Value, parse};
 use crate::protocol::Refusal;
-use alloc::string::{String, ToString as _};
+use crate::spell::Spell as _;
+use alloc::string::String;
 
 /// A document as the value of a header: base64 over ASCII JSON.
 #[must_use]
 pub fn to_header(document: &Value) -> String {
-    base64(document.to_string().as_bytes())
+    base64(document.spell().as_bytes())
 }
 
 /// The document in a header.

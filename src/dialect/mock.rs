@@ -15,9 +15,9 @@ use crate::protocol::{
     ReceivedChallenge, ReceivedPayment, Refusal, SignedPayment, Terms,
 };
 use crate::signature::Signature;
+use crate::spell::Spell as _;
 use crate::text::split_before;
 use alloc::borrow::ToOwned;
-use alloc::string::ToString as _;
 use alloc::vec::Vec;
 
 const VERSION: &str = "Version 0.1";
@@ -73,9 +73,9 @@ fn write_component(own: &OwnRequirement) -> Option<Value> {
             .value("amount", Value::Number(units))
             .text("currency", &asset.symbol)
             .value("metadata", Object::new().end())
-            .shown("caip2", &requirements.network)
-            .shown("pay_to", &requirements.pay_to)
-            .shown("token", &asset.address)
+            .spelled("caip2", &requirements.network)
+            .spelled("pay_to", &requirements.pay_to)
+            .spelled("token", &asset.address)
             .text("token_name", &asset.name)
             .number("token_decimals", asset.decimals.into())
             .text("token_version", &asset.version)
@@ -127,9 +127,11 @@ fn read_component(component: &Value, assets: &AssetTable) -> Option<Offer> {
         return None;
     }
     let method = method_of(component.text("currency")?);
+    let amount = read_units(number_text(component.get("amount")?)?, asset.decimals)?;
+    let pay_to = address(component, "pay_to").ok()?;
     let domain = if method == Method::Eip3009 {
-        let version = number_text(component.get("token_version")?)?.to_owned();
-        Some(AssetDomain { name: component.text("token_name")?.to_owned(), version })
+        let (name, version) = (component.text("token_name")?, number_text(component.get("token_version")?)?);
+        Some(AssetDomain { name: name.to_owned(), version: version.to_owned() })
     } else {
         None
     };
@@ -137,8 +139,8 @@ fn read_component(component: &Value, assets: &AssetTable) -> Option<Offer> {
         method,
         network,
         asset: asset.address,
-        amount: read_units(number_text(component.get("amount")?)?, asset.decimals)?,
-        pay_to: address(component, "pay_to").ok()?,
+        amount,
+        pay_to,
         max_timeout_seconds: LIFETIME,
         domain,
     };
@@ -162,23 +164,23 @@ pub fn write_permit(payment: &SignedPayment) -> Value {
     let permit = Object::new()
         .text("permit_type", kind)
         .value("signature", signature)
-        .shown("token", &offer.requirements.asset)
+        .spelled("token", &offer.requirements.asset)
         .number("chain_id", offer.requirements.network.chain_id());
     let permit = match authorization {
         Authorization::Eip3009(TransferAuthorization { from, to, value, valid_after, valid_before, nonce }) => permit
-            .shown("authorizer", from)
-            .shown("recipient", to)
-            .value("value", Value::Number(value.to_string()))
+            .spelled("authorizer", from)
+            .spelled("recipient", to)
+            .value("value", Value::Number(value.spell()))
             .number("validAfter", *valid_after)
             .number("validBefore", *valid_before)
             .hex("nonce", nonce),
         Authorization::Permit2(Permit { owner, amount, nonce, deadline, spender, .. }) => permit
-            .shown("owner", owner)
-            .shown("spender", &spender.address())
-            .value("amount", Value::Number(amount.to_string()))
-            .value("nonce", Value::Number(Amount::from_be_bytes(*nonce).to_string()))
+            .spelled("owner", owner)
+            .spelled("spender", &spender.address())
+            .value("amount", Value::Number(amount.spell()))
+            .value("nonce", Value::Number(Amount::from_be_bytes(*nonce).spell()))
             .number("deadline", *deadline)
-            .shown("permit2_address", &PERMIT2),
+            .spelled("permit2_address", &PERMIT2),
     };
     let permit = permit.end();
     Object::new().text("version", VERSION).value("permit", permit).end()

@@ -19,8 +19,8 @@ use crate::encoding::{bytes_from_hex, hex};
 use crate::json::{Object, Value};
 use crate::network::Network;
 use crate::protocol::{
-    Challenge, Dialect, Method, Offer, PaymentRequirements, Receipt, ReceivedChallenge, ReceivedPayment, Refusal,
-    SignedPayment, Terms,
+    Challenge, Dialect, IssuedTicket, Method, Offer, PaymentRequirements, Receipt, ReceivedChallenge, ReceivedPayment,
+    Refusal, SignedPayment, Terms,
 };
 use crate::seal::Seal;
 use alloc::borrow::ToOwned;
@@ -112,10 +112,16 @@ pub(super) fn read_accepts(document: &Value, version: u64) -> Result<Vec<Offer>,
 #[must_use]
 pub fn write_payment(payment: &SignedPayment, challenge: Option<&ReceivedChallenge>) -> Value {
     let Offer { requirements, echo } = &payment.offer;
+    write_answer(payment, echo.clone().or_else(|| write_requirements(requirements)), challenge)
+}
+
+/// The same for an offer in this spelling, as it came.
+#[must_use]
+pub fn write_answer(payment: &SignedPayment, accepted: Option<Value>, challenge: Option<&ReceivedChallenge>) -> Value {
     Object::new()
         .number("x402Version", VERSION)
         .value_if("resource", challenge.and_then(|challenge| challenge.resource.clone()))
-        .value_if("accepted", echo.clone().or_else(|| write_requirements(requirements)))
+        .value_if("accepted", accepted)
         .value("payload", write_payload(payment))
         .value_if("extensions", challenge.and_then(|challenge| challenge.extensions.clone()))
         .end()
@@ -140,7 +146,7 @@ pub(super) fn write_payload(payment: &SignedPayment) -> Value {
         Authorization::Eip3009(transfer) => ("authorization", transfer.fields()),
         Authorization::Permit2(permit) => {
             let fields = permit.fields(offer.requirements.asset);
-            ("permit2Authorization", fields.shown("from", &permit.owner))
+            ("permit2Authorization", fields.spelled("from", &permit.owner))
         }
     };
     Object::new().text("signature", &signature.to_hex()).value(name, signed.end()).end()
@@ -220,14 +226,23 @@ pub(super) fn receipt_document(receipt: &Receipt, network: Option<String>) -> Va
         .end()
 }
 
+/// The document of a receipt, of this version or of version 1; `None` where it does not report success.
+#[must_use]
+pub fn read_success(header: &str) -> Option<Value> {
+    let document = from_header(header, MAX_CHALLENGE_BYTES).ok()?;
+    document.get("success")?.as_bool()?.then_some(document)
+}
+
+/// The ticket in a receipt's document.
+#[must_use]
+pub fn read_ticket(receipt: &Value) -> Option<IssuedTicket> {
+    ticket::read(receipt.get("extensions")?.get(TICKET)?)
+}
+
 /// Reads the value of [`RECEIPT_HEADER`], or of version 1's; `None` where it does not report success.
 #[must_use]
 pub fn read_receipt(header: &str) -> Option<Receipt> {
-    let document = from_header(header, MAX_CHALLENGE_BYTES).ok()?;
-    if !document.get("success")?.as_bool()? {
-        return None;
-    }
-    let extension = |name| document.get("extensions").and_then(|extensions| extensions.get(name));
+    let document = read_success(header)?;
     Some(Receipt {
         payer: document.text("payer").and_then(|payer| Address::from_wire(payer).ok()),
         network: document
@@ -235,8 +250,8 @@ pub fn read_receipt(header: &str) -> Option<Receipt> {
             .and_then(|network| Network::from_caip2(network).or_else(|_| Network::from_v1_name(network)).ok()),
         transaction: document.text("transaction").and_then(|hash| bytes_from_hex(hash).ok()),
         amount: document.text("amount").and_then(|amount| Amount::from_decimal(amount).ok()),
-        ticket: extension(TICKET).and_then(ticket::read),
-        signed: extension(SIGNED).cloned(),
+        ticket: read_ticket(&document),
+        signed: document.get("extensions").and_then(|extensions| extensions.get(SIGNED)).cloned(),
     })
 }
 

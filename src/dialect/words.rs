@@ -3,6 +3,8 @@
 //! Our own code is stable and stands in the `code` of our JSON bodies. The `error` of an x402 answer is the word that
 //! the stock SDK of that version would use.
 
+use crate::text::split_before;
+
 /// A line each, split at `|`: our code, the word of x402 v2 (npm `@x402/evm` 2.27.0), the word of v1 (npm `x402`
 /// 1.2.0), and whatever else peers say for it (the specification, `x402-rs`). A code that is not here is the same
 /// everywhere. Of rows that share a word the first is what that word means to us.
@@ -64,7 +66,20 @@ fn word(code: &str, column: usize) -> &str {
 /// Our code for a peer's word, of whichever column. An unknown word means no more than that the peer refuses.
 #[must_use]
 pub fn our_code(word: &str) -> Option<&'static str> {
-    TABLE.split('\n').find(|row| row.split('|').any(|known| known == word))?.split('|').next()
+    let mut table = TABLE;
+    while !table.is_empty() {
+        let (row, rows) = split_before(table, b"\n");
+        let (code, mut words) = split_before(row, b"|");
+        let mut known = code;
+        while known != word && !words.is_empty() {
+            (known, words) = split_before(words.get(1..)?, b"|");
+        }
+        if known == word {
+            return Some(code);
+        }
+        table = rows.get(1..)?;
+    }
+    None
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::Value;
 use crate::encoding::hex;
+use crate::spell::Spell;
 use alloc::boxed::Box;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -39,6 +40,12 @@ impl Object {
     #[must_use]
     pub fn shown(self, name: &str, thing: &dyn Display) -> Self {
         self.value(name, thing.to_string().into())
+    }
+
+    /// The spelling of a thing as a string.
+    #[must_use]
+    pub fn spelled(self, name: &str, thing: &dyn Spell) -> Self {
+        self.value(name, thing.spell().into())
     }
 
     /// Bytes as a string: `0x` and lower-case digits.

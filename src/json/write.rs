@@ -2,18 +2,26 @@
 
 use super::Value;
 use crate::encoding::bare_hex;
+use crate::spell::Spell;
 use alloc::string::String;
 use core::fmt::{Display, Formatter, Result};
 
 /// Compact ASCII JSON.
-impl Display for Value {
-    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+impl Spell for Value {
+    fn spell(&self) -> String {
         let mut text = String::new();
         write(&mut text, self);
-        f.write_str(&text)
+        text
     }
 }
 
+impl Display for Value {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.write_str(&self.spell())
+    }
+}
+
+#[allow(clippy::single_char_add_str, reason = "texts are pushed by what is there anyway")]
 fn write(out: &mut String, value: &Value) {
     match value {
         Value::Null => out.push_str("null"),
@@ -43,6 +51,7 @@ fn write(out: &mut String, value: &Value) {
     }
 }
 
+#[allow(clippy::single_char_add_str, reason = "texts are pushed by what is there anyway")]
 fn write_string(out: &mut String, text: &str) {
     out.push_str("\"");
     let mut rest = text;

@@ -18,16 +18,16 @@ impl ApprovedPayment {
         data.extend_from_slice(&permit.amount.to_be_bytes());
         let asset = self.asset();
         let transaction =
-            Object::new().shown("from", &permit.owner).shown("to", &asset.address).hex("data", &data).end();
+            Object::new().spelled("from", &permit.owner).spelled("to", &asset.address).hex("data", &data).end();
         Some(
             Object::new()
-                .shown("network", &asset.network)
-                .shown("asset", &asset.address)
+                .spelled("network", &asset.network)
+                .spelled("asset", &asset.address)
                 .text("symbol", &asset.symbol)
                 .text("amount", &permit.amount.to_units(asset.decimals))
-                .shown("atomicAmount", &permit.amount)
-                .shown("owner", &permit.owner)
-                .shown("spender", &PERMIT2)
+                .spelled("atomicAmount", &permit.amount)
+                .spelled("owner", &permit.owner)
+                .spelled("spender", &PERMIT2)
                 .value("transaction", transaction)
                 .end(),
         )

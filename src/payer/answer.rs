@@ -39,10 +39,10 @@ pub(super) fn read_office_answer(response: &ResponseHead, now: u64) -> OfficeAns
 }
 
 pub(super) fn read_resource_answer(response: &ResponseHead) -> ResourceAnswer {
-    let receipt = response.receipt.as_deref().and_then(v2::read_receipt);
+    let receipt = response.receipt.as_deref().and_then(v2::read_success);
     match response.status {
         402 => ResourceAnswer::AskedAgain,
-        _ if receipt.is_some() => ResourceAnswer::Paid(receipt.and_then(|receipt| receipt.ticket)),
+        _ if receipt.is_some() => ResourceAnswer::Paid(receipt.as_ref().and_then(v2::read_ticket)),
         status if is_passing(status) => ResourceAnswer::Later,
         400.. => ResourceAnswer::Unpaid,
         _ => ResourceAnswer::Paid(None),

@@ -12,8 +12,9 @@ use crate::amount::Amount;
 use crate::asset::Asset;
 use crate::authorization::Authorization;
 use crate::protocol::{Method, Offer, PaymentRequirements};
+use crate::spell::Spell as _;
 use alloc::borrow::ToOwned as _;
-use alloc::string::{String, ToString as _};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::convert::Infallible;
 
@@ -81,10 +82,10 @@ impl Budget {
     ) -> Result<Asset, PayerError> {
         let Config { limits, networks, assets, permit2, rules, .. } = &self.config;
         if !networks.contains(&wanted.network) {
-            return Err(PayerError::NetworkNotAllowed(wanted.network.to_string()));
+            return Err(PayerError::NetworkNotAllowed(wanted.network.spell()));
         }
         let Some(asset) = assets.find(wanted.network, wanted.asset) else {
-            return Err(PayerError::UnknownAsset(wanted.asset.to_string()));
+            return Err(PayerError::UnknownAsset(wanted.asset.spell()));
         };
         if let Some(rules) = rules {
             rules.get().check_asset(wanted.asset)?;
@@ -161,7 +162,9 @@ impl Budget {
         let (wanted, now) = (&offer.requirements, clock.now);
         let asset = self.check(wanted, origin, account, most, now)?;
         let deadline = clock.deadline(wanted.max_timeout_seconds, self.config.limits.max_validity);
-        let authorization = wanted.check(account, nonce, deadline).ok_or(PayerError::Permit2NotAllowed)?;
+        let Some(authorization) = wanted.check(account, nonce, deadline) else {
+            return Err(PayerError::Permit2NotAllowed);
+        };
         let price = in_units(wanted.amount, &asset).unwrap_or(Amount::MAX);
         self.tally.add(price, now);
         if let Some(by_origin) = &mut self.by_origin {

@@ -7,8 +7,9 @@ use super::record::write_list;
 use super::tally::Tally;
 use crate::amount::Amount;
 use crate::json::Value;
+use crate::spell::Spell as _;
 use alloc::borrow::ToOwned as _;
-use alloc::string::{String, ToString as _};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 /// Sums by origin, in units of 18 decimals.
@@ -58,7 +59,7 @@ impl ByOrigin {
         let unnamed = (String::new(), self.unnamed.clone());
         let counted = [core::slice::from_ref(&unnamed), &self.spent].concat();
         write_list(&counted, |(origin, tally)| {
-            Value::Array(Vec::from([origin.as_str().into(), tally.total.to_string().into(), tally.write_spans()]))
+            Value::Array(Vec::from([origin.as_str().into(), tally.total.spell().into(), tally.write_spans()]))
         })
     }
 

@@ -63,7 +63,7 @@ impl Cancellation {
     /// The argument of a wallet's `eth_signTypedData_v4`.
     #[must_use]
     pub fn typed_data(&self) -> Value {
-        let message = Object::new().shown("authorizer", &self.authorizer).hex("nonce", &self.nonce).end();
+        let message = Object::new().spelled("authorizer", &self.authorizer).hex("nonce", &self.nonce).end();
         let structs = &[("CancelAuthorization", &FIELDS[..])];
         TypedData { domain: self.asset.domain().to_value(), domain_fields: &DOMAIN_FIELDS, structs, message }
             .into_value()
@@ -85,6 +85,6 @@ impl Cancellation {
             data.extend_from_slice(&argument);
         }
         let (network, to) = (&self.asset.network, &self.asset.address);
-        Ok(Object::new().shown("network", network).shown("to", to).hex("data", &data).end())
+        Ok(Object::new().spelled("network", network).spelled("to", to).hex("data", &data).end())
     }
 }

@@ -74,7 +74,7 @@ impl Config {
         Ok(Self {
             limits: read_limits(options.get("budget").unwrap_or(NO_OPTIONS))?,
             networks: read_networks(options)
-                .ok_or(invalid("networks", "a list of chains, such as [\"eip155:84532\"]"))?,
+                .ok_or_else(|| invalid("networks", "a list of chains, such as [\"eip155:84532\"]"))?,
             assets: AssetTable::with_own(read_assets(options)?),
             sign_in: read_sign_in(options)?,
             evidence: options.get("offerReceipt").filter(|_| IS_FULL).map(read_evidence).transpose()?,
@@ -102,11 +102,11 @@ fn read_limits(budget: &Value) -> Result<Limits, PayerError> {
     let max_validity = budget.get("maxValidity").map_or(Some(600), Value::as_u64);
     let mut payees = Vec::new();
     if let Some(listed) = budget.get("payees") {
-        read_accounts(listed, &mut payees).ok_or(invalid("budget.payees", ACCOUNTS_BY_ORIGIN))?;
+        read_accounts(listed, &mut payees).ok_or_else(|| invalid("budget.payees", ACCOUNTS_BY_ORIGIN))?;
     }
     let max_validity = max_validity
         .filter(|seconds| (1..=MAX_VALIDITY).contains(seconds))
-        .ok_or(invalid("budget.maxValidity", "1 to 86400 seconds"))?;
+        .ok_or_else(|| invalid("budget.maxValidity", "1 to 86400 seconds"))?;
     Ok(Limits { caps, max_validity, payees })
 }
 
@@ -120,7 +120,7 @@ pub(super) fn read_caps(from: &Value, caps: &[Cap]) -> Result<Caps, PayerError> 
         };
         if let Some(text) = text {
             let units = Amount::from_units(text, UNIT_DECIMALS).ok();
-            read.push((*cap, units.ok_or(invalid(cap.name(), "a text of whole units, such as \"0.10\""))?));
+            read.push((*cap, units.ok_or_else(|| invalid(cap.name(), "a text of whole units, such as \"0.10\""))?));
         }
     }
     Ok(read)
@@ -139,10 +139,10 @@ fn read_sign_in(options: &Value) -> Result<SignIn, PayerError> {
 fn read_evidence(options: &Value) -> Result<Evidence, PayerError> {
     known(options, "offerReceipt.", &["required", "signers"])?;
     let required = options.get("required").map_or(Some(false), Value::as_bool);
-    let required = required.ok_or(invalid("offerReceipt.required", "true or false"))?;
+    let required = required.ok_or_else(|| invalid("offerReceipt.required", "true or false"))?;
     let mut signers = Vec::new();
     if let Some(listed) = options.get("signers") {
-        read_accounts(listed, &mut signers).ok_or(invalid("offerReceipt.signers", ACCOUNTS_BY_ORIGIN))?;
+        read_accounts(listed, &mut signers).ok_or_else(|| invalid("offerReceipt.signers", ACCOUNTS_BY_ORIGIN))?;
     }
     Ok(Evidence { required, signers })
 }
@@ -172,9 +172,9 @@ pub(super) fn read_assets(options: &Value) -> Result<Vec<Asset>, PayerError> {
     let mut assets = Vec::new();
     let Some(listed) = options.get("assets") else { return Ok(assets) };
     let expected = "a list of {network, address, symbol, name, version, decimals}";
-    for asset in listed.elements().ok_or(invalid("assets", expected))? {
+    for asset in listed.elements().ok_or_else(|| invalid("assets", expected))? {
         known(asset, "assets.", &["network", "address", "symbol", "name", "version", "decimals", "eip3009"])?;
-        assets.push(read_asset(asset).ok_or(invalid("assets", expected))?);
+        assets.push(read_asset(asset).ok_or_else(|| invalid("assets", expected))?);
     }
     Ok(assets)
 }
@@ -192,7 +192,6 @@ fn read_asset(asset: &Value) -> Option<Asset> {
     })
 }
 
-#[inline(never)]
 const fn invalid(option: &'static str, expected: &'static str) -> PayerError {
     PayerError::InvalidOption { option, expected }
 }

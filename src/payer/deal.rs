@@ -7,7 +7,8 @@ use crate::asset::AssetTable;
 use crate::dialect::{mock, read_challenge_body, v1, v2};
 use crate::extension::{payment_identifier, sign_in};
 use crate::protocol::{Dialect, ReceivedChallenge, SignedPayment};
-use alloc::string::{String, ToString as _};
+use crate::spell::Spell as _;
+use alloc::string::String;
 
 /// The terms on which a request is answered.
 #[derive(Debug)]
@@ -55,10 +56,9 @@ impl Deal {
         response: &ResponseHead,
         challenge: ReceivedChallenge,
     ) -> Result<Self, PayerError> {
-        let place = Location::parse(&response.url).ok_or(PayerError::InsecureOrigin)?;
-        if !place.is_secure() {
+        let Some(place) = Location::parse(&response.url).filter(Location::is_secure) else {
             return Err(PayerError::InsecureOrigin);
-        }
+        };
         let repeatable = matches!(request.method.as_str(), "GET" | "HEAD");
         if response.redirected && !repeatable {
             return Err(PayerError::RedirectedChallenge);
@@ -70,7 +70,10 @@ impl Deal {
             // The header for a ticket is taken, but v2 has one of its own for a payment.
             Some(_) if request.authorized && challenge.dialect == Dialect::V2 => None,
             Some(_) if request.authorized => return Err(PayerError::AuthorizationInUse),
-            Some(office) => Some(place.resolve(&office.endpoint).ok_or(PayerError::ForeignOffice)?),
+            Some(office) => match place.resolve(&office.endpoint) {
+                None => return Err(PayerError::ForeignOffice),
+                resolved => resolved,
+            },
             None => None,
         };
         let resource = || [request.method.as_str(), " ", &place.origin, &place.target].concat();
@@ -109,13 +112,13 @@ impl Deal {
         let (name, document) = match self.challenge.dialect {
             Dialect::V1 => (v1::PAYMENT_HEADER, v1::write_payment(payment)),
             Dialect::V2 => {
-                let document = v2::write_payment(payment, Some(&self.challenge));
+                let document = v2::write_answer(payment, payment.offer.echo.clone(), Some(&self.challenge));
                 (v2::PAYMENT_HEADER, payment_identifier::named(document, payment.authorization.nonce()))
             }
             Dialect::Mock => ("", mock::write_permit(payment)),
         };
         match &self.office {
-            Some(office) => Send::Office { url: office.clone(), body: document.to_string() },
+            Some(office) => Send::Office { url: office.clone(), body: document.spell() },
             None => Send::Payment {
                 url: self.elsewhere(),
                 name,

@@ -3,6 +3,8 @@
 use super::cap::Cap;
 use super::full::IS_FULL;
 use super::limit::List;
+use crate::spell::Spell;
+use alloc::borrow::ToOwned as _;
 use alloc::string::String;
 use core::fmt::{Display, Formatter};
 
@@ -188,44 +190,41 @@ impl Objection {
 }
 
 /// A sentence that tells what to do.
-impl Display for PayerError {
-    fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
+impl Spell for PayerError {
+    fn spell(&self) -> String {
         let sentence = match self {
             Self::SignedOffer(_) | Self::SignedReceipt(_) | Self::NotListed(_) if !IS_FULL => "",
             Self::UnknownOption(option) => {
-                return words(f, &["There is no option `", option, "`: check its spelling."]);
+                return ["There is no option `", option, "`: check its spelling."].concat();
             }
             Self::InvalidOption { option, expected } => {
-                return words(f, &["The option `", option, "` must be ", expected, "."]);
+                return ["The option `", option, "` must be ", expected, "."].concat();
             }
             Self::NeedsFullBuild(option) => {
                 let rest = "` needs the full build: import everything from `x402-wasm/full`.";
-                return words(f, &["`", option, rest]);
+                return ["`", option, rest].concat();
             }
             Self::NetworkNotAllowed(network) => {
-                return words(
-                    f,
-                    &["The server wants to be paid on ", network, ": add it to `networks` to allow that."],
-                );
+                return ["The server wants to be paid on ", network, ": add it to `networks` to allow that."].concat();
             }
             Self::UnknownAsset(asset) => {
-                return words(f, &["The asset ", asset, " is not known: describe it in `assets` to allow it."]);
+                return ["The asset ", asset, " is not known: describe it in `assets` to allow it."].concat();
             }
             Self::OverBudget { cap, price, left } => {
                 let cap = cap.name();
-                return words(f, &["This costs ", price, " and ", cap, " leaves ", left, ": raise it to pay."]);
+                return ["This costs ", price, " and ", cap, " leaves ", left, ": raise it to pay."].concat();
             }
             Self::PaymentRefused { code, message } => {
-                return words(f, &["The server refuses the payment (", code, "): ", message]);
+                return ["The server refuses the payment (", code, "): ", message].concat();
             }
             Self::NotHonoured(code) => {
-                return words(f, &["Paid, and the server asks to pay again (", code, "): nothing more was signed."]);
+                return ["Paid, and the server asks to pay again (", code, "): nothing more was signed."].concat();
             }
             Self::SignedOffer(objection) => {
-                return words(f, &["The server's offer ", objection.phrase(), ": it was not paid."]);
+                return ["The server's offer ", objection.phrase(), ": it was not paid."].concat();
             }
             Self::SignedReceipt(objection) => {
-                return words(f, &["The server's receipt ", objection.phrase(), ": it proves nothing."]);
+                return ["The server's receipt ", objection.phrase(), ": it proves nothing."].concat();
             }
             Self::DamagedState => {
                 "The saved state cannot be read: repair or remove it; removing it forgets what was spent."
@@ -253,7 +252,7 @@ impl Display for PayerError {
             Self::AllowanceRefused => "Permit2 was not allowed to take the amount: nothing was signed.",
             Self::InvalidPayee => "The offer's payee is the zero address or the payer itself: it was not paid.",
             Self::NotListed(list) => {
-                return words(f, &["What the offer names is not in `", list.name(), "`: add it there to allow that."]);
+                return ["What the offer names is not in `", list.name(), "`: add it there to allow that."].concat();
             }
             Self::PayeeChanged => {
                 "The payee is not the one known for this origin: list it in budget.payees if that is right."
@@ -268,13 +267,14 @@ impl Display for PayerError {
                 "A payment was sent and no answer tells what became of it: ask again later; the same payment is used then."
             }
         };
-        f.write_str(sentence)
+        sentence.to_owned()
     }
 }
 
-/// One after the other; lighter in wasm than a format string each.
-fn words(f: &mut Formatter<'_>, words: &[&str]) -> core::fmt::Result {
-    words.iter().try_for_each(|word| f.write_str(word))
+impl Display for PayerError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
+        f.write_str(&self.spell())
+    }
 }
 
 impl core::error::Error for PayerError {}

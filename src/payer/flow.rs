@@ -86,8 +86,11 @@ impl Flow {
             let ticket = payer.tickets.for_path(&place.origin, &request.method, &place.path, now)?;
             Some(ticket.to_owned())
         });
-        let send = known.clone().map_or(Send::Plain, |ticket| Send::Ticket { url: None, ticket });
-        let step = payer.lacks().map_or(Step::Send(send), |option| fail(PayerError::NeedsFullBuild(option)));
+        let step = match (payer.lacks(), known.clone()) {
+            (Some(lacking), _) => fail(PayerError::NeedsFullBuild(lacking)),
+            (None, Some(ticket)) => Step::Send(Send::Ticket { url: None, ticket }),
+            (None, None) => Step::Send(Send::Plain),
+        };
         let phase = if request.paid { Phase::Over } else { Phase::Asking { ticket: known } };
         let next = if request.paid { Vec::from([Step::Done]) } else { Vec::new() };
         (

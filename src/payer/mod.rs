@@ -77,7 +77,10 @@ impl Payer {
     /// the full build's in the lean one: a key cannot move.
     pub fn open(options: &Value, account: Address, saved: Option<&str>) -> Result<Self, PayerError> {
         let payer = Self::read_open(options, account, saved)?;
-        payer.lacks().map_or(Ok(payer), |option| Err(PayerError::NeedsFullBuild(option)))
+        match payer.lacks() {
+            Some(lacking) => Err(PayerError::NeedsFullBuild(lacking)),
+            None => Ok(payer),
+        }
     }
 
     /// The same for an account whose key is in a wallet outside. A build that [lacks](Self::lacks) something for that has it

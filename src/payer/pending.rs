@@ -10,7 +10,7 @@ use crate::json::{Object, Value};
 use crate::network::Network;
 use crate::protocol::{Offer, SignedPayment};
 use crate::signature::Signature;
-use alloc::string::ToString as _;
+use crate::spell::Spell as _;
 
 /// A check that may still be cashed.
 pub(super) struct PendingPayment {
@@ -85,7 +85,7 @@ fn answer(row: &Value, purchase: &str, offer: &Offer, account: Address) -> Optio
     let nonce = bytes_from_hex(row.text("nonce")?).ok()?;
     let authorization = wanted.check(account, nonce, row.number("validBefore")?)?;
     let same = written(purchase, wanted.network, wanted.asset, &authorization).text("signature", text).end();
-    if same.to_string() != row.to_string() {
+    if same.spell() != row.spell() {
         return None;
     }
     Some(SignedPayment { offer: offer.clone(), authorization, signature: Signature::from_hex(text).ok()? })
@@ -93,5 +93,5 @@ fn answer(row: &Value, purchase: &str, offer: &Offer, account: Address) -> Optio
 
 #[inline(never)]
 fn written(purchase: &str, network: Network, asset: Address, authorization: &Authorization) -> Object {
-    authorization.write_to(row(&[("purchase", purchase)]).shown("network", &network).shown("asset", &asset))
+    authorization.write_to(row(&[("purchase", purchase)]).spelled("network", &network).spelled("asset", &asset))
 }

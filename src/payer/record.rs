@@ -11,8 +11,9 @@ use super::pending::PendingPayments;
 use super::tickets::Tickets;
 use crate::address::Address;
 use crate::json::{Object, Value, parse};
+use crate::spell::Spell as _;
 use alloc::borrow::ToOwned as _;
-use alloc::string::{String, ToString as _};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 const VERSION: u64 = 1;
@@ -21,10 +22,10 @@ impl Payer {
     /// The state to save.
     #[must_use]
     pub fn to_record(&self) -> String {
-        let pin = |(origin, payee): &(String, Address)| pair(origin.as_str().into(), payee.to_string());
+        let pin = |(origin, payee): &(String, Address)| pair(origin.as_str().into(), payee.spell());
         Object::new()
             .number("v", VERSION)
-            .shown("total", &self.budget.tally.total)
+            .spelled("total", &self.budget.tally.total)
             .value("spans", self.budget.tally.write_spans())
             .value_if("origins", self.budget.by_origin.as_ref().map(|by_origin| by_origin.get().write()))
             .value("payees", write_list(&self.budget.pinned, pin))
@@ -34,12 +35,15 @@ impl Payer {
             .value("paths", self.tickets.paths.write())
             .value_if("history", self.history.write())
             .end()
-            .to_string()
+            .spell()
     }
 
     /// Takes the saved state up again.
     pub(super) fn restore(&mut self, record: &str) -> Result<(), PayerError> {
-        parse(record).ok().and_then(|record| self.read(&record)).ok_or(PayerError::DamagedState)
+        match parse(record).ok().and_then(|record| self.read(&record)) {
+            Some(()) => Ok(()),
+            None => Err(PayerError::DamagedState),
+        }
     }
 
     fn read(&mut self, record: &Value) -> Option<()> {

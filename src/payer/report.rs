@@ -75,12 +75,12 @@ pub(super) fn describe_offer(assets: &AssetTable, offer: &Offer) -> Value {
     let units = asset.as_ref().map(|asset| wanted.amount.to_units(asset.decimals));
     Object::new()
         .text_if("amount", units.as_deref())
-        .shown("atomicAmount", &wanted.amount)
+        .spelled("atomicAmount", &wanted.amount)
         .text_if("symbol", asset.as_ref().map(|asset| &*asset.symbol))
-        .shown("asset", &wanted.asset)
-        .shown("network", &wanted.network)
+        .spelled("asset", &wanted.asset)
+        .spelled("network", &wanted.network)
         .text_if("networkName", wanted.network.v1_name())
-        .shown("payTo", &wanted.pay_to)
+        .spelled("payTo", &wanted.pay_to)
         .end()
 }
 
@@ -92,9 +92,9 @@ pub(super) fn describe_payment(payment: &ApprovedPayment, origin: &str, url: &st
         .text("url", url)
         .text("amount", &authorization.amount().to_units(asset.decimals))
         .text("symbol", &asset.symbol)
-        .shown("asset", &asset.address)
-        .shown("network", &asset.network)
-        .shown("payTo", &authorization.payee())
+        .spelled("asset", &asset.address)
+        .spelled("network", &asset.network)
+        .spelled("payTo", &authorization.payee())
         .number("validBefore", authorization.deadline())
         .hex("nonce", authorization.nonce())
         .value("typedData", payment.typed_data())
@@ -115,7 +115,7 @@ impl PayerError {
     /// As an `X402Error` carries it.
     #[must_use]
     pub fn to_value(&self) -> Value {
-        let told = Object::new().text("code", self.code()).shown("message", self).text_if("reason", self.reason());
+        let told = Object::new().text("code", self.code()).spelled("message", self).text_if("reason", self.reason());
         if IS_FULL { told.value_if("limit", self.limit()).end() } else { told.end() }
     }
 }

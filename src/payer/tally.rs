@@ -5,7 +5,7 @@ use super::limit::OriginCap;
 use super::record::{pair, write_list};
 use crate::amount::Amount;
 use crate::json::Value;
-use alloc::string::ToString as _;
+use crate::spell::Spell as _;
 use alloc::vec::Vec;
 
 /// In seconds.
@@ -28,7 +28,7 @@ impl Tally {
 
     /// The quarters of an hour, for a record.
     pub(super) fn write_spans(&self) -> Value {
-        write_list(&self.spans, |(span, spent)| pair((*span).into(), spent.to_string()))
+        write_list(&self.spans, |(span, spent)| pair((*span).into(), spent.spell()))
     }
 
     /// Reads a total and what [`Self::write_spans`] wrote.

@@ -9,7 +9,8 @@ use crate::fingerprint::files_below;
 use crate::repo;
 
 /// From the ground up. A module that is on no floor has no place in the house yet.
-const FLOORS: [&[&str]; 5] = [
+const FLOORS: [&[&str]; 6] = [
+    &["spell", "text"],
     &["address", "amount", "asset", "encoding", "http", "json", "keccak", "network", "time", "word"],
     &["eip712", "signature", "seal", "authorization"],
     &["protocol", "dialect", "extension", "ticket", "chain"],

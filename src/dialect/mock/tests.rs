@@ -10,7 +10,7 @@ use crate::protocol::Resource;
 use crate::seal::Seal;
 use crate::signature::SecretKey;
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString as _};
 use proptest::option::of;
 use proptest::prelude::*;
 

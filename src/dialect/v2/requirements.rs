@@ -1,8 +1,7 @@
 //! One element of `accepts`: what is wanted, with scheme and method of transfer as the stock SDK writes them.
 
-use super::super::shape::{address, string};
+use super::super::shape::{Members, address, string};
 use super::super::v1;
-use crate::amount::Amount;
 use crate::json::{Object, Value};
 use crate::network::Network;
 use crate::protocol::{AssetDomain, Method, PaymentRequirements, Refusal};
@@ -22,16 +21,16 @@ pub fn write_requirements(requirements: &PaymentRequirements) -> Option<Value> {
         Method::Eip3009 => ("exact", domain.map(|_| extra)),
         Method::Permit2 => ("exact", Some(extra.text(TRANSFER_METHOD, "permit2"))),
         Method::Upto { facilitator } => {
-            ("upto", Some(extra.text(TRANSFER_METHOD, "permit2").shown(FACILITATOR, facilitator)))
+            ("upto", Some(extra.text(TRANSFER_METHOD, "permit2").spelled(FACILITATOR, facilitator)))
         }
         Method::PermitToPayee => return None,
     };
     let requirements = Object::new()
         .text("scheme", scheme)
-        .shown("network", network)
-        .shown("amount", amount)
-        .shown("asset", asset)
-        .shown("payTo", pay_to)
+        .spelled("network", network)
+        .spelled("amount", amount)
+        .spelled("asset", asset)
+        .spelled("payTo", pay_to)
         .number("maxTimeoutSeconds", *max_timeout_seconds)
         .value_if("extra", extra.map(Object::end));
     Some(requirements.end())
@@ -51,16 +50,16 @@ pub(in crate::dialect) fn read_requirements(value: &Value, version: u64) -> Resu
         v1::VERSION => (Network::from_v1_name(network), "maxAmountRequired"),
         _ => (Network::from_caip2(network), "amount"),
     };
-    Ok(PaymentRequirements {
+    let network = network.map_err(|_| Refusal::Shape("network"))?;
+    let mut members = Members::of(value);
+    let read = PaymentRequirements {
         method,
-        network: network.map_err(|_| Refusal::Shape("network"))?,
-        asset: address(value, "asset")?,
-        amount: Amount::from_decimal(string(value, amount)?).map_err(|_| Refusal::Shape(amount))?,
-        pay_to: address(value, "payTo")?,
-        max_timeout_seconds: value
-            .get("maxTimeoutSeconds")
-            .and_then(Value::as_u64)
-            .ok_or(Refusal::Shape("maxTimeoutSeconds"))?,
+        network,
+        asset: members.address("asset"),
+        amount: members.amount(amount),
+        pay_to: members.address("payTo"),
+        max_timeout_seconds: members.number("maxTimeoutSeconds"),
         domain: extra.owned("name").zip(extra.owned("version")).map(|(name, version)| AssetDomain { name, version }),
-    })
+    };
+    members.whole().map(|()| read)
 }

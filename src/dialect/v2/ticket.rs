@@ -34,10 +34,6 @@ pub(super) fn write(ticket: &IssuedTicket) -> Value {
 }
 
 pub(super) fn read(value: &Value) -> Option<IssuedTicket> {
-    Some(IssuedTicket {
-        text: value.owned("token")?,
-        scope: value.owned("scope"),
-        expires_at: value.number("expiresAt")?,
-        id: value.owned("id"),
-    })
+    let expires_at = value.number("expiresAt")?;
+    Some(IssuedTicket { text: value.owned("token")?, scope: value.owned("scope"), expires_at, id: value.owned("id") })
 }

@@ -79,8 +79,8 @@ impl Doubt {
             .text("code", PayerError::PayeeChanged.code())
             .text("origin", &deal.place.origin)
             .text("url", &deal.url)
-            .shown("known", &self.known)
-            .shown("payee", &self.offer.requirements.pay_to)
+            .spelled("known", &self.known)
+            .spelled("payee", &self.offer.requirements.pay_to)
             .value("offer", payer.describe_offer(&self.offer))
             .end()
     }

@@ -198,6 +198,9 @@ fn refused(payer: &mut Payer, payment: &SignedPayment, error: PayerError) -> Ste
 
 impl Payer {
     fn end(&mut self, payment: &SignedPayment, state: &str, answer: Option<&ResponseHead>, ticket: Option<&str>) {
+        if !IS_FULL {
+            return;
+        }
         let receipt = answer.and_then(|answer| read_receipt(answer.receipt.as_deref()?));
         self.history.close(payment.authorization.nonce(), state, receipt.as_ref(), ticket);
     }
