@@ -20,7 +20,7 @@ struct Budget {
 const BUDGETS: &[Budget] = &[
     Budget {
         what: "payer: wasm + scripts, brotli",
-        limit: 51_800,
+        limit: 49_000,
         parts: &["/browser/wasm/brotli", "/browser/script/brotli"],
     },
     Budget {

@@ -1,7 +1,7 @@
 //! The doors: Rust to wasm, glue, optimiser.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
@@ -155,7 +155,7 @@ impl Door {
             return Ok(());
         }
         let unoptimised = self.glue(compiled)?;
-        say::step(format!("optimising the {} build", self.name), || self.optimise(unoptimised))?;
+        say::step(format!("optimising the {} build", self.name), || self.optimise(&unoptimised))?;
         self.write_inline()?;
         stamp.keep()
     }
@@ -200,12 +200,12 @@ impl Door {
         Ok(self.module())
     }
 
-    fn optimise(&self, module: PathBuf) -> Result<()> {
+    fn optimise(&self, module: &Path) -> Result<()> {
         let optimised = module.with_extension("optimised");
         let wasm_opt = || node(repo::path("node_modules/binaryen/bin/wasm-opt"));
-        run(wasm_opt().args(self.optimise).args(["--strip-debug"]).arg(&module).arg("-o").arg(&optimised))?;
+        run(wasm_opt().args(self.optimise).arg("--strip-debug").arg(module).arg("-o").arg(&optimised))?;
         fs::write(&optimised, order::with_names_in_order(&fs::read(&optimised)?)?)?;
-        run(wasm_opt().args(FINISH).arg(&optimised).arg("-o").arg(&module))?;
+        run(wasm_opt().args(FINISH).arg(&optimised).arg("-o").arg(module))?;
         fs::remove_file(optimised)?;
         Ok(())
     }
