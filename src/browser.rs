@@ -18,6 +18,8 @@ use spin::Mutex;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroize as _;
 
+const IS_FULL: bool = cfg!(feature = "full-payer");
+
 static HELD: Mutex<Held> = Mutex::new(Held { wallets: Slab::new(), payers: Slab::new(), flows: Slab::new() });
 
 /// Everything that lives longer than a call. Boxed: a key that moves leaves copies behind (S70), and lists of pointers
@@ -30,7 +32,7 @@ struct Held {
 
 struct Purse {
     payer: Payer,
-    /// The local wallet that signs; 0 where a wallet outside does.
+    /// The local wallet that signs; 0 where another does.
     wallet: u32,
 }
 
@@ -46,7 +48,7 @@ struct Running {
 /// |---|---|---|
 /// | `wallet_generate` | | a new key that never leaves this module: `{wallet, address}` |
 /// | `wallet_destroy` | `wallet` | the key is wiped: `{}` |
-/// | `payer_open` | `options`, `wallet` (0 for a wallet outside, whose account is `account`), `saved`, and `payer` to open that one anew | `{payer, account}` |
+/// | `payer_open` | `options`, `wallet` (0 for one that lends its key later, none for one outside; then with `account`), `saved`, and `payer` to open that one anew | `{payer, account, needsFull}`: such a payer is for show until the full build opens it |
 /// | `payer_record` | `payer` | `{record}`, the state to save |
 /// | `payer_close` | `payer` | it is forgotten, and its flows fail: `{}` |
 /// | `payer_tickets` | `payer`, `now` | the tickets that it holds |
@@ -62,22 +64,25 @@ struct Running {
 #[wasm_bindgen]
 #[must_use]
 pub fn call(request: &[u8]) -> Vec<u8> {
-    answer_with(|held| held.answer(&parse(core::str::from_utf8(request).ok()?).ok()?))
+    answer_with(&mut |held| held.answer(&parse(core::str::from_utf8(request).ok()?).ok()?))
 }
 
 /// Takes a key and wipes it: `{wallet, address}`. Whoever made this copy of it wipes the original.
 #[wasm_bindgen]
 #[must_use]
 pub fn wallet_import(mut key: Vec<u8>) -> Vec<u8> {
-    answer_with(|held| {
+    answer_with(&mut |held| {
         let secret = key.as_mut_slice().try_into().ok().and_then(|bytes| SecretKey::from_bytes(bytes).ok());
         key.zeroize();
         let error = PayerError::InvalidOption { option: "key", expected: "32 bytes that are a secp256k1 key" };
-        Some(held.keep_wallet(secret, &error))
+        Some(secret.map(|key| held.keep_wallet(key)).ok_or(error))
     })
 }
 
-fn answer_with(act: impl FnOnce(&mut Held) -> Option<Value>) -> Vec<u8> {
+/// What a call is answered with; `None` where the shell breaks the rules.
+type Answer = Option<Result<Value, PayerError>>;
+
+fn answer_with(act: &mut dyn FnMut(&mut Held) -> Answer) -> Vec<u8> {
     let answer = act_with(act);
     wipe_stack();
     answer
@@ -90,117 +95,132 @@ fn wipe_stack() {
 }
 
 #[inline(never)]
-fn act_with(act: impl FnOnce(&mut Held) -> Option<Value>) -> Vec<u8> {
+fn act_with(act: &mut dyn FnMut(&mut Held) -> Answer) -> Vec<u8> {
     // There is one thread: it is locked only where the host's randomness calls back into us.
-    let answer = HELD.try_lock().and_then(|mut held| act(&mut held));
-    answer.unwrap_or_else(wire::internal_error).to_string().into_bytes()
+    let answer = match HELD.try_lock().and_then(|mut held| act(&mut held)) {
+        Some(Ok(answer)) => answer,
+        Some(Err(error)) => wire::error(error.to_value()),
+        None => wire::error(wire::internal_error()),
+    };
+    answer.to_string().into_bytes()
+}
+
+/// A number of a request: handles are small.
+fn number(request: &Value, name: &str) -> Option<u32> {
+    request.number(name)?.try_into().ok()
 }
 
 impl Held {
-    fn answer(&mut self, request: &Value) -> Option<Value> {
-        let number = |name| u32::try_from(request.number(name)?).ok();
-        let now = number("now").unwrap_or_default().into();
-        match request.text("call")? {
+    fn answer(&mut self, request: &Value) -> Answer {
+        let now = request.number("now").unwrap_or_default();
+        let answer = match request.text("call")? {
             "wallet_generate" => {
                 let mut bytes = [0; 32];
                 // A draw that is no key comes about once in 2^128.
                 let key = getrandom::fill(&mut bytes).ok().and_then(|()| SecretKey::from_bytes(&mut bytes).ok());
-                return Some(self.keep_wallet(key, &PayerError::NoRandomness));
+                return Some(key.map(|key| self.keep_wallet(key)).ok_or(PayerError::NoRandomness));
             }
-            "wallet_destroy" => drop(self.wallets.remove(number("wallet")?)),
-            "payer_open" => {
-                let account = request.text("account").unwrap_or_default();
-                let (wallet, saved) = (number("wallet")?, request.text("saved"));
-                return Some(self.open(request.get("options")?, wallet, account, saved, number("payer")));
+            "wallet_destroy" => {
+                self.wallets.remove(number(request, "wallet")?);
+                wire::nothing()
             }
-            "payer_close" => drop(self.payers.remove(number("payer")?)),
-            "payer_record" => return Some(wire::record(&self.payers.get(number("payer")?)?.payer.to_record())),
-            "payer_tickets" => return Some(self.payers.get(number("payer")?)?.payer.tickets(now)),
-            "payer_spending" => return Some(self.payers.get(number("payer")?)?.payer.spending(now)),
-            "payer_begin" => return self.begin(number("payer")?, request.get("request")?, now),
-            "payer_resume" => return self.resume(number("flow")?, request.get("outcome")?, now),
+            "payer_open" => return Some(self.open(request, request.get("options")?)),
+            "payer_close" => {
+                self.payers.remove(number(request, "payer")?);
+                wire::nothing()
+            }
+            "payer_record" => wire::record(self.payer(request)?),
+            "payer_tickets" => self.payer(request)?.tickets(now),
+            "payer_spending" => self.payer(request)?.spending(now),
+            "payer_begin" => self.begin(number(request, "payer")?, request.get("request")?, now)?,
+            "payer_resume" => self.resume(number(request, "flow")?, request.get("outcome")?, now)?,
             "payer_drop" => {
-                let running = self.flows.remove(number("flow")?)?;
+                let running = self.flows.remove(number(request, "flow")?)?;
                 let payer = &mut self.payers.get_mut(running.purse)?.payer;
                 running.flow.abandon(payer);
-                return Some(wire::record(&payer.to_record()));
+                wire::record(payer)
             }
-            "payer_history" => {
-                let payer = &self.payers.get(number("payer")?)?.payer;
-                let told = match request.text("format") {
+            called => return Some(self.tell(called, request, now)?.map(wire::document)),
+        };
+        Some(Ok(answer))
+    }
+
+    /// Answers with a document.
+    fn tell(&self, called: &str, request: &Value, now: u64) -> Answer {
+        Some(match called {
+            "payer_history" if IS_FULL => {
+                let payer = self.payer(request)?;
+                match request.text("format") {
                     Some("csv") => payer.history_as_csv(now).map(Value::from),
                     _ => payer.history(now),
-                };
-                return Some(told.map_or_else(|error| wire::error(&error), wire::document));
+                }
             }
-            "payer_cancel" => {
-                let payer = &self.payers.get(number("payer")?)?.payer;
-                let lent = number("wallet").and_then(|handle| self.wallets.get(handle));
-                let answer = payer.cancellation(request.text("nonce")?).and_then(|cancellation| {
+            "payer_cancel" if IS_FULL => {
+                let lent = number(request, "wallet").and_then(|handle| self.wallets.get(handle));
+                self.payer(request)?.cancellation(request.text("nonce")?).and_then(|cancellation| {
                     let signature = lent.map(|key| cancellation.sign(key).to_hex());
                     match signature.as_deref().or(request.text("signature")) {
                         Some(signature) => cancellation.transaction(signature),
                         None => Ok(cancellation.typed_data()),
                     }
-                });
-                return Some(answer.map_or_else(|error| wire::error(&error), wire::document));
+                })
             }
-            "explain" => {
-                let told = explain(request.get("options")?, request.get("subject")?);
-                return Some(told.map_or_else(|error| wire::error(&error), wire::document));
-            }
-            "quote" => {
+            "explain" if IS_FULL => explain(request.get("options")?, request.get("subject")?),
+            "quote" if cfg!(feature = "outside-wallets") => {
                 let Outcome::Response(response) = wire::read_outcome(request.get("response")?)? else { return None };
-                let quote = quote(request.get("options")?, &response);
-                return Some(
-                    quote.map_or_else(|error| wire::error(&error), |told| wire::document(told.unwrap_or(Value::Null))),
-                );
+                quote(request.get("options")?, &response).map(|told| told.unwrap_or(Value::Null))
             }
             "decode_header" => {
                 let document = v2::from_header(request.text("header")?, MAX_CHALLENGE_BYTES);
-                return Some(document.map_or_else(|_| wire::error(&PayerError::UnreadableHeader), wire::document));
+                document.map_err(|_| PayerError::UnreadableHeader)
             }
+            // All that a lean build does not know by its name is the full one's.
+            _ if !IS_FULL => Err(PayerError::NeedsFullBuild("this")),
             _ => return None,
-        }
-        Some(wire::nothing())
+        })
     }
 
-    fn keep_wallet(&mut self, key: Option<SecretKey>, error: &PayerError) -> Value {
-        let Some(key) = key else { return wire::error(error) };
-        let address = key.address().to_string();
-        wire::wallet(self.wallets.insert(Box::new(key)), &address)
+    fn payer(&self, request: &Value) -> Option<&Payer> {
+        Some(&self.payers.get(number(request, "payer")?)?.payer)
+    }
+
+    fn keep_wallet(&mut self, key: SecretKey) -> Value {
+        let address = key.address();
+        wire::wallet(self.wallets.insert(Box::new(key)), address)
     }
 
     /// Anew, where `payer` is open already: its flows go on with what others saved meanwhile.
-    fn open(&mut self, options: &Value, wallet: u32, account: &str, saved: Option<&str>, payer: Option<u32>) -> Value {
-        let expected = "an address: 0x and 40 hex digits";
+    fn open(&mut self, request: &Value, options: &Value) -> Result<Value, PayerError> {
+        let lent = number(request, "wallet");
+        let open = if lent.is_none() { Payer::open_outside } else { Payer::open };
+        let wallet = lent.unwrap_or_default();
         let account = match self.wallets.get(wallet) {
-            Some(key) => Ok(key.address()),
-            None if wallet == 0 => Address::from_wire(account)
-                .map_err(|_| PayerError::InvalidOption { option: "wallet.address", expected }),
-            None => Err(PayerError::WalletRefused),
+            Some(key) => key.address(),
+            None if wallet == 0 => {
+                let account = Address::from_wire(request.text("account").unwrap_or_default());
+                let expected = "an address: 0x and 40 hex digits";
+                account.map_err(|_| PayerError::InvalidOption { option: "wallet.address", expected })?
+            }
+            None => return Err(PayerError::WalletRefused),
         };
-        let purse = match account.and_then(|account| Payer::open(options, account, saved)) {
-            Ok(payer) => Box::new(Purse { payer, wallet }),
-            Err(error) => return wire::error(&error),
-        };
-        let account = purse.payer.account().to_string();
-        let handle = match payer.and_then(|handle| Some((handle, self.payers.get_mut(handle)?))) {
+        let purse = Box::new(Purse { payer: open(options, account, request.text("saved"))?, wallet });
+        let needs_full = purse.payer.lacks().is_some();
+        let held = number(request, "payer").and_then(|handle| Some((handle, self.payers.get_mut(handle)?)));
+        let handle = match held {
             Some((handle, held)) => {
                 *held = purse;
                 handle
             }
             None => self.payers.insert(purse),
         };
-        wire::payer(handle, &account)
+        Ok(wire::payer(handle, account, needs_full))
     }
 
     fn begin(&mut self, purse: u32, request: &Value, now: u64) -> Option<Value> {
         let payer = &self.payers.get(purse)?.payer;
-        let account = payer.account();
         let (flow, step) = Flow::begin(payer, wire::read_request(request)?, now);
         let flow = self.flows.insert(Box::new(Running { flow, purse }));
-        wire::begun(flow, wire::step(&step, account)?)
+        Some(wire::step(step, payer)?.number("flow", flow.into()).end())
     }
 
     fn resume(&mut self, flow: u32, outcome: &Value, now: u64) -> Option<Value> {
@@ -211,8 +231,8 @@ impl Held {
         let signed =
             |flow: &mut Flow, wallet| wallets.get(wallet).map_or(Outcome::Failed, |key| flow.sign_with(key, account));
         // A wallet outside that was locked lends us its key.
-        let mut outcome = match outcome.number("wallet") {
-            Some(lent) => signed(&mut running.flow, u32::try_from(lent).ok()?),
+        let mut outcome = match number(outcome, "wallet") {
+            Some(lent) => signed(&mut running.flow, lent),
             None => wire::read_outcome(outcome)?,
         };
         let step = loop {
@@ -224,11 +244,10 @@ impl Held {
             };
         };
         let notices = running.flow.take_notices();
-        let record = matches!(step, Step::Save).then(|| payer.to_record());
         if matches!(step, Step::Done | Step::Fail { .. } | Step::Rethrow) {
             self.flows.remove(flow);
         }
-        Some(wire::with_news(wire::step(&step, account)?, notices, record))
+        Some(wire::step(step, payer)?.value_if("notices", wire::notices(notices)).end())
     }
 }
 

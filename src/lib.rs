@@ -43,6 +43,7 @@ pub mod protocol;
 pub mod seal;
 pub mod settle;
 pub mod signature;
+mod text;
 pub mod ticket;
 pub mod time;
 pub mod verify;

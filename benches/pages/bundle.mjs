@@ -16,8 +16,9 @@ export async function bundle({ file, beside }) {
     platform: "browser",
     target: "es2022",
     define: { "process.env.NODE_ENV": '"production"', global: "globalThis" },
-    // Some peers name what only Node has, behind a condition that no page meets.
-    external: builtinModules.flatMap((name) => [name, `node:${name}`]),
+    // Some peers name what only Node has, behind a condition that no page meets. And what a page loads when it is needed
+    // is a script of its own.
+    external: [...builtinModules.flatMap((name) => [name, `node:${name}`]), "./later.*.js"],
     write: false,
     logLevel: "error",
   });

@@ -20,7 +20,7 @@ pub fn from_header(header: &str, max_bytes: usize) -> Result<Value, Refusal> {
         return Err(Refusal::TooLarge);
     }
     // Repeated headers arrive joined by a comma (S23).
-    if header.contains(',') {
+    if header.bytes().any(|byte| byte == b',') {
         return Err(Refusal::Ambiguous);
     }
     let bytes = bytes_from_base64(header).map_err(|_| Refusal::Encoding)?;

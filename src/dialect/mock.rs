@@ -15,8 +15,9 @@ use crate::protocol::{
     ReceivedChallenge, ReceivedPayment, Refusal, SignedPayment, Terms,
 };
 use crate::signature::Signature;
+use crate::text::split_before;
 use alloc::borrow::ToOwned;
-use alloc::string::{String, ToString as _};
+use alloc::string::ToString as _;
 use alloc::vec::Vec;
 
 const VERSION: &str = "Version 0.1";
@@ -95,7 +96,9 @@ pub fn read_challenge(document: &Value, assets: &AssetTable) -> Result<ReceivedC
         .ok_or(UnreadableChallenge)?;
     let mut offers = Vec::new();
     for component in components {
-        offers.extend(read_component(component, assets));
+        if let Some(offer) = read_component(component, assets) {
+            offers.push(offer);
+        }
     }
     Ok(ReceivedChallenge {
         dialect: Dialect::Mock,
@@ -130,12 +133,11 @@ fn read_component(component: &Value, assets: &AssetTable) -> Option<Offer> {
     } else {
         None
     };
-    let units = plain_decimal(number_text(component.get("amount")?)?)?;
     let requirements = PaymentRequirements {
         method,
         network,
         asset: asset.address,
-        amount: Amount::from_units(&units, asset.decimals).ok()?,
+        amount: read_units(number_text(component.get("amount")?)?, asset.decimals)?,
         pay_to: address(component, "pay_to").ok()?,
         max_timeout_seconds: LIFETIME,
         domain,
@@ -256,7 +258,7 @@ pub fn write_ticket(ticket: &IssuedTicket, now: u64) -> Value {
 #[must_use]
 pub fn read_ticket(body: &str, now: u64) -> Option<IssuedTicket> {
     let document = parse(body).ok()?;
-    let expires_in = document.get("expires_in").and_then(number_text).and_then(|seconds| seconds.parse().ok());
+    let expires_in = document.get("expires_in").and_then(number_text).and_then(|seconds| seconds.parse::<u64>().ok());
     Some(IssuedTicket {
         text: document.owned("access_token")?,
         scope: document.owned("scope"),
@@ -273,19 +275,15 @@ fn number_text(value: &Value) -> Option<&str> {
     }
 }
 
-/// A JSON number without its exponent: Python writes a millionth as `1e-06`.
-fn plain_decimal(number: &str) -> Option<String> {
-    let Some((mantissa, exponent)) = number.split_once(['e', 'E']) else {
-        return Some(number.strip_suffix(".0").unwrap_or(number).to_owned());
+/// Whole units of an asset with so many digits, from a JSON number: Python writes a millionth as `1e-06`, and one as `1.0`.
+fn read_units(number: &str, decimals: u8) -> Option<Amount> {
+    let (mantissa, exponent) = split_before(number, b"eE");
+    let places = match exponent.get(1..) {
+        Some(exponent) => exponent.strip_prefix('-')?.parse::<u64>().ok()?.try_into().ok()?,
+        None => 0,
     };
-    let places: usize = exponent.strip_prefix('-')?.parse().ok().filter(|places| *places <= 36)?;
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let zeros = places.checked_sub(whole.len())?;
-    let mut text = String::from("0.");
-    text.extend(core::iter::repeat_n('0', zeros));
-    text.push_str(whole);
-    text.push_str(fraction);
-    Some(text)
+    let mantissa = mantissa.strip_suffix(".0").unwrap_or(mantissa);
+    Amount::from_units(mantissa, decimals.checked_sub(places)?).ok()
 }
 
 #[cfg(test)]

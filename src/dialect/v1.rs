@@ -69,8 +69,7 @@ fn write_requirements(own: &OwnRequirement, resource: &Resource<'_>) -> Option<V
 /// # Errors
 /// Not a challenge of version 1.
 pub fn read_challenge(document: &Value) -> Result<ReceivedChallenge, UnreadableChallenge> {
-    let mut offers = read_accepts(document, VERSION)?;
-    offers.retain(|offer| offer.requirements.method == Method::Eip3009);
+    let offers = read_accepts(document, VERSION)?;
     let error = document.owned("error");
     Ok(ReceivedChallenge { dialect: Dialect::V1, offers, office: None, resource: None, extensions: None, error })
 }

@@ -94,7 +94,9 @@ pub(super) fn read_accepts(document: &Value, version: u64) -> Result<Vec<Offer>,
     }
     let mut offers = Vec::new();
     for element in document.list("accepts").ok_or(UnreadableChallenge)? {
-        if let Ok(requirements) = read_requirements(element, version) {
+        if let Ok(requirements) = read_requirements(element, version)
+            && (version == VERSION || requirements.method == Method::Eip3009)
+        {
             offers.push(Offer { requirements, echo: Some(element.clone()) });
         }
     }

@@ -1,9 +1,10 @@
 //! The one place that lets money go: every rule about what may be paid, and the record that it is being paid.
 
 use super::by_origin::{ByOrigin, OwnCap};
+use super::cap::Cap;
 use super::clock::Clock;
 use super::config::{Config, UNIT_DECIMALS};
-use super::error::{Cap, PayerError};
+use super::error::PayerError;
 use super::full::OfFull;
 use super::tally::Tally;
 use crate::address::Address;
@@ -100,25 +101,20 @@ impl Budget {
         }
         self.check_payee(wanted.pay_to, origin, account)?;
         let price = in_units(wanted.amount, &asset).unwrap_or(Amount::MAX);
-        let within = |cap, limit: &Amount, spent: &Amount| {
-            let left = limit.checked_sub(*spent).unwrap_or(Amount::ZERO);
+        let within = |cap, limit: &Amount, spent: Amount| {
+            let left = limit.checked_sub(spent).unwrap_or(Amount::ZERO);
             if price <= left {
                 return Ok(());
             }
             let price = wanted.amount.to_units(asset.decimals);
             Err(PayerError::OverBudget { cap, price, left: left.to_units(UNIT_DECIMALS) })
         };
-        within(Cap::Request, most, &Amount::ZERO)?;
-        within(Cap::PerPayment, &limits.per_payment, &Amount::ZERO)?;
-        if let Some(limit) = &limits.per_hour {
-            within(Cap::PerHour, limit, &self.tally.last_hour(now))?;
+        within(Cap::Request, most, Amount::ZERO)?;
+        for (cap, limit) in &limits.caps {
+            within(*cap, limit, self.tally.against(*cap, now))?;
         }
-        within(Cap::PerDay, &limits.per_day, &self.tally.last_day(now))?;
-        if let Some(limit) = &limits.total {
-            within(Cap::Total, limit, &self.tally.total)?;
-        }
-        for OwnCap { cap, limit, spent, .. } in self.origin_caps(origin, now) {
-            within(Cap::Origin(cap), &limit, &spent)?;
+        for OwnCap { cap, limit, spent } in self.origin_caps(origin, now) {
+            within(cap, &limit, spent)?;
         }
         Ok(asset)
     }

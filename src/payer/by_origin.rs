@@ -2,9 +2,8 @@
 //! later knows what was before.
 
 use super::budget::Budget;
-use super::limit::OriginCap;
+use super::cap::Cap;
 use super::record::write_list;
-use super::rules::ORIGIN_CAPS;
 use super::tally::Tally;
 use crate::amount::Amount;
 use crate::json::Value;
@@ -22,8 +21,7 @@ pub(super) struct ByOrigin {
 
 /// A cap of this origin, how high it is, and what counts against it.
 pub(super) struct OwnCap {
-    pub(super) name: &'static str,
-    pub(super) cap: OriginCap,
+    pub(super) cap: Cap,
     pub(super) limit: Amount,
     pub(super) spent: Amount,
 }
@@ -48,11 +46,11 @@ impl ByOrigin {
         }
     }
 
-    /// What counts against each of [`ORIGIN_CAPS`]; a payment by itself counts against the first.
-    fn against(&self, origin: &str, now: u64) -> [Amount; 4] {
-        let own = self.spent.iter().find(|(counted, _)| counted == origin).map(|(_, tally)| tally);
-        let sum = |of: &dyn Fn(&Tally) -> Amount| of(&self.unnamed).saturating_add(own.map_or(Amount::ZERO, of));
-        [Amount::ZERO, sum(&|tally| tally.last_hour(now)), sum(&|tally| tally.last_day(now)), sum(&|tally| tally.total)]
+    /// What counts against a cap.
+    fn against(&self, origin: &str, cap: Cap, now: u64) -> Amount {
+        let own = self.spent.iter().find(|(counted, _)| counted == origin);
+        let own = own.map_or(Amount::ZERO, |(_, tally)| tally.against(cap, now));
+        self.unnamed.against(cap, now).saturating_add(own)
     }
 
     /// All of it, for a record.
@@ -88,10 +86,10 @@ impl Budget {
         let Some(by_origin) = &self.by_origin else { return Vec::new() };
         let limits = self.config.rules.as_ref().and_then(|rules| rules.get().caps_of(origin));
         let Some(limits) = limits else { return Vec::new() };
-        let spent = by_origin.get().against(origin, now);
-        let caps = ORIGIN_CAPS.iter().zip(limits).zip(spent);
-        caps.filter_map(|(((name, _, cap), limit), spent)| Some(OwnCap { name, cap: *cap, limit: (*limit)?, spent }))
-            .collect()
+        let own = |(cap, limit): &(Cap, Amount)| {
+            OwnCap { cap: *cap, limit: *limit, spent: by_origin.get().against(origin, *cap, now) }
+        };
+        limits.iter().map(own).collect()
     }
 
     /// The origins that have spent something.

@@ -6,7 +6,6 @@ use crate::address::Address;
 use crate::asset::Asset;
 use crate::authorization::Authorization;
 use crate::eip712::{DOMAIN_FIELDS, Digest, Fields, TypedData};
-use crate::encoding::hex;
 use crate::json::{Object, Value};
 use crate::keccak::keccak256;
 use crate::signature::{SecretKey, Signature};
@@ -39,8 +38,7 @@ impl Payer {
             return Err(PayerError::NeedsFullBuild("cancelAuthorization"));
         }
         let expected = "that of a payment by EIP-3009 which is pending";
-        let pending = self.pending.payments.iter().find(|pending| hex(pending.authorization.nonce()) == nonce);
-        let found = pending.and_then(|pending| {
+        let found = self.pending.find(nonce).and_then(|pending| {
             let Authorization::Eip3009(transfer) = &pending.authorization else { return None };
             let asset = self.budget.config.assets.find(pending.network, pending.asset)?;
             Some(Cancellation { asset, authorizer: transfer.from, nonce: transfer.nonce })

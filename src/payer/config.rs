@@ -1,14 +1,15 @@
 //! The options of a payer, read strictly: what is not understood might have been a limit.
 
+use super::cap::Cap;
 use super::error::PayerError;
 use super::evidence::Evidence;
-use super::full::{self, IS_FULL, OfFull};
+use super::full::{IS_FULL, OfFull, lacking};
 use super::rules::Rules;
 use super::url::Location;
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::asset::{Asset, AssetTable};
-use crate::json::{Object, Value};
+use crate::json::Value;
 use crate::network::Network;
 use alloc::borrow::{Cow, ToOwned as _};
 use alloc::string::String;
@@ -30,6 +31,8 @@ pub(super) struct Config {
     pub(super) evidence: Option<Evidence>,
     /// What its owner said beyond the one budget.
     pub(super) rules: Option<OfFull<Rules>>,
+    /// What it wants and this build does not have: then it is for show, and nothing is begun.
+    pub(super) lacks: Option<&'static str>,
 }
 
 /// When a server that offers it is shown the key instead of a payment.
@@ -41,49 +44,48 @@ pub(super) enum SignIn {
     Always,
 }
 
-/// The caps. Amounts in units at [`UNIT_DECIMALS`].
+/// What may be spent, on whom. Amounts in units at [`UNIT_DECIMALS`].
 #[derive(Clone, Debug)]
 pub(super) struct Limits {
-    pub(super) per_payment: Amount,
-    pub(super) per_hour: Option<Amount>,
-    pub(super) per_day: Amount,
-    pub(super) total: Option<Amount>,
+    pub(super) caps: Caps,
     /// How long a signature may be good, in seconds.
     pub(super) max_validity: u64,
     /// Who may be paid, by origin; an origin that is not listed is pinned to its first payee.
     pub(super) payees: Vec<(String, Vec<Address>)>,
 }
 
-/// Caps for a payment, an hour, a day and in all, where there are any.
-pub(super) type Caps = [Option<Amount>; 4];
+/// The caps that there are.
+pub(super) type Caps = Vec<(Cap, Amount)>;
 
 /// Digits behind the point in which the budget counts: enough for every asset that is allowed.
 pub(super) const UNIT_DECIMALS: u8 = 18;
 
 const MAX_VALIDITY: u64 = 86_400;
 
+const NO_OPTIONS: &Value = &Value::Object(Vec::new());
+
 impl Config {
     /// Reads the options.
     ///
     /// # Errors
-    /// [`PayerError::UnknownOption`], [`PayerError::InvalidOption`] and [`PayerError::NeedsFullBuild`].
+    /// [`PayerError::UnknownOption`] and [`PayerError::InvalidOption`].
     pub(super) fn read(options: &Value) -> Result<Self, PayerError> {
         known(options, "", &["budget", "networks", "assets", "permit2", "signIn", "offerReceipt", "confirm"])?;
-        full::check(options)?;
         Ok(Self {
-            limits: options.get("budget").map_or_else(|| read_limits(&Object::new().end()), read_limits)?,
-            networks: read_networks(options)?,
+            limits: read_limits(options.get("budget").unwrap_or(NO_OPTIONS))?,
+            networks: read_networks(options)
+                .ok_or(invalid("networks", "a list of chains, such as [\"eip155:84532\"]"))?,
             assets: AssetTable::with_own(read_assets(options)?),
             sign_in: read_sign_in(options)?,
             evidence: options.get("offerReceipt").filter(|_| IS_FULL).map(read_evidence).transpose()?,
             rules: OfFull::make(|| Rules::read(options))?,
+            lacks: lacking(options),
             permit2: match options.get("permit2") {
                 None => false,
-                Some(_) if !cfg!(feature = "permit2") => return Err(PayerError::NeedsFullBuild("permit2")),
+                Some(_) if !cfg!(feature = "permit2") => false,
                 Some(Value::Bool(true)) => true,
                 Some(_) => {
-                    let expected = "a function that asks for an allowance and resolves to true";
-                    return Err(PayerError::InvalidOption { option: "permit2", expected });
+                    return Err(invalid("permit2", "a function that asks for an allowance and resolves to true"));
                 }
             },
         })
@@ -96,42 +98,32 @@ fn read_limits(budget: &Value) -> Result<Limits, PayerError> {
         "budget.",
         &["perPayment", "perHour", "perDay", "total", "maxValidity", "payees", "origins", "allow"],
     )?;
-    let mut caps = [None; 4];
-    read_caps(budget, &CAPS, &mut caps)?;
-    let [per_payment, per_hour, per_day, total] = caps;
-    let dollars = |text| Amount::from_units(text, UNIT_DECIMALS).unwrap_or(Amount::ZERO);
+    let caps = read_caps(budget, &Cap::OF_BUDGET)?;
     let max_validity = budget.get("maxValidity").map_or(Some(600), Value::as_u64);
     let mut payees = Vec::new();
     if let Some(listed) = budget.get("payees") {
-        let invalid = PayerError::InvalidOption { option: "budget.payees", expected: ACCOUNTS_BY_ORIGIN };
-        read_accounts(listed, &mut payees).ok_or(invalid)?;
+        read_accounts(listed, &mut payees).ok_or(invalid("budget.payees", ACCOUNTS_BY_ORIGIN))?;
     }
-    Ok(Limits {
-        per_payment: per_payment.unwrap_or_else(|| dollars("0.10")),
-        per_hour,
-        per_day: per_day.unwrap_or_else(|| dollars("1.00")),
-        total,
-        max_validity: max_validity
-            .filter(|seconds| (1..=MAX_VALIDITY).contains(seconds))
-            .ok_or(PayerError::InvalidOption { option: "budget.maxValidity", expected: "1 to 86400 seconds" })?,
-        payees,
-    })
+    let max_validity = max_validity
+        .filter(|seconds| (1..=MAX_VALIDITY).contains(seconds))
+        .ok_or(invalid("budget.maxValidity", "1 to 86400 seconds"))?;
+    Ok(Limits { caps, max_validity, payees })
 }
 
-/// Reads these caps, each by its name and its path.
-pub(super) fn read_caps(
-    from: &Value,
-    names: &[(&'static str, &'static str); 4],
-    caps: &mut Caps,
-) -> Result<(), PayerError> {
-    for ((name, option), cap) in names.iter().zip(caps) {
-        if let Some(value) = from.get(name) {
-            let units = value.as_str().and_then(|text| Amount::from_units(text, UNIT_DECIMALS).ok());
-            let expected = "a text of whole units, such as \"0.10\"";
-            *cap = Some(units.ok_or(PayerError::InvalidOption { option, expected })?);
+/// Reads these caps, as far as there are any.
+pub(super) fn read_caps(from: &Value, caps: &[Cap]) -> Result<Caps, PayerError> {
+    let mut read = Vec::new();
+    for cap in caps {
+        let text = match from.get(cap.member()) {
+            Some(value) => Some(value.as_str().unwrap_or_default()),
+            None => cap.default(),
+        };
+        if let Some(text) = text {
+            let units = Amount::from_units(text, UNIT_DECIMALS).ok();
+            read.push((*cap, units.ok_or(invalid(cap.name(), "a text of whole units, such as \"0.10\""))?));
         }
     }
-    Ok(())
+    Ok(read)
 }
 
 fn read_sign_in(options: &Value) -> Result<SignIn, PayerError> {
@@ -141,8 +133,7 @@ fn read_sign_in(options: &Value) -> Result<SignIn, PayerError> {
         Some("never") => Ok(SignIn::Never),
         Some("always") => Ok(SignIn::Always),
         Some(_) => {
-            let expected = "\"never\", \"auto\" or \"always\"";
-            Err(PayerError::InvalidOption { option: "signIn", expected })
+            Err(invalid("signIn", "\"never\", \"auto\" or \"always\""))
         }
     }
 }
@@ -150,25 +141,15 @@ fn read_sign_in(options: &Value) -> Result<SignIn, PayerError> {
 fn read_evidence(options: &Value) -> Result<Evidence, PayerError> {
     known(options, "offerReceipt.", &["required", "signers"])?;
     let required = options.get("required").map_or(Some(false), Value::as_bool);
-    let required =
-        required.ok_or(PayerError::InvalidOption { option: "offerReceipt.required", expected: "true or false" })?;
+    let required = required.ok_or(invalid("offerReceipt.required", "true or false"))?;
     let mut signers = Vec::new();
     if let Some(listed) = options.get("signers") {
-        let invalid = PayerError::InvalidOption { option: "offerReceipt.signers", expected: ACCOUNTS_BY_ORIGIN };
-        read_accounts(listed, &mut signers).ok_or(invalid)?;
+        read_accounts(listed, &mut signers).ok_or(invalid("offerReceipt.signers", ACCOUNTS_BY_ORIGIN))?;
     }
     Ok(Evidence { required, signers })
 }
 
 const ACCOUNTS_BY_ORIGIN: &str = "an object from origins, such as https://cinema.example, to lists of addresses";
-
-/// The caps, in the order of [`Limits`].
-const CAPS: [(&str, &str); 4] = [
-    ("perPayment", "budget.perPayment"),
-    ("perHour", "budget.perHour"),
-    ("perDay", "budget.perDay"),
-    ("total", "budget.total"),
-];
 
 fn read_accounts(listed: &Value, accounts: &mut Vec<(String, Vec<Address>)>) -> Option<()> {
     for (origin, listed) in listed.members()? {
@@ -181,45 +162,41 @@ fn read_accounts(listed: &Value, accounts: &mut Vec<(String, Vec<Address>)>) -> 
     Some(())
 }
 
-fn read_networks(options: &Value) -> Result<Vec<Network>, PayerError> {
+fn read_networks(options: &Value) -> Option<Vec<Network>> {
     let mut networks = Vec::new();
-    for name in options.list("networks").unwrap_or_default() {
-        networks.extend(name.as_str().and_then(|name| Network::from_caip2(name).ok()));
+    for name in options.list("networks")? {
+        networks.push(Network::from_caip2(name.as_str()?).ok()?);
     }
-    let expected = "a list of chains, such as [\"eip155:84532\"]";
-    let is_understood = options.list("networks").is_some_and(|listed| listed.len() == networks.len());
-    let is_good = is_understood && !networks.is_empty();
-    is_good.then_some(networks).ok_or(PayerError::InvalidOption { option: "networks", expected })
+    (!networks.is_empty()).then_some(networks)
 }
 
 pub(super) fn read_assets(options: &Value) -> Result<Vec<Asset>, PayerError> {
     let mut assets = Vec::new();
     let Some(listed) = options.get("assets") else { return Ok(assets) };
     let expected = "a list of {network, address, symbol, name, version, decimals}";
-    let invalid = PayerError::InvalidOption { option: "assets", expected };
-    let Some(listed) = listed.elements() else { return Err(invalid) };
-    for asset in listed {
-        let Some(asset) = read_asset(asset)? else { return Err(invalid) };
-        assets.push(asset);
+    for asset in listed.elements().ok_or(invalid("assets", expected))? {
+        known(asset, "assets.", &["network", "address", "symbol", "name", "version", "decimals", "eip3009"])?;
+        assets.push(read_asset(asset).ok_or(invalid("assets", expected))?);
     }
     Ok(assets)
 }
 
-fn read_asset(asset: &Value) -> Result<Option<Asset>, PayerError> {
-    known(asset, "assets.", &["network", "address", "symbol", "name", "version", "decimals", "eip3009"])?;
+fn read_asset(asset: &Value) -> Option<Asset> {
     let owned = |name| asset.owned(name).map(Cow::Owned);
-    let read = || {
-        Some(Asset {
-            network: Network::from_caip2(asset.text("network")?).ok()?,
-            address: Address::from_config(asset.text("address")?).ok()?,
-            symbol: owned("symbol")?,
-            has_eip3009: asset.get("eip3009").map_or(Some(true), Value::as_bool)?,
-            name: owned("name")?,
-            version: owned("version")?,
-            decimals: u8::try_from(asset.number("decimals")?).ok().filter(|digits| *digits <= UNIT_DECIMALS)?,
-        })
-    };
-    Ok(read())
+    Some(Asset {
+        network: Network::from_caip2(asset.text("network")?).ok()?,
+        address: Address::from_config(asset.text("address")?).ok()?,
+        symbol: owned("symbol")?,
+        has_eip3009: asset.get("eip3009").map_or(Some(true), Value::as_bool)?,
+        name: owned("name")?,
+        version: owned("version")?,
+        decimals: u8::try_from(asset.number("decimals")?).ok().filter(|digits| *digits <= UNIT_DECIMALS)?,
+    })
+}
+
+#[inline(never)]
+const fn invalid(option: &'static str, expected: &'static str) -> PayerError {
+    PayerError::InvalidOption { option, expected }
 }
 
 /// Refuses members that are not options, and objects that are none. `null` is no value: it may have been a number.
@@ -244,9 +221,8 @@ mod tests {
     #[test]
     fn s55_small_caps_hold_without_any_option() {
         let config = read(r#"{"networks":["eip155:84532"]}"#).unwrap();
-        assert_eq!(config.limits.per_payment.to_units(UNIT_DECIMALS), "0.1");
-        assert_eq!(config.limits.per_day.to_units(UNIT_DECIMALS), "1");
-        assert_eq!(config.limits.total, None);
+        let caps: Vec<_> = config.limits.caps.iter().map(|(cap, limit)| (*cap, limit.to_units(UNIT_DECIMALS))).collect();
+        assert_eq!(caps, [(Cap::PerPayment, "0.1".into()), (Cap::PerDay, "1".into())]);
         assert_eq!(config.limits.max_validity, 600);
     }
 

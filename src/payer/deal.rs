@@ -2,12 +2,11 @@
 
 use super::PayerError;
 use super::step::{RequestHead, ResponseHead, Send};
-use super::tickets::Scope;
 use super::url::Location;
 use crate::asset::AssetTable;
 use crate::dialect::{mock, read_challenge_body, v1, v2};
 use crate::extension::{payment_identifier, sign_in};
-use crate::protocol::{Dialect, IssuedTicket, ReceivedChallenge, SignedPayment};
+use crate::protocol::{Dialect, ReceivedChallenge, SignedPayment};
 use alloc::string::{String, ToString as _};
 
 /// The terms on which a request is answered.
@@ -23,8 +22,8 @@ pub(super) struct Deal {
     pub(super) foreign: bool,
     /// Where tickets are sold, of the same origin (S60).
     pub(super) office: Option<String>,
-    /// What a ticket from there opens.
-    pub(super) scope: Scope,
+    /// What a ticket from there opens, in the words of its origin.
+    pub(super) scope: String,
     /// Whether a ticket can be shown: the header for it may be taken.
     pub(super) takes_tickets: bool,
     /// The server's clock when it asked, where it says.
@@ -83,7 +82,7 @@ impl Deal {
         };
         Ok(Self {
             foreign: Location::parse(&request.url).is_none_or(|first| first.origin != place.origin),
-            scope: Scope { origin: place.origin.clone(), name },
+            scope: name,
             url: response.url.clone(),
             redirected: response.redirected,
             takes_tickets: !request.authorized,
@@ -103,12 +102,6 @@ impl Deal {
     /// Where the request goes, if not where its owner sent it: what is refused to follow redirects starts behind them.
     pub(super) fn elsewhere(&self) -> Option<String> {
         self.redirected.then(|| self.url.clone())
-    }
-
-    /// The scope of a ticket that came with a receipt.
-    pub(super) fn scope_of(&self, ticket: &IssuedTicket) -> Scope {
-        let name = ticket.scope.clone().unwrap_or_else(|| self.scope.name.clone());
-        Scope { origin: self.place.origin.clone(), name }
     }
 
     /// The payment in the dialect of the challenge, on the way that it names.

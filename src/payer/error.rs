@@ -1,7 +1,8 @@
 //! Why the payer does not pay, or cannot say whether it did: one list, a stable code and a sentence each.
 
+use super::cap::Cap;
 use super::full::IS_FULL;
-use super::limit::{List, OriginCap};
+use super::limit::List;
 use alloc::string::String;
 use core::fmt::{Display, Formatter};
 
@@ -104,39 +105,6 @@ pub enum Objection {
     Mismatch,
 }
 
-/// The caps on what is paid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Cap {
-    /// `budget.perPayment`
-    PerPayment,
-    /// `budget.perHour`
-    PerHour,
-    /// `budget.perDay`
-    PerDay,
-    /// `budget.total`
-    Total,
-    /// A cap of one origin.
-    Origin(OriginCap),
-    /// `maxAmount` of one request.
-    Request,
-}
-
-impl Cap {
-    /// The option's name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::PerPayment => "budget.perPayment",
-            Self::PerHour => "budget.perHour",
-            Self::PerDay => "budget.perDay",
-            Self::Total => "budget.total",
-            Self::Origin(cap) => cap.name(),
-            Self::Request => "maxAmount",
-        }
-    }
-}
-
 impl PayerError {
     /// The stable code.
     #[must_use]
@@ -163,12 +131,7 @@ impl PayerError {
             Self::InvalidPayee => "invalid_payee",
             Self::NotListed(list) => list.code(),
             Self::PayeeChanged => "payee_changed",
-            Self::OverBudget { cap: Cap::PerPayment, .. } => "over_per_payment",
-            Self::OverBudget { cap: Cap::PerHour, .. } => "over_per_hour",
-            Self::OverBudget { cap: Cap::PerDay, .. } => "over_per_day",
-            Self::OverBudget { cap: Cap::Total, .. } => "over_total",
-            Self::OverBudget { cap: Cap::Origin(cap), .. } => cap.code(),
-            Self::OverBudget { cap: Cap::Request, .. } => "over_max_amount",
+            Self::OverBudget { cap, .. } => cap.code(),
             Self::StoreFailed => "store_failed",
             Self::NoRandomness => "no_randomness",
             Self::WalletRefused => "wallet_refused",
@@ -319,6 +282,7 @@ impl core::error::Error for PayerError {}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::payer::limit::OriginCap;
     use alloc::collections::BTreeSet;
     use alloc::string::ToString;
     use alloc::vec::Vec;

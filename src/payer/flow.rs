@@ -14,7 +14,6 @@ use super::step::{Notice, Outcome, RequestHead, ResponseHead, Send, Step};
 use super::url::Location;
 use super::{Payer, PayerError};
 use crate::address::Address;
-use crate::authorization::Authorization;
 use crate::extension::sign_in::Statement;
 use crate::protocol::{Offer, SignedPayment};
 use crate::signature::SecretKey;
@@ -48,7 +47,7 @@ pub(super) enum Phase {
     /// The request is out, perhaps with a ticket that opened its path before.
     Asking { ticket: Option<String> },
     /// The request is out with a ticket that the challenge asked for.
-    Entering { ticket: String, paid: Option<Authorization> },
+    Entering { ticket: String, paid: Option<Box<SignedPayment>> },
     /// In line for the purchase.
     Waiting,
     /// The wallet signs a text.
@@ -85,9 +84,10 @@ impl Flow {
         let place = Location::parse(&request.url).filter(|_| !untouched);
         let known = place.and_then(|place| {
             let ticket = payer.tickets.for_path(&place.origin, &request.method, &place.path, now)?;
-            Some(ticket.text.clone())
+            Some(ticket.to_owned())
         });
         let send = known.clone().map_or(Send::Plain, |ticket| Send::Ticket { url: None, ticket });
+        let step = payer.lacks().map_or(Step::Send(send), |option| fail(PayerError::NeedsFullBuild(option)));
         let phase = if request.paid { Phase::Over } else { Phase::Asking { ticket: known } };
         let next = if request.paid { Vec::from([Step::Done]) } else { Vec::new() };
         (
@@ -101,7 +101,7 @@ impl Flow {
                 asked_to_sign_in: false,
                 asks: false,
             },
-            Step::Send(send),
+            step,
         )
     }
 
@@ -148,7 +148,7 @@ impl Flow {
                 Step::Send(Send::Plain)
             }
             (Phase::Entering { ticket, paid }, Outcome::Response(response)) => {
-                self.entered(payer, &response, ticket, paid.as_ref(), now)
+                self.entered(payer, &response, ticket, paid.as_deref(), now)
             }
             (Phase::Waiting, Outcome::Ready) => self.buy(payer, now),
             (Phase::SigningIn(statement), outcome) if IS_FULL => self.signed_in(payer, &statement, outcome, now),
@@ -246,12 +246,19 @@ impl Flow {
     }
 
     fn ticket_at_hand(&self, payer: &Payer, deal: &Deal, now: u64) -> Option<String> {
-        let ticket = payer.tickets.opening(&deal.scope, now).filter(|_| deal.takes_tickets)?;
-        let is_new = self.refused.len() < MAX_REFUSED && !self.refused.contains(&ticket.text);
-        is_new.then(|| ticket.text.clone())
+        let ticket = payer.tickets.opening(&deal.place.origin, &deal.scope, now).filter(|_| deal.takes_tickets)?;
+        let is_new = self.refused.len() < MAX_REFUSED && self.refused.iter().all(|refused| refused != ticket);
+        is_new.then(|| ticket.to_owned())
     }
 
-    fn enter(&mut self, ticket: String, paid: Option<Authorization>) -> Step {
+    /// The next time a ticket of this scope, or of the challenge's, is shown unasked.
+    pub(super) fn remember(&self, payer: &mut Payer, scope: Option<&str>) {
+        if let Some(Deal { place, scope: named, .. }) = self.deal.as_deref() {
+            payer.tickets.remember(&place.origin, &self.request.method, &place.path, scope.unwrap_or(named));
+        }
+    }
+
+    fn enter(&mut self, ticket: String, paid: Option<Box<SignedPayment>>) -> Step {
         self.phase = Phase::Entering { ticket: ticket.clone(), paid };
         Step::Send(Send::Ticket { url: self.deal.as_deref().and_then(Deal::elsewhere), ticket })
     }
@@ -261,17 +268,15 @@ impl Flow {
         payer: &mut Payer,
         response: &ResponseHead,
         ticket: String,
-        paid: Option<&Authorization>,
+        paid: Option<&SignedPayment>,
         now: u64,
     ) -> Step {
         if response.status != 402 {
             // Only now is the purchase complete: a ticket that opens nothing is not worth a second payment.
-            if let Some(authorization) = paid {
-                payer.pending.close(authorization);
+            if let Some(payment) = paid {
+                payer.pending.close(payment.authorization.nonce());
             }
-            if let Some(deal) = &self.deal {
-                payer.tickets.remember(self.request.method.clone(), deal.place.path.clone(), deal.scope.clone());
-            }
+            self.remember(payer, None);
             return Step::Done;
         }
         if paid.is_some() {

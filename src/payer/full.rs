@@ -5,11 +5,14 @@
 //! Both builds compile the same code. In the lean one nothing of this can be on, and where it would be looked at
 //! [`IS_FULL`] says so: what could only follow is then left out of the module.
 
-use super::PayerError;
 use crate::json::Value;
 
 /// Whether this build has all of it.
 pub(super) const IS_FULL: bool = cfg!(feature = "full-payer");
+
+/// Whether this build takes what a wallet outside signed, and tells what a 402 asks for before anybody pays: what a page
+/// needs that asks its visitor. A payer with a key of its own does without.
+pub(super) const HAS_OUTSIDE_WALLETS: bool = cfg!(feature = "outside-wallets");
 
 /// Part of what only the full build has, and in the lean one there is none: so the compiler itself leaves out whatever takes
 /// it.
@@ -67,17 +70,11 @@ impl<T> OfFull<T> {
 }
 
 /// The options that ask for it, at the top or in the budget.
-const OPTIONS: [&str; 5] = ["signIn", "offerReceipt", "confirm", "origins", "allow"];
+const OPTIONS: [&str; 6] = ["permit2", "signIn", "offerReceipt", "confirm", "origins", "allow"];
 
-/// A lean payer never runs without what its owner asked for.
-///
-/// # Errors
-/// [`PayerError::NeedsFullBuild`].
-pub(super) fn check(options: &Value) -> Result<(), PayerError> {
+/// What of this build's lacks these options ask for: a lean payer never runs without what its owner wanted.
+pub(super) fn lacking(options: &Value) -> Option<&'static str> {
     let budget = options.get("budget");
-    let asks = |option: &str| options.get(option).or_else(|| budget?.get(option)).is_some();
-    match OPTIONS.into_iter().find(|option| !IS_FULL && asks(option)) {
-        Some(option) => Err(PayerError::NeedsFullBuild(option)),
-        None => Ok(()),
-    }
+    let asks = |option: &&str| options.get(option).or_else(|| budget?.get(option)).is_some();
+    OPTIONS.into_iter().find(asks).filter(|_| !IS_FULL)
 }

@@ -8,6 +8,7 @@ mod answer;
 mod budget;
 mod by_origin;
 mod cancel;
+mod cap;
 mod choose;
 mod clock;
 mod config;
@@ -23,6 +24,7 @@ mod pending;
 mod quote;
 mod record;
 mod report;
+mod rows;
 mod rules;
 mod sign_in;
 mod step;
@@ -40,13 +42,15 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use budget::Budget;
 use config::Config;
+use full::{HAS_OUTSIDE_WALLETS, IS_FULL};
 use history::History;
 use pending::PendingPayments;
 use tickets::Tickets;
 
 pub use budget::ApprovedPayment;
 pub use cancel::Cancellation;
-pub use error::{Cap, Objection, PayerError};
+pub use cap::Cap;
+pub use error::{Objection, PayerError};
 pub use explain::explain;
 pub use flow::Flow;
 pub use limit::{List, OriginCap};
@@ -66,11 +70,36 @@ pub struct Payer {
 }
 
 impl Payer {
-    /// A payer for this account; with `saved`, the one that [`Payer::to_record`] wrote.
+    /// A payer for this account, whose key is ours or lent to us; with `saved`, the one that [`Payer::to_record`] wrote.
     ///
     /// # Errors
-    /// An option that is not understood, or a record that is not ours: never an empty budget in its place.
+    /// An option that is not understood, or a record that is not ours: never an empty budget in its place. And an option of
+    /// the full build's in the lean one: a key cannot move.
     pub fn open(options: &Value, account: Address, saved: Option<&str>) -> Result<Self, PayerError> {
+        let payer = Self::read_open(options, account, saved)?;
+        payer.lacks().map_or(Ok(payer), |option| Err(PayerError::NeedsFullBuild(option)))
+    }
+
+    /// The same for an account whose key is in a wallet outside. A build that [lacks](Self::lacks) something for that has it
+    /// for show until a fuller build opens it: all options are judged, and it tells what it holds.
+    ///
+    /// # Errors
+    /// As [`Self::open`], but for what the build lacks.
+    pub fn open_outside(options: &Value, account: Address, saved: Option<&str>) -> Result<Self, PayerError> {
+        let mut payer = Self::read_open(options, account, saved)?;
+        if !HAS_OUTSIDE_WALLETS {
+            payer.budget.config.lacks = Some("wallet");
+        }
+        Ok(payer)
+    }
+
+    /// The option, or `wallet`, that asks for what this build does not have. Such a payer begins nothing.
+    #[must_use]
+    pub fn lacks(&self) -> Option<&'static str> {
+        self.budget.config.lacks.filter(|_| !IS_FULL)
+    }
+
+    fn read_open(options: &Value, account: Address, saved: Option<&str>) -> Result<Self, PayerError> {
         let budget = Budget::new(Config::read(options)?);
         let (pending, tickets) = (PendingPayments::default(), Tickets::default());
         let history = History::default();

@@ -2,73 +2,96 @@
 //! (S63).
 
 use super::budget::ApprovedPayment;
+use super::rows::{Rows, has_texts, row};
 use crate::address::Address;
 use crate::authorization::Authorization;
+use crate::encoding::{bytes_from_hex, hex};
+use crate::json::{Object, Value};
 use crate::network::Network;
 use crate::protocol::{Offer, SignedPayment};
 use crate::signature::Signature;
-use alloc::string::String;
-use alloc::vec::Vec;
+use alloc::string::ToString as _;
 
 /// A check that may still be cashed.
-#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PendingPayment {
-    /// What it is to buy.
-    pub(super) purchase: String,
     pub(super) network: Network,
     pub(super) asset: Address,
     pub(super) authorization: Authorization,
-    /// None until the wallet has signed.
-    pub(super) signature: Option<Signature>,
 }
 
+/// One row each: what it is to buy (`purchase`), the asset, the authorization, and its `signature` once there is one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct PendingPayments {
-    pub(super) payments: Vec<PendingPayment>,
+    pub(super) rows: Rows,
 }
 
 impl PendingPayments {
-    /// Notes that a payment is about to be signed.
-    pub(super) fn open(&mut self, purchase: String, payment: &ApprovedPayment) {
-        self.payments.push(PendingPayment {
-            purchase,
-            network: payment.asset().network,
-            asset: payment.asset().address,
-            authorization: *payment.authorization(),
-            signature: None,
-        });
+    /// Reads the rows of a record.
+    pub(super) fn read(record: &Value) -> Option<Self> {
+        let is_whole = &|row: &Value| {
+            row.number("validAfter").and(row.number("validBefore"))?;
+            has_texts(row, &["purchase", "network", "asset", "from", "to", "value", "nonce"])
+        };
+        Some(Self { rows: Rows::read(record.list("pending")?, is_whole)? })
     }
 
-    /// Notes its signature.
-    pub(super) fn sign(&mut self, payment: &SignedPayment) {
-        for pending in self.payments.iter_mut().filter(|pending| pending.authorization == payment.authorization) {
-            pending.signature = Some(payment.signature);
-        }
+    /// Notes that a payment is about to be signed, or with its signature that it was.
+    pub(super) fn note(&mut self, purchase: &str, payment: &ApprovedPayment, signature: Option<&Signature>) {
+        let (asset, authorization) = (payment.asset(), payment.authorization());
+        let row = written(purchase, asset.network, asset.address, authorization);
+        let row = row.text_if("signature", signature.map(|signature| signature.to_hex()).as_deref());
+        self.rows.put(&[("nonce", &hex(authorization.nonce()))], row.end(), usize::MAX);
     }
 
     /// Forgets a payment that was honoured, or that never left.
-    pub(super) fn close(&mut self, authorization: &Authorization) {
-        self.payments.retain(|pending| pending.authorization != *authorization);
+    pub(super) fn close(&mut self, nonce: &[u8; 32]) {
+        self.rows.remove(&[("nonce", &hex(nonce))]);
+    }
+
+    /// The payment of this nonce.
+    pub(super) fn find(&self, nonce: &str) -> Option<PendingPayment> {
+        let row = self.rows.find(&[("nonce", nonce)])?;
+        Some(PendingPayment {
+            network: Network::from_caip2(row.text("network")?).ok()?,
+            asset: Address::from_wire(row.text("asset")?).ok()?,
+            authorization: Authorization::read_from(row)?,
+        })
     }
 
     /// The payment that was sent for the same purchase and answers one of these offers. It is good until its
     /// `validBefore` passes; from then on it is only spent.
-    pub(super) fn again(&mut self, purchase: &str, offers: &[Offer], now: u64) -> Option<SignedPayment> {
-        self.payments.retain(|pending| pending.authorization.deadline() > now);
-        self.payments.iter().filter(|pending| pending.purchase == purchase).find_map(|pending| {
-            let offer = offers.iter().find(|offer| pending.answers(offer))?;
-            let PendingPayment { authorization, signature, .. } = pending;
-            Some(SignedPayment { offer: offer.clone(), authorization: *authorization, signature: (*signature)? })
-        })
+    pub(super) fn again(
+        &mut self,
+        purchase: &str,
+        offers: &[Offer],
+        account: Address,
+        now: u64,
+    ) -> Option<SignedPayment> {
+        self.rows.outlive("validBefore", now);
+        for row in self.rows.iter() {
+            for offer in offers {
+                if let Some(payment) = answer(row, purchase, offer, account) {
+                    return Some(payment);
+                }
+            }
+        }
+        None
     }
 }
 
-impl PendingPayment {
-    fn answers(&self, offer: &Offer) -> bool {
-        let wanted = &offer.requirements;
-        self.network == wanted.network
-            && self.asset == wanted.asset
-            && self.authorization.amount() == wanted.amount
-            && self.authorization.payee() == wanted.pay_to
+/// The payment of a row, if it is the one that this offer gets for this purchase: then its row is the same.
+fn answer(row: &Value, purchase: &str, offer: &Offer, account: Address) -> Option<SignedPayment> {
+    let (text, wanted) = (row.text("signature")?, &offer.requirements);
+    let nonce = bytes_from_hex(row.text("nonce")?).ok()?;
+    let authorization = wanted.check(account, nonce, row.number("validBefore")?)?;
+    let same = written(purchase, wanted.network, wanted.asset, &authorization).text("signature", text).end();
+    if same.to_string() != row.to_string() {
+        return None;
     }
+    Some(SignedPayment { offer: offer.clone(), authorization, signature: Signature::from_hex(text).ok()? })
+}
+
+#[inline(never)]
+fn written(purchase: &str, network: Network, asset: Address, authorization: &Authorization) -> Object {
+    authorization.write_to(row(&[("purchase", purchase)]).shown("network", &network).shown("asset", &asset))
 }

@@ -3,6 +3,7 @@
 use super::PayerError;
 use super::config::read_assets;
 use super::deal::read_challenge;
+use super::full::HAS_OUTSIDE_WALLETS;
 use super::report::describe_offer;
 use super::step::ResponseHead;
 use super::url::Location;
@@ -15,8 +16,12 @@ use alloc::vec::Vec;
 /// by their own EIP-3009. `None` where it is no challenge. `options` may have `assets`, as a payer's.
 ///
 /// # Errors
-/// What would keep a payer from paying whatever was offered: a plain origin, an unreadable challenge, a foreign office.
+/// What would keep a payer from paying whatever was offered: a plain origin, an unreadable challenge, a foreign office. Or
+/// the build is the lean one.
 pub fn quote(options: &Value, response: &ResponseHead) -> Result<Option<Value>, PayerError> {
+    if !HAS_OUTSIDE_WALLETS {
+        return Err(PayerError::NeedsFullBuild("quote"));
+    }
     let assets = AssetTable::with_own(read_assets(options)?);
     let place = Location::parse(&response.url).filter(Location::is_secure).ok_or(PayerError::InsecureOrigin)?;
     let Some(challenge) = read_challenge(response, &assets)? else { return Ok(None) };

@@ -1,16 +1,16 @@
 //! What the payer tells its owner, as plain data: amounts in units, times in seconds since the epoch.
 
-use super::budget::ApprovedPayment;
+use super::budget::{ApprovedPayment, Budget};
 use super::by_origin::OwnCap;
+use super::cap::Cap;
 use super::config::UNIT_DECIMALS;
 use super::full::IS_FULL;
 use super::limit::OriginCap;
-use super::tickets::{HeldTicket, Scope};
 use super::{Payer, PayerError};
 use crate::amount::Amount;
 use crate::asset::AssetTable;
 use crate::json::{Object, Value};
-use crate::protocol::{IssuedTicket, Offer};
+use crate::protocol::Offer;
 use alloc::vec::Vec;
 
 impl Payer {
@@ -18,9 +18,9 @@ impl Payer {
     #[must_use]
     pub fn tickets(&self, now: u64) -> Value {
         let mut tickets = Vec::new();
-        for HeldTicket { scope, ticket } in &self.tickets.held {
-            if ticket.expires_at > now {
-                tickets.push(describe_ticket(scope, ticket));
+        for held in self.tickets.held.iter() {
+            if held.number("expires") > Some(now) {
+                tickets.push(describe_ticket(held));
             }
         }
         Value::Array(tickets)
@@ -29,14 +29,12 @@ impl Payer {
     /// The caps, and what counts against them.
     #[must_use]
     pub fn spending(&self, now: u64) -> Value {
-        let (limits, tally) = (&self.budget.config.limits, &self.budget.tally);
-        Object::new()
-            .text("perPayment", &limits.per_payment.to_units(UNIT_DECIMALS))
-            .value_if("perHour", limits.per_hour.map(|limit| against(limit, tally.last_hour(now))))
-            .value("perDay", against(limits.per_day, tally.last_day(now)))
-            .value_if("total", limits.total.map(|limit| against(limit, tally.total)))
-            .value_if("origins", self.spending_by_origin(now))
-            .end()
+        let Budget { config, tally, .. } = &self.budget;
+        let mut told = Object::new();
+        for (cap, limit) in &config.limits.caps {
+            told = tell_cap(told, *cap, *limit, tally.against(*cap, now));
+        }
+        told.value_if("origins", self.spending_by_origin(now)).end()
     }
 
     /// The caps of the origins that were paid, where there are any.
@@ -45,12 +43,9 @@ impl Payer {
         let mut is_capped = false;
         for origin in self.budget.counted_origins() {
             let mut caps = Object::new();
-            for OwnCap { name, cap, limit, spent } in self.budget.origin_caps(origin, now) {
+            for OwnCap { cap, limit, spent } in self.budget.origin_caps(origin, now) {
                 is_capped = true;
-                caps = match cap {
-                    OriginCap::PerPayment => caps.text(name, &limit.to_units(UNIT_DECIMALS)),
-                    _ => caps.value(name, against(limit, spent)),
-                };
+                caps = tell_cap(caps, cap, limit, spent);
             }
             told = told.value(origin, caps.end());
         }
@@ -61,6 +56,16 @@ impl Payer {
     pub(super) fn describe_offer(&self, offer: &Offer) -> Value {
         describe_offer(&self.budget.config.assets, offer)
     }
+}
+
+/// A cap, and unless it is for each payment what counts against it.
+#[inline(never)]
+fn tell_cap(told: Object, cap: Cap, limit: Amount, spent: Amount) -> Object {
+    let (limit, spent) = (limit.to_units(UNIT_DECIMALS), spent.to_units(UNIT_DECIMALS));
+    if matches!(cap, Cap::PerPayment | Cap::Origin(OriginCap::PerPayment)) {
+        return told.text(cap.member(), &limit);
+    }
+    told.value(cap.member(), Object::new().text("limit", &limit).text("spent", &spent).end())
 }
 
 /// An offer in a person's words; in atomic units where the asset is not known.
@@ -77,12 +82,6 @@ pub(super) fn describe_offer(assets: &AssetTable, offer: &Offer) -> Value {
         .text_if("networkName", wanted.network.v1_name())
         .shown("payTo", &wanted.pay_to)
         .end()
-}
-
-/// A cap, and what counts against it.
-fn against(limit: Amount, spent: Amount) -> Value {
-    let (limit, spent) = (limit.to_units(UNIT_DECIMALS), spent.to_units(UNIT_DECIMALS));
-    Object::new().text("limit", &limit).text("spent", &spent).end()
 }
 
 /// A payment that is about to leave: the frozen copy that was signed (S64).
@@ -103,12 +102,12 @@ pub(super) fn describe_payment(payment: &ApprovedPayment, origin: &str, url: &st
 }
 
 /// A ticket without the text that opens the gate (S28).
-pub(super) fn describe_ticket(scope: &Scope, ticket: &IssuedTicket) -> Value {
+pub(super) fn describe_ticket(held: &Value) -> Value {
     Object::new()
-        .text("origin", &scope.origin)
-        .text("scope", ticket.scope.as_deref().unwrap_or(&scope.name))
-        .number("expires", ticket.expires_at)
-        .text_if("jti", ticket.id.as_deref())
+        .text_if("origin", held.text("origin"))
+        .text_if("scope", held.text("scope").or(held.text("name")))
+        .number_if("expires", held.number("expires"))
+        .text_if("jti", held.text("jti"))
         .end()
 }
 

@@ -2,8 +2,9 @@
 //! be asked about a payee that changes. The lean build has none of it.
 
 use super::PayerError;
+use super::cap::Cap;
 use super::config::{Caps, known, read_caps};
-use super::limit::{List, OriginCap};
+use super::limit::List;
 use super::url::Location;
 use crate::address::Address;
 use crate::json::Value;
@@ -16,7 +17,7 @@ const ANY: &str = "*";
 /// The further rules of an owner, who can give them to the full build only.
 #[derive(Clone, Debug)]
 pub(super) struct Rules {
-    /// The caps of an origin, in the order of [`ORIGIN_CAPS`].
+    /// The caps of an origin.
     origins: Vec<(String, Caps)>,
     /// In these assets and no others, on whatever chain.
     assets: Option<Vec<Address>>,
@@ -25,14 +26,6 @@ pub(super) struct Rules {
     /// Whether the owner can be asked about a payee that changed.
     pub(super) confirm: bool,
 }
-
-/// The caps of an origin, by what is exceeded.
-pub(super) const ORIGIN_CAPS: [(&str, &str, OriginCap); 4] = [
-    ("perPayment", "budget.origins.perPayment", OriginCap::PerPayment),
-    ("perHour", "budget.origins.perHour", OriginCap::PerHour),
-    ("perDay", "budget.origins.perDay", OriginCap::PerDay),
-    ("total", "budget.origins.total", OriginCap::Total),
-];
 
 impl Rules {
     /// Reads `confirm`, `budget.origins` and `budget.allow`.
@@ -46,11 +39,8 @@ impl Rules {
                 if origin != ANY && !Location::is_origin(origin) {
                     return Err(invalid());
                 }
-                let names = ORIGIN_CAPS.map(|(name, ..)| name);
-                known(caps, "budget.origins.", &names)?;
-                let mut limits = Caps::default();
-                read_caps(caps, &ORIGIN_CAPS.map(|(name, path, _)| (name, path)), &mut limits)?;
-                origins.push((origin.clone(), limits));
+                known(caps, "budget.origins.", &Cap::OF_ORIGIN.map(Cap::member))?;
+                origins.push((origin.clone(), read_caps(caps, &Cap::OF_ORIGIN)?));
             }
         }
         let allow = budget.and_then(|budget| budget.get("allow"));

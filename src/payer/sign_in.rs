@@ -16,7 +16,7 @@ impl Flow {
         let deal = self.deal.as_deref().filter(|_| IS_FULL && !self.asked_to_sign_in)?;
         let wanted = match payer.budget.config.sign_in {
             SignIn::Never => false,
-            SignIn::Auto => payer.tickets.lost(&deal.scope),
+            SignIn::Auto => payer.tickets.lost(&deal.place.origin, &deal.scope),
             SignIn::Always => true,
         };
         let extensions = deal.challenge.extensions.as_ref().filter(|_| wanted)?;

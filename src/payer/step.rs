@@ -146,7 +146,7 @@ pub enum Outcome {
     /// What the wallet returned: a signature as hex.
     Signed(String),
     /// An answer came.
-    Response(ResponseHead),
+    Response(Box<ResponseHead>),
     /// It did not work: no answer, not saved, not signed, no randomness.
     Failed,
 }

@@ -1,5 +1,7 @@
 //! What was spent, by quarter of an hour: a day's sum that neither grows with the payments nor forgets one early.
 
+use super::cap::Cap;
+use super::limit::OriginCap;
 use super::record::{pair, write_list};
 use crate::amount::Amount;
 use crate::json::Value;
@@ -58,14 +60,14 @@ impl Tally {
         }
     }
 
-    /// What was spent in the hour before `now`, rounded up by at most a quarter of an hour.
-    pub(super) fn last_hour(&self, now: u64) -> Amount {
-        self.spent_within(HOUR, now)
-    }
-
-    /// What was spent in the 24 hours before `now`, rounded up by at most a quarter of an hour.
-    pub(super) fn last_day(&self, now: u64) -> Amount {
-        self.spent_within(DAY, now)
+    /// What counts against a cap. What was spent in a time is rounded up by at most a quarter of an hour.
+    pub(super) fn against(&self, cap: Cap, now: u64) -> Amount {
+        match cap {
+            Cap::PerHour | Cap::Origin(OriginCap::PerHour) => self.spent_within(HOUR, now),
+            Cap::PerDay | Cap::Origin(OriginCap::PerDay) => self.spent_within(DAY, now),
+            Cap::Total | Cap::Origin(OriginCap::Total) => self.total,
+            Cap::PerPayment | Cap::Origin(OriginCap::PerPayment) | Cap::Request => Amount::ZERO,
+        }
     }
 
     fn spent_within(&self, seconds: u64, now: u64) -> Amount {
@@ -94,11 +96,11 @@ mod tests {
     fn s55_a_day_is_remembered_and_then_forgotten() {
         let mut tally = Tally::EMPTY;
         tally.add(Amount::from(5), NOW);
-        assert_eq!(tally.last_hour(NOW + HOUR), Amount::from(5));
-        assert_eq!(tally.last_hour(NOW + HOUR + SPAN), Amount::ZERO);
-        assert_eq!(tally.last_day(NOW + DAY), Amount::from(5));
-        assert_eq!(tally.last_day(NOW + DAY + SPAN), Amount::ZERO);
-        assert_eq!(tally.last_day(NOW - DAY), Amount::from(5));
+        assert_eq!(tally.against(Cap::PerHour, NOW + HOUR), Amount::from(5));
+        assert_eq!(tally.against(Cap::PerHour, NOW + HOUR + SPAN), Amount::ZERO);
+        assert_eq!(tally.against(Cap::PerDay, NOW + DAY), Amount::from(5));
+        assert_eq!(tally.against(Cap::PerDay, NOW + DAY + SPAN), Amount::ZERO);
+        assert_eq!(tally.against(Cap::PerDay, NOW - DAY), Amount::from(5));
         tally.add(Amount::from(1), NOW + 2 * DAY);
         assert_eq!(tally.spans.len(), 1);
         assert_eq!(tally.total, Amount::from(6));
@@ -115,8 +117,8 @@ mod tests {
             let now = NOW + spent.last().map_or(0, |(at, _)| *at);
             let exact: u64 = spent.iter().filter(|(at, _)| NOW + at > now - DAY).map(|(_, amount)| amount).sum();
             let rough: u64 = spent.iter().filter(|(at, _)| NOW + at + SPAN > now - DAY).map(|(_, amount)| amount).sum();
-            prop_assert!(tally.last_day(now) >= Amount::from(exact));
-            prop_assert!(tally.last_day(now) <= Amount::from(rough));
+            prop_assert!(tally.against(Cap::PerDay, now) >= Amount::from(exact));
+            prop_assert!(tally.against(Cap::PerDay, now) <= Amount::from(rough));
             prop_assert!(tally.spans.len() <= 98);
         }
 

@@ -1,6 +1,7 @@
 //! Just enough of URLs to know whom a request reaches. The host has parsed and serialised them already; what is read
 //! here is only ever one of its own spellings, or refused (S58, S60).
 
+use crate::text::split_before;
 use alloc::borrow::ToOwned as _;
 use alloc::string::String;
 
@@ -18,22 +19,21 @@ pub(super) struct Location {
 impl Location {
     /// Reads what `URL.href` wrote. Other schemes, user names and unknown spellings are `None`.
     pub(super) fn parse(href: &str) -> Option<Self> {
-        let (scheme, rest) = href.split_once(':')?;
-        let rest = rest.strip_prefix("//")?;
-        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-        let (authority, rest) = rest.split_at_checked(end)?;
+        let rest = href.strip_prefix("https://").or_else(|| href.strip_prefix("http://"))?;
+        let (authority, rest) = split_before(rest, b"/?#");
         let spelled = |byte: u8| byte.is_ascii_graphic() && !byte.is_ascii_uppercase() && !b"@\\%".contains(&byte);
-        if !matches!(scheme, "https" | "http") || authority.is_empty() || !authority.bytes().all(spelled) {
+        if authority.is_empty() || !authority.bytes().all(spelled) {
             return None;
         }
-        let target = rest.split('#').next().filter(|target| target.starts_with('/')).unwrap_or("/");
-        let path = target.split('?').next().unwrap_or_default();
-        Some(Self { origin: [scheme, "://", authority].concat(), path: path.to_owned(), target: target.to_owned() })
+        let (target, _) = split_before(rest, b"#");
+        let target = if target.starts_with('/') { target } else { "/" };
+        let (path, _) = split_before(target, b"?");
+        Some(Self { origin: href.strip_suffix(rest)?.to_owned(), path: path.to_owned(), target: target.to_owned() })
     }
 
     /// Whether nobody on the way can read along: https, or this very machine.
     pub(super) fn is_secure(&self) -> bool {
-        self.origin.strip_prefix("http://").is_none_or(|authority| is_loopback(without_port(authority)))
+        self.origin.strip_prefix("http://").is_none_or(is_loopback)
     }
 
     /// The URL that a reference of this location's server means, if it stays within the origin: an absolute path, or
@@ -54,15 +54,21 @@ impl Location {
     }
 }
 
-fn without_port(authority: &str) -> &str {
-    authority.trim_end_matches(|digit: char| digit.is_ascii_digit()).strip_suffix(':').unwrap_or(authority)
-}
-
-fn is_loopback(host: &str) -> bool {
-    let octets = || host.split('.');
-    let is_octet = |octet: &str| octet.parse::<u8>().is_ok();
-    matches!(host, "localhost" | "[::1]")
-        || (octets().count() == 4 && octets().all(is_octet) && octets().next() == Some("127"))
+/// This very machine, on whatever port.
+fn is_loopback(authority: &str) -> bool {
+    if let Some(port) = authority.strip_prefix("[::1]") {
+        return port.is_empty() || port.starts_with(':');
+    }
+    let (host, _) = split_before(authority, b":");
+    let (mut octets, mut rest) = (1_u8, host);
+    while let (octet, others) = split_before(rest, b".")
+        && octet.parse::<u64>().is_ok_and(|octet| octet < 256)
+    {
+        let Some(others) = others.strip_prefix('.') else { return octets == 4 && host.starts_with("127.") };
+        octets = octets.saturating_add(1);
+        rest = others;
+    }
+    host == "localhost"
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::budget::ApprovedPayment;
 use super::error::PayerError;
+use super::full::HAS_OUTSIDE_WALLETS;
 use crate::eip712::Digest;
 use crate::json::Value;
 use crate::protocol::SignedPayment;
@@ -34,6 +35,9 @@ impl ApprovedPayment {
     /// # Errors
     /// Another account, another text, or a form that no contract accepts.
     pub fn sealed(&self, wallet_hex: &str) -> Result<SignedPayment, PayerError> {
+        if !HAS_OUTSIDE_WALLETS {
+            return Err(PayerError::WalletSignature);
+        }
         let signature = Signature::from_wallet_hex(wallet_hex).map_err(|_| PayerError::WalletSignature)?;
         if signature.recover(&self.digest()) != Ok(self.authorization().payer()) {
             return Err(PayerError::WalletSignature);

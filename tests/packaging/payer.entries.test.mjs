@@ -13,6 +13,8 @@ async function modulesOf(specifier, conditions, platform = "neutral") {
   const { metafile } = await build({
     stdin: { contents, resolveDir: ROOT },
     bundle: true,
+    splitting: true,
+    outdir: ".",
     format: "esm",
     platform,
     conditions,
@@ -20,8 +22,13 @@ async function modulesOf(specifier, conditions, platform = "neutral") {
     write: false,
     metafile: true,
   });
-  const [{ imports, inputs }] = Object.values(metafile.outputs);
-  const files = [...Object.keys(inputs), ...imports.map(({ path }) => path)];
+  // What is loaded at once: the entry point, and what that imports statically.
+  const paths = Object.keys(metafile.outputs).filter((path) => path.endsWith("stdin.js"));
+  for (const path of paths) {
+    const imports = metafile.outputs[path]?.imports ?? [];
+    paths.push(...imports.filter(({ kind, path }) => kind === "import-statement" && !paths.includes(path)).map(({ path }) => path));
+  }
+  const files = paths.flatMap((path) => [path, ...Object.keys(metafile.outputs[path]?.inputs ?? {})]);
   return files.map((file) => /wasm\/(\w+)(?:\.inline\.js|_bg\.wasm)$/.exec(file)?.[1]).filter(Boolean);
 }
 
@@ -53,16 +60,19 @@ test("of both builds in one program the full one counts, whichever comes first",
 });
 
 test("slim takes either module", async () => {
-  for (const [module, outcome] of [["browser.wasm", "needs_full_build"], ["full.wasm", "opened"]]) {
+  for (const [module, outcome] of [["browser.wasm", "needs_full_build needs_full_build"], ["full.wasm", "opened opened"]]) {
     const script = `import { readFile } from "node:fs/promises";
       import { createPayer, init, LocalWallet } from "x402-wasm/slim";
       await init(await readFile(new URL(import.meta.resolve("x402-wasm/${module}"))));
-      try {
-        createPayer({ wallet: LocalWallet.generate(), networks: ["eip155:84532"], permit2: () => true });
-        console.log("opened");
-      } catch ({ code }) {
-        console.log(code);
-      }`;
+      const open = (options) => {
+        try {
+          return createPayer({ networks: ["eip155:84532"], ...options }) && "opened";
+        } catch ({ code }) {
+          return code;
+        }
+      };
+      const outside = { address: "0x70997970C51812dc3A010C7d01b50e0d17dc79C8", signTypedData() {} };
+      console.log(open({ wallet: LocalWallet.generate(), permit2: () => true }), open({ wallet: outside }));`;
     const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script], { cwd: ROOT });
     assert.equal(stdout.trim(), outcome);
   }

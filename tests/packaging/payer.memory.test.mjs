@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { createPayer, LocalWallet } from "x402-wasm";
+import { instances } from "./instances.mjs";
 
 const REQUESTS = Number(process.env.REQUESTS ?? 30_000);
 
@@ -32,10 +33,9 @@ test("s73 requests, payments and keys leave no page behind", async () => {
     }
     LocalWallet.generate().destroy();
   };
-  const glue = await import(new URL("dist/wasm/browser.js", import.meta.resolve("x402-wasm/package.json")));
   // Until the history is full.
   await visit(4_000);
-  const { memory } = glue.initSync();
+  const [{ memory }] = instances;
   const before = memory.buffer.byteLength;
   await visit(REQUESTS);
   assert.equal(memory.buffer.byteLength, before);

@@ -5,6 +5,7 @@ import { after, before, beforeEach, test } from "node:test";
 import { privateKeyToAccount } from "viem/accounts";
 import { recoverTypedDataAddress } from "viem";
 import { createPayer, decodePaymentResponseHeader, init, LocalWallet, ProviderWallet, wrapFetchWithPayment, X402Error } from "x402-wasm";
+import { instances } from "./instances.mjs";
 
 const USDC = "0x036CbD53842c5426634e7929541eC2318f3dCF7e";
 const PAYEE = "0x2de7B9388C249D20800bA097eD5DEb66e4437Dc4";
@@ -265,7 +266,7 @@ test("s70 an imported key is wiped where it came from, and a destroyed wallet do
 });
 
 test("s70 no copy of a key stays in memory after it is destroyed", async () => {
-  const { memory } = await instance();
+  const [{ memory }] = instances;
   const key = Uint8Array.from({ length: 32 }, (_, n) => (n * 37 + 11) % 251);
   const copies = () => [key, key.toReversed()].reduce((sum, bytes) => sum + count(Buffer.from(memory.buffer), Buffer.from(bytes)), 0);
   const wallet = LocalWallet.import(Uint8Array.from(key));
@@ -281,18 +282,22 @@ test("s69 after a trap the next call is good, and what was spent is remembered",
   const wallet = LocalWallet.generate();
   const inside = createPayer({ wallet, networks });
   assert.equal((await outside.fetch(film())).status, 200);
-  new Uint8Array((await instance()).memory.buffer).fill(0xff);
-  assert.throws(() => outside.spending(), code("internal_error"));
+  const before = [...instances];
+  for (const { memory } of before) new Uint8Array(memory.buffer).fill(0xff);
+  const trapped = [outside, inside].map(spendingOf).filter((outcome) => outcome === "internal_error");
+  assert.equal(trapped.length, before.length, "one build each, or both payers in one");
   for (let n = 0; n < 1000; n++) assert.equal(outside.spending().perDay.spent, "0.01");
   assert.equal((await outside.fetch(film())).status, 200);
   assert.equal(signatures(), 1, "the ticket survived too");
   await assert.rejects(inside.fetch(film()), code("wallet_lost"));
 });
 
-/** The exports of the package's own instance. */
-async function instance() {
-  const glue = await import(new URL("dist/wasm/browser.js", import.meta.resolve("x402-wasm/package.json")));
-  return glue.initSync();
+function spendingOf(payer) {
+  try {
+    return payer.spending();
+  } catch ({ code }) {
+    return code;
+  }
 }
 
 function count(haystack, needle) {

@@ -83,18 +83,20 @@ function sizes(bytes) {
 }
 
 const { later: payerLater, ...payer } = await measure("x402-wasm", []);
+const { later: fullPayer, ...payerOthers } = payerLater;
 const { later: fullLater, ...full } = await measure("x402-wasm/full", []);
 const { later, ...gate } = await measure("x402-wasm/edge", ["workerd"]);
 const { later: facilitatorLater, ...facilitator } = await measure("x402-wasm/facilitator", ["workerd"]);
 const { cashier, "full-gate": fullGate, ...others } = later;
-const uncounted = Object.keys({ ...payerLater, ...fullLater, ...facilitatorLater, ...others });
+const uncounted = Object.keys({ ...payerOthers, ...fullLater, ...facilitatorLater, ...others });
 if (uncounted.length > 0) throw new Error(`loaded later, and nobody counts it: ${uncounted.join(", ")}`);
 
 console.log(
   JSON.stringify({
-    paywall: await measurePage(),
+    paywall: { ...module("paywall"), ...(await measurePage()) },
     browser: { ...module("browser"), ...payer },
     full: { ...module("full"), ...full },
+    fullPayer: { ...module("full"), ...fullPayer },
     edge: { ...module("edge"), ...gate },
     fullGate: { ...module("edge-full"), ...fullGate },
     cashier: { ...module("cashier"), ...cashier },

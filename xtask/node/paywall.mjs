@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 const DIST = fileURLToPath(new URL("../../pkg/dist/", import.meta.url));
 const folder = `${DIST}paywall/`;
 
-const wasm = await readFile(`${DIST}wasm/browser_bg.wasm`);
+const wasm = await readFile(`${DIST}wasm/paywall_bg.wasm`);
 const names = { wasm: named("payer", wasm, "wasm") };
 const script = await bundle("page.js");
 const style = await bundle("page.css");
@@ -18,7 +18,7 @@ await writeFile(`${folder}files.js`, `// The names of the page's files.\nexport 
 await writeFile(
   `${folder}files.inline.js`,
   `// The page's files, under names that change with their contents.
-import wasm from "../wasm/browser.inline.js";
+import wasm from "../wasm/paywall.inline.js";
 
 const text = (text) => () => text;
 

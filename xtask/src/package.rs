@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::command::{node, npm, run};
 use crate::fingerprint::files_below;
-use crate::wasm::DOORS;
+use crate::wasm::{DOORS, Door};
 use crate::{repo, say};
 
 /// Lays the package anew into pkg/, and makes `x402-wasm` resolve to it for everything in this repository.
@@ -24,11 +24,8 @@ pub fn assemble() -> Result<()> {
     let wasm = package.join("dist/wasm");
     fs::create_dir_all(&wasm)?;
     for door in &DOORS {
-        for file in [door.script(), door.module(), door.inline()] {
+        for file in door.shipped() {
             let target = wasm.join(file.file_name().context("a door's file has a name")?);
-            if target.exists() && fs::read(&target)? != fs::read(&file)? {
-                bail!("the glue of the {} build is not the one that it shares", door.name);
-            }
             fs::copy(&file, target)?;
         }
     }
@@ -115,8 +112,8 @@ fn check_files(files: &[String]) -> Result<()> {
     let needed = top_level.iter().map(ToString::to_string);
     let wasm = DOORS
         .iter()
-        .flat_map(|door| [(door.name, "_bg.wasm"), (door.name, ".inline.js"), (door.glue, ".js")])
-        .map(|(name, end)| format!("dist/wasm/{name}{end}"));
+        .flat_map(Door::shipped)
+        .filter_map(|file| Some(format!("dist/wasm/{}", file.file_name()?.to_str()?)));
     if let Some(missing) = needed.chain(wasm).find(|needed| !files.contains(needed)) {
         bail!("{missing} is missing in the package: is it covered by `files` in pkg-template/package.json?");
     }
@@ -131,7 +128,7 @@ mod tests {
         let mut files = ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json", "dist/index.d.ts"]
             .map(String::from)
             .to_vec();
-        for name in ["browser", "full", "edge", "edge-full", "cashier"] {
+        for name in ["browser", "paywall", "full", "edge", "edge-full", "cashier"] {
             files.extend([".js", "_bg.wasm", ".inline.js"].map(|end| format!("dist/wasm/{name}{end}")));
         }
         files

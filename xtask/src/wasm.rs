@@ -15,8 +15,10 @@ use crate::{one_thread, relink, repo, say, setup};
 pub struct Door {
     /// The name of the files.
     pub name: &'static str,
-    /// The name of its glue; builds with the same imports and exports share one.
+    /// The name of its glue.
     pub glue: &'static str,
+    /// Whether that ships: the payers' shell has its own, `pkg-template/dist/payer/instance.js`.
+    ships_glue: bool,
     features: &'static str,
     profile: &'static str,
     /// Whether its panics are silent, so that a second round of link-time optimisation takes their messages out.
@@ -33,13 +35,16 @@ const GLUE_GENERATOR: &str = "wasm-bindgen-cli-support";
 /// Nothing of ours lies below address 1024, where the stack ends, so constants may move into the offsets of loads and
 /// stores: what would have wrapped around to there traps. `--traps-never-happen` stays out: it would take the bounds
 /// checks of the libraries away, and win 60 bytes.
-pub const DOORS: [Door; 5] = [
+pub const DOORS: [Door; 6] = [
     BROWSER,
-    // The same with all that a payer can do. Its glue is the same too, so one shell carries either.
+    // The same for a page that asks its visitor: wallets outside, and a quote to show.
+    Door { name: "paywall", glue: "browser", features: "browser,outside-wallets,standalone", ..BROWSER },
+    // The same with all that a payer can do.
     Door { name: "full", glue: "browser", features: "browser,full-payer,generator-table,standalone", ..BROWSER },
     Door {
         name: "edge",
         glue: "edge",
+        ships_glue: true,
         features: "edge,standalone",
         profile: "edge",
         is_silent: true,
@@ -49,6 +54,7 @@ pub const DOORS: [Door; 5] = [
     Door {
         name: "edge-full",
         glue: "edge-full",
+        ships_glue: true,
         features: "edge,full-gate,standalone",
         profile: "edge",
         is_silent: true,
@@ -58,6 +64,7 @@ pub const DOORS: [Door; 5] = [
     Door {
         name: "cashier",
         glue: "cashier",
+        ships_glue: true,
         features: "cashier",
         profile: "edge",
         is_silent: true,
@@ -69,7 +76,8 @@ pub const DOORS: [Door; 5] = [
 const BROWSER: Door = Door {
     name: "browser",
     glue: "browser",
-    features: "browser,standalone",
+    ships_glue: false,
+    features: "browser,generator-table,standalone",
     profile: "browser",
     is_silent: true,
     // SHA-256 as a loop: a signature hashes a few hundred bytes. And in both rounds nothing is inlined that would make its
@@ -83,13 +91,20 @@ const BROWSER: Door = Door {
         "-Clink-args=-mllvm -inline-threshold=0",
     ],
     // What is written once and used twice compresses worse than what is written twice, and so does a function that has
-    // swallowed all that it alone calls.
+    // swallowed all that it alone calls. Rebuilt from its jumps the code has fewer blocks; side by side, functions of one
+    // family are cheaper to tell; and that an address is even says nothing that has to be told.
     optimise: &[
         "-Oz",
         "--converge",
         "--skip-pass=local-cse",
         "--low-memory-unused",
         "--one-caller-inline-max-function-size=60",
+        "--flatten",
+        "--rereloop",
+        "-Oz",
+        "-Oz",
+        "--reorder-functions-by-name",
+        "--dealign",
     ],
 };
 
@@ -112,6 +127,12 @@ impl Door {
     /// The module as a script, for hosts that can't load it from beside the script.
     pub fn inline(&self) -> PathBuf {
         self.folder().join(format!("{}.inline.js", self.name))
+    }
+
+    /// What of it is in the package.
+    pub fn shipped(&self) -> Vec<PathBuf> {
+        let glue = self.ships_glue.then(|| self.script());
+        [self.module(), self.inline()].into_iter().chain(glue).collect()
     }
 
     /// Builds what changed.

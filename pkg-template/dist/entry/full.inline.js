@@ -2,6 +2,6 @@
 import { loadFrom } from "../payer/wasm.js";
 import bytes from "../wasm/full.inline.js";
 
-loadFrom(bytes, true);
+loadFrom(bytes, 2);
 
 export * from "../payer/index.js";

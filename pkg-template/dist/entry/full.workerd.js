@@ -3,6 +3,6 @@
 import { loadFrom } from "../payer/wasm.js";
 import module from "../wasm/full_bg.wasm";
 
-loadFrom(() => module, true);
+loadFrom(() => module, 2);
 
 export * from "../payer/index.js";

@@ -1,16 +1,17 @@
 // The driver: does what the flow asks for, and hands back what came of it. It decides nothing.
 import { X402Error } from "../errors.js";
 import { abortable, sleep } from "./lines.js";
-import { describe, OwnRequest, refuseRedirect } from "./request.js";
-import { call } from "./wasm.js";
+import { describe, ownRequest, refuseRedirect } from "./request.js";
 
 /** Carries one request to its end. `host` is what the payer lends to it: fetch, lines, store, wallet, news. */
 export async function drive(host, input, init) {
-  const own = new OwnRequest(input, init);
+  const own = ownRequest(input, init);
+  // Called as a function of nobody's: a page's own refuses to be a method.
+  const { fetch } = host;
   const held = new Map();
   let response, failure, flow;
   try {
-    let step = await host.turn(() => call("payer_begin", { payer: host.handle, request: own.head }));
+    let step = await host.turn("payer_begin", { request: own.head });
     flow = step.flow;
     for (;;) {
       for (const { type, detail } of step.notices ?? []) host.tell(type, detail);
@@ -27,7 +28,7 @@ export async function drive(host, input, init) {
       }
       const outcome = await act(step);
       own.signal?.throwIfAborted();
-      step = await host.turn(() => call("payer_resume", { flow, outcome }));
+      step = await host.turn("payer_resume", { flow, outcome });
     }
   } finally {
     // Given up halfway: what never left is not spent, and the next in line may go on.
@@ -37,7 +38,7 @@ export async function drive(host, input, init) {
   }
 
   function post({ url, headers, body }) {
-    return host.fetch(url, { method: "POST", headers, body, redirect: "manual", signal: own.signal });
+    return fetch(url, { method: "POST", headers, body, redirect: "manual", signal: own.signal });
   }
 
   async function act(step) {
@@ -48,7 +49,7 @@ export async function drive(host, input, init) {
           response = undefined;
           last?.body?.cancel().catch(() => {});
           const isOffice = step.body !== undefined;
-          const answer = await (isOffice ? post(step) : own.send(host.fetch, step));
+          const answer = await (isOffice ? post(step) : own.send(fetch, step));
           response = step.mayFollowRedirects ? answer : refuseRedirect(answer);
           return await describe(response, step.url ?? own.url, isOffice);
         }

@@ -1,5 +1,5 @@
 // x402-wasm/explain: what is to be signed, in words and units.
-import { call } from "./wasm.js";
+import { build } from "./wasm.js";
 
 /** @param subject an offer as a payer tells it, or the typed data of a payment */
-export const explain = (subject, { assets } = {}) => call("explain", { options: { assets }, subject }).document;
+export const explain = (subject, { assets } = {}) => build.call("explain", { options: { assets }, subject }).document;

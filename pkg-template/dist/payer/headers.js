@@ -1,6 +1,6 @@
-import { call } from "./wasm.js";
+import { build } from "./wasm.js";
 
-const decode = (header) => call("decode_header", { header }).document;
+const decode = (header) => build.call("decode_header", { header }).document;
 
 // Every x402 header is base64 of one JSON document; the last name is that of the v1 packages.
 export {

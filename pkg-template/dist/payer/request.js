@@ -3,52 +3,45 @@
 const MAX_BODY = 64 * 1024;
 
 /** A request as its owner made it: `fetch`'s own arguments. */
-export class OwnRequest {
-  #input;
-  #init;
-  #spare;
-  url;
-  signal;
-  head;
+export function ownRequest(input, init) {
+  const given = input instanceof Request ? input : undefined;
+  const url = given?.url ?? absolute(input);
+  const headers = new Headers(init?.headers ?? given?.headers);
+  const body = init?.body ?? undefined;
+  const head = {
+    method: (init?.method ?? given?.method ?? "GET").toUpperCase(),
+    url,
+    authorized: headers.has("authorization"),
+    paid: headers.has("payment-signature") || headers.has("x-payment"),
+    replayable: !isStream(body),
+    maxAmount: init?.maxAmount,
+  };
+  // A Request hands its body out once; what is sent later needs a copy from before.
+  const spare = given?.body && body === undefined ? given.clone() : undefined;
 
-  constructor(input, init) {
-    const given = input instanceof Request ? input : undefined;
-    this.#input = input;
-    this.#init = init;
-    this.url = given?.url ?? absolute(input);
-    this.signal = init?.signal ?? given?.signal;
-    const headers = new Headers(init?.headers ?? given?.headers);
-    const body = init?.body ?? undefined;
-    this.head = {
-      method: (init?.method ?? given?.method ?? "GET").toUpperCase(),
-      url: this.url,
-      authorized: headers.has("authorization"),
-      paid: headers.has("payment-signature") || headers.has("x-payment"),
-      replayable: !isStream(body),
-      maxAmount: init?.maxAmount,
-    };
-    // A Request hands its body out once; what is sent later needs a copy from before.
-    if (given?.body && body === undefined) this.#spare = given.clone();
-  }
+  return {
+    head,
+    url,
+    signal: init?.signal ?? given?.signal,
 
-  /** Sends it: as it is, or perhaps elsewhere, with a ticket or a payment. */
-  send(fetch, { url, headers, mayFollowRedirects }) {
-    if (mayFollowRedirects) return fetch(this.#input, this.#init);
-    const changed = new Headers(this.#init?.headers ?? (this.#input instanceof Request ? this.#input.headers : undefined));
-    for (const [name, value] of Object.entries(headers)) {
-      if (value === null) changed.delete(name);
-      else changed.set(name, value);
-    }
-    const init = { ...this.#init, headers: changed, redirect: "manual" };
-    const again = this.#spare?.clone() ?? this.#input;
-    if (!(again instanceof Request)) return fetch(url ?? this.#input, init);
-    return fetch(url ? new Request(url, again) : again, init);
-  }
+    /** Sends it: as it is, or perhaps elsewhere, with a ticket or a payment. */
+    send(fetch, { url, headers: more, mayFollowRedirects }) {
+      if (mayFollowRedirects) return fetch(input, init);
+      const changed = new Headers(headers);
+      for (const [name, value] of Object.entries(more)) {
+        if (value === null) changed.delete(name);
+        else changed.set(name, value);
+      }
+      const again = spare?.clone() ?? input;
+      const target = url && given ? new Request(url, again) : (url ?? again);
+      return fetch(target, { ...init, headers: changed, redirect: "manual" });
+    },
 
-  /** The copy is not needed any more. */
-  release() {
-    this.#spare?.body?.cancel().catch(() => {});
-  }
+    /** The copy is not needed any more. */
+    release() {
+      spare?.body?.cancel().catch(() => {});
+    },
+  };
 }
 
 const absolute = (input) => new URL(input, globalThis.document?.baseURI ?? globalThis.location?.href).href;

@@ -1,53 +1,87 @@
 // The payer's state: in wasm while it is used, in its owner's store beyond that.
 import { LocalWallet } from "./wallets.js";
-import { call, currentGeneration } from "./wasm.js";
+import { build, fullBuild } from "./wasm.js";
 
-export class State {
-  #wallet;
-  #options;
-  #store;
-  #changed;
-  #saved;
-  #saving = Promise.resolve();
-  #loading;
-  #handle;
-  #generation;
+/** Opens it. `changed` is called whenever it is another than before. */
+export function openState(wallet, options, store, changed) {
+  let payer, generation, loadFull, saved, loading;
+  let saving = Promise.resolve();
+  /** `build` is the one that it lives in. */
+  const state = { build, call, load, turn, save };
+  open();
+  store?.watch?.(() => reload().catch(() => {}));
+  return state;
 
-  /** `changed` is called whenever the state is another than before. */
-  constructor(wallet, options, store, changed) {
-    this.#wallet = wallet;
-    this.#options = options;
-    this.#store = store;
-    this.#changed = changed;
-    this.#open();
-    store?.watch?.(() => this.#load().catch(() => {}));
+  function open(text = saved, again) {
+    const local = wallet instanceof LocalWallet;
+    const values = {
+      options,
+      // None for a wallet outside: it signs by itself, and lends no key.
+      wallet: local ? LocalWallet.handleOf(wallet) : wallet?.unlock && 0,
+      account: String(wallet?.address),
+      saved: text,
+      payer: again,
+    };
+    const opened = state.build.call("payer_open", values);
+    ({ payer } = opened);
+    ({ generation } = state.build);
+    loadFull = opened.needsFull ? fullBuild() : undefined;
   }
 
-  /** Its handle in wasm. A trapped instance took it along: what was last saved opens the next one. */
-  get handle() {
-    if (this.#generation !== currentGeneration()) this.#open();
-    return this.#handle;
+  /** Its number in wasm. A trapped instance took it along: what was last saved opens the next one. */
+  function handle() {
+    if (generation !== state.build.generation) open();
+    return payer;
   }
 
-  /** Takes up what the store holds, once: a store that is shared is asked at every turn. */
-  load() {
-    if (!this.#store || this.#store.update) return undefined;
-    return (this.#loading ??= this.#load().catch((error) => {
-      this.#loading = undefined;
+  /** Calls wasm about it. */
+  function call(name, values) {
+    return state.build.call(name, { payer: handle(), ...values });
+  }
+
+  /** Moves into the full build where it needs that, and takes up what the store holds, once each. */
+  async function load() {
+    const full = await loadFull?.();
+    // Of many requests at once the first one moves it.
+    if (full && state.build !== full) {
+      state.build = full;
+      open();
+    }
+    // A store that is shared is asked at every turn.
+    if (!store || store.update) return;
+    await (loading ??= reload().catch((error) => {
+      loading = undefined;
       throw error;
     }));
   }
 
+  async function reload() {
+    adopt((await store.load()) ?? undefined);
+  }
+
+  function adopt(text) {
+    if (text === saved || text === undefined) return;
+    open(text, handle());
+    keep(text);
+  }
+
+  function keep(record) {
+    if (record === saved) return undefined;
+    saved = record;
+    changed();
+    return record;
+  }
+
   /** Lets `act` take a step. Over a shared store it starts from what others did, and what it changes is theirs at once. */
-  async turn(act) {
-    if (!this.#store?.update) return act();
+  async function turn(act) {
+    if (!store?.update) return act();
     let step, fault, unsaved;
     try {
-      await this.#store.update((saved) => {
+      await store.update((text) => {
         try {
-          this.#adopt(saved);
+          adopt(text);
           step = act();
-          return this.#keep(call("payer_record", { payer: this.handle }).record);
+          return keep(call("payer_record").record);
         } catch (error) {
           fault = error;
         }
@@ -62,37 +96,13 @@ export class State {
   }
 
   /** Answers a step that wants to be saved. */
-  async save({ record, unsaved }) {
+  async function save({ record, unsaved }) {
     if (unsaved) throw unsaved;
-    if (this.#store?.update) return;
-    this.#keep(record);
+    if (store?.update) return;
+    keep(record);
     // One after the other, so that an older state never replaces a newer one.
-    const save = this.#saving.then(() => this.#store?.save(record));
-    this.#saving = save.catch(() => {});
-    await save;
-  }
-
-  async #load() {
-    this.#adopt((await this.#store.load()) ?? undefined);
-  }
-
-  #adopt(saved) {
-    if (saved === this.#saved || saved === undefined) return;
-    this.#open(saved, this.handle);
-    this.#keep(saved);
-  }
-
-  #keep(record) {
-    if (record === this.#saved) return undefined;
-    this.#saved = record;
-    this.#changed();
-    return record;
-  }
-
-  #open(saved = this.#saved, payer = undefined) {
-    const wallet = this.#wallet instanceof LocalWallet ? LocalWallet.handleOf(this.#wallet) : 0;
-    const account = String(this.#wallet?.address);
-    this.#handle = call("payer_open", { options: this.#options, wallet, account, saved, payer }).payer;
-    this.#generation = currentGeneration();
+    const last = saving.then(() => store?.save(record));
+    saving = last.catch(() => {});
+    await last;
   }
 }

@@ -1,5 +1,5 @@
 import { X402Error } from "../errors.js";
-import { call, currentGeneration, importKey } from "./wasm.js";
+import { build } from "./wasm.js";
 
 const made = Symbol();
 
@@ -7,7 +7,7 @@ const made = Symbol();
 export class LocalWallet {
   address;
   #handle;
-  #generation = currentGeneration();
+  #generation = build.generation;
 
   constructor(secret, { wallet, address }) {
     if (secret !== made) throw new TypeError("Use LocalWallet.generate() or LocalWallet.import(bytes).");
@@ -16,23 +16,23 @@ export class LocalWallet {
   }
 
   static generate() {
-    return new LocalWallet(made, call("wallet_generate"));
+    return new LocalWallet(made, build.call("wallet_generate"));
   }
 
   /** Takes 32 bytes and wipes them. */
   static import(key) {
     if (!(key instanceof Uint8Array)) throw new X402Error("invalid_option", "A key is a Uint8Array of 32 bytes.");
-    return new LocalWallet(made, importKey(key));
+    return new LocalWallet(made, build.importKey(key));
   }
 
   destroy() {
-    if (this.#handle && this.#generation === currentGeneration()) call("wallet_destroy", { wallet: this.#handle });
+    if (this.#handle && this.#generation === build.generation) build.call("wallet_destroy", { wallet: this.#handle });
     this.#handle = 0;
   }
 
   /** For the payer: the number under which wasm holds the key; 0 once it is gone. */
   static handleOf(wallet) {
-    return wallet.#generation === currentGeneration() ? wallet.#handle : 0;
+    return wallet.#generation === build.generation ? wallet.#handle : 0;
   }
 
   /** Wasm signs by itself as long as it holds the key. */

@@ -1,61 +1,76 @@
-// The signing build's one instance. Entry points say where the module comes from; nothing is compiled or instantiated
-// before the first call, because edge runtimes refuse work at module scope.
-import * as glue from "../wasm/browser.js";
+// The signing builds, each with one instance. Entry points say where the modules come from; nothing is compiled or
+// instantiated before the first call, because edge runtimes refuse work at module scope.
 import { X402Error } from "../errors.js";
+import { instantiate } from "./instance.js";
 
-let source;
 let loadLater;
-let initialising;
-let isOpen = false;
-let generation = 0;
+let loadFull;
+let full;
+let fullness = -1;
 
-/**
- * Called once by an entry point whose module is at hand. Of two in one program the full build counts.
- * @param {() => WebAssembly.Module | BufferSource} load
- */
-export function loadFrom(load, isFull) {
-  if (isFull || !source) source = load;
-}
+/** A build. `source` gives its module, or the bytes of that, where they are at hand. */
+function buildOf(source) {
+  let initialising;
+  let instance;
 
-/** Called once by an entry point whose module must be fetched. @param {() => Promise<Response>} load */
-export function loadLaterFrom(load) {
-  loadLater = load;
-}
+  const build = {
+    /** How often the instance was replaced: handles of an earlier one are worth nothing. */
+    generation: 0,
 
-/** Compiles the module off the main thread: the entry point's own, or the one that is given. */
-export function init(module) {
-  return (initialising ??= prepare(module).catch((error) => {
-    initialising = undefined;
-    throw error;
-  }));
-}
+    loadFrom(load) {
+      source = load;
+    },
 
-async function prepare(given) {
-  const module = await compiled(await (given ?? source?.() ?? loadLater?.()));
-  if (module) source = () => module;
-  if (!isOpen) open();
-}
+    /** Compiles the module off the main thread: the entry point's own, or the one that is given. */
+    init: (module) =>
+      (initialising ??= prepare(module).catch((error) => {
+        initialising = undefined;
+        throw error;
+      })),
 
-async function compiled(given) {
-  if (!given || given instanceof WebAssembly.Module) return given;
-  return WebAssembly.compile(given instanceof Response ? await given.arrayBuffer() : given);
-}
+    /** Calls into wasm with plain values and reads its JSON. After a trap the instance is replaced (S69). */
+    call: (name, values) =>
+      run("call", new TextEncoder().encode(JSON.stringify({ call: name, now: Math.floor(Date.now() / 1000), ...values }))),
 
-/** How often the instance was replaced: handles of an earlier one are worth nothing. */
-export const currentGeneration = () => generation;
+    /** Takes a key into wasm and wipes it. One byte too many is enough to be refused (S73). */
+    importKey(key) {
+      try {
+        return run("wallet_import", key.subarray(0, 33));
+      } finally {
+        key.fill(0);
+      }
+    },
+  };
+  return build;
 
-/** Calls into wasm with plain values and reads its JSON. After a trap the instance is replaced (S69). */
-export function call(name, values) {
-  const request = JSON.stringify({ call: name, now: Math.floor(Date.now() / 1000), ...values });
-  return read(run(() => glue.call(new TextEncoder().encode(request))));
-}
+  async function prepare(given) {
+    given = await (given ?? (source ?? loadLater)?.());
+    if (given instanceof Response) given = await given.arrayBuffer();
+    if (given && !(given instanceof WebAssembly.Module)) given = await WebAssembly.compile(given);
+    if (given) source = () => given;
+    open();
+  }
 
-/** Takes a key into wasm and wipes it. One byte too many is enough to be refused (S73). */
-export function importKey(key) {
-  try {
-    return read(run(() => glue.wallet_import(key.subarray(0, 33))));
-  } finally {
-    key.fill(0);
+  function run(name, given) {
+    try {
+      return read(open()(name, given));
+    } catch (error) {
+      if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) throw error;
+      instance = undefined;
+      build.generation += 1;
+      throw new X402Error("internal_error", "The wasm instance trapped and was replaced; nothing is lost but keys in it.");
+    }
+  }
+
+  function open() {
+    if (!source) throw new X402Error("not_initialized", "Call `await init()` first, with the wasm module if you import from x402-wasm/slim.");
+    if (!instance) {
+      const given = source();
+      const module = given instanceof WebAssembly.Module ? given : new WebAssembly.Module(given);
+      source = () => module;
+      instance = instantiate(module);
+    }
+    return instance;
   }
 }
 
@@ -66,21 +81,38 @@ function read(answer) {
   return told;
 }
 
-function run(act) {
-  try {
-    if (!isOpen) open();
-    return act();
-  } catch (error) {
-    if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) throw error;
-    isOpen = false;
-    generation += 1;
-    throw new X402Error("internal_error", "The wasm instance trapped and was replaced; nothing is lost but keys in it.");
-  }
+/** The build that the entry points brought along. Keys live in it, and nowhere else. */
+export const build = buildOf();
+
+export const { init } = build;
+
+/**
+ * Called by an entry point whose module is at hand. Of several in one program the fullest counts.
+ * @param {() => WebAssembly.Module | BufferSource} source
+ */
+export function loadFrom(source, howFull = 0) {
+  if (howFull <= fullness) return;
+  fullness = howFull;
+  build.loadFrom(source);
 }
 
-function open() {
-  if (!source) throw new X402Error("not_initialized", "Call `await init()` first, with the wasm module if you import from x402-wasm/slim.");
-  if (generation > 0) glue.__wbg_reset_state();
-  else glue.initSync({ module: source() });
-  isOpen = true;
+/** Called by an entry point whose module must be fetched. @param {() => Promise<Response>} load */
+export function loadLaterFrom(load) {
+  loadLater = load;
+}
+
+/** Called by an entry point of a smaller build. @param {() => Promise} load answers with where the full one comes from */
+export function loadFullWith(load) {
+  loadFull = load;
+}
+
+/** How to load the full build, beside the one that is here. */
+export function fullBuild() {
+  if (!loadFull) throw new X402Error("needs_full_build", "It needs the full build: give `x402-wasm/full.wasm` to `init`.");
+  return async () => {
+    const { default: source } = await loadFull();
+    full ??= buildOf(source);
+    await full.init();
+    return full;
+  };
 }

@@ -1,6 +1,7 @@
 //! What is written is read again by both sides of x402-mock's dialect.
 
 use super::*;
+use alloc::string::String;
 use crate::address::Address;
 use crate::asset::Asset;
 use crate::dialect::{read_challenge_body, read_office_body};

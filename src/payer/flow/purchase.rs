@@ -28,7 +28,7 @@ impl Flow {
             self.next.push(send);
             return unlock;
         }
-        if let Some(payment) = payer.pending.again(&deal.purchase, &deal.challenge.offers, now) {
+        if let Some(payment) = payer.pending.again(&deal.purchase, &deal.challenge.offers, payer.account, now) {
             return self.send(Box::new(payment), 0);
         }
         if let Some(step) = self.invited(payer) {
@@ -59,7 +59,7 @@ impl Flow {
         let (most, clock) = (&self.request.most, Clock::of(now, deal.date));
         match payer.budget.approve(offer, &deal.place.origin, payer.account, most, nonce, clock) {
             Ok(payment) => {
-                payer.pending.open(deal.purchase.clone(), &payment);
+                payer.pending.note(&deal.purchase, &payment, None);
                 payer.history.note(&payment, &deal.place.origin, &deal.url);
                 payer.pin_signer(deal, offer, now);
                 self.phase = Phase::Recording(Box::new(payment));
@@ -84,7 +84,8 @@ impl Flow {
     ) -> Step {
         match signed {
             Ok(signed) => {
-                payer.pending.sign(&signed);
+                let purchase = self.deal.as_ref().map(|deal| deal.purchase.as_str());
+                payer.pending.note(purchase.unwrap_or_default(), &payment, Some(&signed.signature));
                 self.phase = Phase::Keeping(payment, signed);
                 Step::Save
             }
@@ -122,7 +123,7 @@ impl Flow {
                 OfficeAnswer::Ticket(ticket) => {
                     self.tell_receipt(payer, &response, &payment, now);
                     payer.end(&payment, HONOURED, Some(&response), ticket.id.as_deref());
-                    self.bought(payer, &payment, ticket, now)
+                    self.bought(payer, payment, ticket, now)
                 }
                 OfficeAnswer::Later => self.again(payment, tries, now),
                 OfficeAnswer::Refused(error) => refused(payer, &payment, error),
@@ -136,7 +137,7 @@ impl Flow {
             }
             ResourceAnswer::Unpaid => Step::Done,
             ResourceAnswer::Paid(ticket) => {
-                payer.pending.close(&payment.authorization);
+                payer.pending.close(payment.authorization.nonce());
                 let bought = ticket.as_ref().and_then(|ticket| ticket.id.as_deref());
                 payer.end(&payment, HONOURED, Some(&response), bought);
                 self.tell_receipt(payer, &response, &payment, now);
@@ -149,30 +150,31 @@ impl Flow {
     #[inline(never)]
     pub(in crate::payer) fn served(&mut self, payer: &mut Payer, ticket: Option<IssuedTicket>, now: u64) -> Step {
         self.next.push(Step::Done);
-        let Some(deal) = self.deal.as_deref() else { return Step::Save };
-        let (method, path) = (self.request.method.clone(), deal.place.path.clone());
-        if let Some(ticket) = ticket {
-            let scope = deal.scope_of(&ticket);
-            payer.tickets.remember(method, path, scope.clone());
-            self.notices.push(Notice::Ticket(describe_ticket(&scope, &ticket)));
-            payer.tickets.keep(scope, ticket, now);
-        } else if IS_FULL && deal.invites() {
+        match ticket {
+            Some(ticket) => self.keep(payer, &ticket, ticket.scope.as_deref(), now),
             // Nothing to show the next time but the key that paid.
-            payer.tickets.remember(method, path, deal.scope.clone());
+            None if IS_FULL && self.deal.as_ref().is_some_and(|deal| deal.invites()) => self.remember(payer, None),
+            None => {}
         }
         Step::Save
     }
 
+    /// Keeps a ticket for this scope, or for the challenge's.
+    fn keep(&mut self, payer: &mut Payer, ticket: &IssuedTicket, scope: Option<&str>, now: u64) {
+        self.remember(payer, scope);
+        if let Some(deal) = &self.deal {
+            let held = payer.tickets.keep(&deal.place.origin, scope.unwrap_or(&deal.scope), ticket, now);
+            self.notices.push(Notice::Ticket(describe_ticket(&held)));
+        }
+    }
+
     /// The office's ticket is kept before it is used: it is what was paid for.
-    fn bought(&mut self, payer: &mut Payer, payment: &SignedPayment, ticket: IssuedTicket, now: u64) -> Step {
+    fn bought(&mut self, payer: &mut Payer, payment: Box<SignedPayment>, ticket: IssuedTicket, now: u64) -> Step {
         let Some(deal) = &self.deal else { return Step::Done };
-        let (scope, purchase) = (deal.scope.clone(), deal.purchase.clone());
-        self.notices.push(Notice::Ticket(describe_ticket(&scope, &ticket)));
-        let text = ticket.text.clone();
-        payer.tickets.remember(self.request.method.clone(), deal.place.path.clone(), scope.clone());
-        payer.tickets.keep(scope, ticket, now);
-        let enter = self.enter(text, Some(payment.authorization));
-        self.next.extend([Step::Unlock(purchase), enter]);
+        self.next.push(Step::Unlock(deal.purchase.clone()));
+        self.keep(payer, &ticket, None, now);
+        let enter = self.enter(ticket.text, Some(payment));
+        self.next.push(enter);
         Step::Save
     }
 
@@ -202,7 +204,7 @@ impl Payer {
 
     /// A payment that was never released: as if it had not been approved.
     pub(super) fn give_back(&mut self, payment: &ApprovedPayment, origin: &str) {
-        self.pending.close(payment.authorization());
+        self.pending.close(payment.authorization().nonce());
         self.history.forget(payment.authorization().nonce());
         self.budget.give_back(payment, origin);
     }

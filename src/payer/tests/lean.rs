@@ -1,11 +1,12 @@
 //! The build that a page loads: what it lacks it names, and passes over.
 
+use super::NOW;
 use super::gate::{Gate, own};
 use super::notary::Notary;
-use super::world::World;
+use super::world::{World, get, key};
 use crate::address::Address;
 use crate::json::parse;
-use crate::payer::{Payer, explain};
+use crate::payer::{Flow, Outcome, Payer, PayerError, ResponseHead, Step, explain, quote};
 use crate::protocol::{Dialect, Method, OwnRequirement, PaymentRequirements};
 use alloc::format;
 use alloc::string::ToString as _;
@@ -34,6 +35,42 @@ fn an_option_of_the_full_build_names_the_import_to_change() {
         let sentence = error.to_string();
         assert!(sentence.contains(&format!("`{name}`")) && sentence.contains("x402-wasm/full"), "{sentence}");
     }
+}
+
+#[test]
+fn a_payer_of_a_wallet_outside_tells_what_it_holds_and_begins_nothing() {
+    let mut world = World::new(Gate::new(Dialect::V2));
+    assert_eq!(world.get(FILM).status(), 200);
+    let saved = world.payer.to_record();
+    for more in ["", r#","signIn":"never""#, r#","permit2":true"#] {
+        let options = parse(&format!(r#"{{"networks":["eip155:84532"]{more}}}"#)).unwrap();
+        let payer = Payer::open_outside(&options, key().address(), Some(&saved)).unwrap();
+        assert_eq!(payer.lacks(), Some("wallet"));
+        assert_eq!(payer.spending(NOW), world.payer.spending(NOW));
+        assert_eq!(payer.to_record(), saved);
+        let (_, step) = Flow::begin(&payer, get(FILM), NOW);
+        assert!(matches!(step, Step::Fail { error: PayerError::NeedsFullBuild(_), .. }), "{step:?}");
+    }
+    for wrong in [r#"{"networks":[],"permit2":true}"#, r#"{"networks":["eip155:84532"],"sign_in":"never"}"#] {
+        let error = Payer::open_outside(&parse(wrong).unwrap(), key().address(), None).unwrap_err();
+        assert_ne!(error.code(), "needs_full_build", "what is wrong is said at once");
+    }
+}
+
+#[test]
+fn s66_what_a_wallet_outside_signed_is_not_taken() {
+    let mut world = World::new(Gate::new(Dialect::V2));
+    let mut running = world.begin(get(FILM));
+    while !matches!(running.next_step(), Step::Sign(_)) {
+        assert_eq!(world.step(&mut running), None);
+    }
+    let Step::Sign(payment) = running.next_step().clone() else { panic!() };
+    let signed = key().sign(&payment.authorization().digest(payment.asset())).to_hex();
+    assert_eq!(payment.sealed(&signed), Err(PayerError::WalletSignature));
+    running.resume_with(&mut world, Outcome::Signed(signed));
+    assert!(matches!(running.next_step(), Step::Save));
+    let step = running.resume_with(&mut world, Outcome::Ready);
+    assert!(matches!(step, Step::Fail { error: PayerError::WalletSignature, .. }), "{step:?}");
 }
 
 #[test]
@@ -66,6 +103,7 @@ fn what_only_the_full_build_tells_names_the_import_to_change() {
         payer.history_as_csv(0).err(),
         payer.cancellation("").err(),
         explain(&nothing, &nothing).err(),
+        quote(&nothing, &ResponseHead::default()).err(),
     ];
     for error in refused {
         assert_eq!(error.unwrap().code(), "needs_full_build");

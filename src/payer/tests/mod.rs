@@ -8,11 +8,14 @@ mod history;
 #[cfg(not(feature = "permit2"))]
 mod lean;
 mod notary;
+#[cfg(feature = "outside-wallets")]
+mod outside;
 #[cfg(feature = "full-payer")]
 mod owner;
 #[cfg(feature = "permit2")]
 mod permit2;
 mod purchase;
+#[cfg(feature = "outside-wallets")]
 mod quote;
 #[cfg(feature = "full-payer")]
 mod sign_in;

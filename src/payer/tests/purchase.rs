@@ -4,6 +4,7 @@ use super::gate::{Gate, ORIGIN, own};
 use super::world::{End, Fault, World, get, signs};
 use crate::payer::{Notice, Outcome, Send, Step};
 use crate::protocol::Dialect;
+use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::ToString as _;
 use alloc::vec::Vec;
@@ -66,7 +67,7 @@ fn whatever_is_no_402_passes_untouched() {
     let mut foreign = world.gate.turn_away(FILM, "x");
     foreign.challenge = None;
     foreign.body = Some("<h1>Subscribe!</h1>".to_string());
-    assert_eq!(running.resume_with(&mut world, Outcome::Response(foreign)), &Step::Done);
+    assert_eq!(running.resume_with(&mut world, Outcome::Response(Box::new(foreign))), &Step::Done);
     assert_eq!(world.signatures, 0);
 }
 
@@ -172,7 +173,7 @@ fn s63_a_second_402_after_paying_is_an_error() {
         assert_eq!(world.step(&mut running), None);
     }
     let again = world.gate.turn_away(FILM, "payment_invalid");
-    let Step::Fail { error, .. } = running.resume_with(&mut world, Outcome::Response(again)) else { panic!() };
+    let Step::Fail { error, .. } = running.resume_with(&mut world, Outcome::Response(Box::new(again))) else { panic!() };
     assert_eq!(error.code(), "payment_not_honoured");
     assert!(error.to_string().contains("payment_invalid"));
     assert_eq!(world.get(FILM).status(), 200);

@@ -18,7 +18,7 @@ fn world(sign_in: &str) -> World {
 fn bought_and_lost(sign_in: &str) -> World {
     let mut world = world(sign_in);
     assert_eq!(world.get(FILM).status(), 200);
-    let text = world.payer.tickets.held[0].ticket.text.clone();
+    let text = world.payer.tickets.held.iter().next().unwrap().text("ticket").unwrap().to_string();
     world.payer.tickets.drop_refused(&text);
     world
 }

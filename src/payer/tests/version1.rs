@@ -8,6 +8,7 @@ use crate::encoding::base64;
 use crate::json::parse;
 use crate::payer::{Outcome, PayerError, ResponseHead, Send, Step};
 use crate::protocol::Dialect;
+use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -74,7 +75,7 @@ fn turned_away(world: &World, change: impl FnOnce(&mut ResponseHead)) -> Respons
 
 fn paying_step(world: &mut World, response: ResponseHead) -> Step {
     let mut running = world.begin(get(FILM));
-    running.resume_with(world, Outcome::Response(response));
+    running.resume_with(world, Outcome::Response(Box::new(response)));
     while !matches!(running.next_step(), Step::Send(Send::Payment { .. }) | Step::Done | Step::Fail { .. }) {
         assert!(world.step(&mut running).is_none());
     }
@@ -124,7 +125,7 @@ fn told(reason: impl Fn(&mut ResponseHead)) -> String {
     }
     let again = turned_away(&world, |response| reason(response));
     let Step::Fail { error: PayerError::NotHonoured(told), .. } =
-        running.resume_with(&mut world, Outcome::Response(again))
+        running.resume_with(&mut world, Outcome::Response(Box::new(again)))
     else {
         panic!("it pays twice")
     };

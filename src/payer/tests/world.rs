@@ -7,6 +7,7 @@ use crate::extension::sign_in::Statement;
 use crate::json::{Value, parse};
 use crate::payer::{ApprovedPayment, Flow, Notice, Outcome, Payer, PayerError, RequestHead, ResponseHead, Send, Step};
 use crate::signature::SecretKey;
+use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::format;
 use alloc::string::{String, ToString as _};
@@ -216,7 +217,13 @@ impl World {
                 let nonce = crate::encoding::hex(payment.authorization().nonce());
                 assert!(self.saved.as_ref().unwrap().contains(&nonce), "S62: counted before it is signed");
                 self.signatures += 1;
-                (self.wallet)(&payment)
+                match (self.wallet)(&payment) {
+                    // A build that takes nothing from outside is lent the key.
+                    Outcome::Signed(_) if !cfg!(feature = "outside-wallets") => {
+                        running.flow.sign_with(&key(), key().address())
+                    }
+                    said => said,
+                }
             }
             Step::SignIn(statement) => {
                 self.sign_ins += 1;
@@ -232,7 +239,7 @@ impl World {
             Step::Rethrow => return Some(End::NetworkError),
         };
         if let Outcome::Response(response) = &outcome {
-            running.last = Some(response.clone());
+            running.last = Some((**response).clone());
         }
         running.step = running.flow.resume(&mut self.payer, outcome, self.now);
         self.notices.extend(running.flow.take_notices());
@@ -259,13 +266,13 @@ impl World {
             }
             Fault::Status(status) => {
                 let url = request.url.clone();
-                Outcome::Response(ResponseHead { status, url, ..ResponseHead::default() })
+                Outcome::Response(Box::new(ResponseHead { status, url, ..ResponseHead::default() }))
             }
             Fault::Twice => {
                 self.gate.answer(request, send, self.now);
-                Outcome::Response(self.gate.answer(request, send, self.now))
+                Outcome::Response(Box::new(self.gate.answer(request, send, self.now)))
             }
-            Fault::None => Outcome::Response(self.gate.answer(request, send, self.now)),
+            Fault::None => Outcome::Response(Box::new(self.gate.answer(request, send, self.now))),
         }
     }
 }

@@ -44,7 +44,7 @@ impl Visit {
 
     /// Goes on to the next request that it sends, to its end, or to where it waits.
     fn meets(&mut self, response: ResponseHead) {
-        let mut outcome = Outcome::Response(response);
+        let mut outcome = Outcome::Response(Box::new(response));
         loop {
             self.step = self.flow.resume(&mut self.payer, outcome, NOW);
             outcome = match &self.step {

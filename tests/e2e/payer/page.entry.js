@@ -3,7 +3,7 @@ import * as payer from "x402-wasm";
 import { indexedDb } from "x402-wasm/store/indexeddb";
 import { Vault } from "x402-wasm/vault";
 import { connectWallet, watchWallets } from "x402-wasm/wallets";
-import { initSync } from "../../../pkg/dist/wasm/browser.js";
+import { instances } from "../../packaging/instances.mjs";
 import { installWallet } from "./extension.js";
 
 export { connectWallet, indexedDb, installWallet, Vault, watchWallets };
@@ -23,7 +23,7 @@ export const outcome = (request) => request.then(({ status }) => status, ({ code
 
 /** How often these bytes stand in wasm's memory, in either order. */
 export function copiesOf(bytes) {
-  const memory = new Uint8Array(initSync().memory.buffer);
+  const memory = new Uint8Array(instances[0].memory.buffer);
   const isAt = (at, wanted) => wanted.every((byte, offset) => memory[at + offset] === byte);
   let copies = 0;
   for (const wanted of [bytes, bytes.toReversed()]) {
