@@ -37,13 +37,12 @@ async function enter(t, options = {}) {
   const visitor = await house.visitor();
   t.after(visitor.close);
   const page = await visitor.page();
-  await page.evaluate(async (options) => {
+  await page.evaluate(async ({ says, ...options }) => {
     await kit.init();
     const vault = await kit.Vault.open();
     if (!vault.address) await vault.generate();
     window.asked = [];
-    if (options.says !== undefined) options.confirm = (change) => (asked.push(change), options.says);
-    delete options.says;
+    if (says !== undefined) options.confirm = (change) => (asked.push(change), says);
     window.tab = await kit.open({ wallet: vault, ...options });
   }, options);
   /** The status of the answer or the code of the refusal; given up once `holds` does. */
