@@ -17,6 +17,8 @@ import { Line } from "./line.mjs";
 const CONNECTIONS = 8;
 /** A request is more code than a contest's work, so it takes longer until the host has optimised it. */
 const EFFORTS = { full: { warmUpMs: 2_500, batchMs: 80 }, quick: { warmUpMs: 700, batchMs: 30 } };
+/** Nobody's gate: what the host takes whatever a gate does. */
+const isFloor = (own) => own.startsWith("floor-");
 const entry = (name) => fileURLToPath(new URL(`workers/${name}.js`, import.meta.url));
 
 export async function load(effort) {
@@ -31,14 +33,14 @@ export async function load(effort) {
     const tables = [];
     for (const contest of contests) {
       const runners = [];
-      for (const [name, own] of contest.workers) runners.push({ name, isOurs: own === "ours", ...(await runner(contest, own, await worker(own))) });
+      for (const [name, own] of contest.workers) runners.push({ name, isOurs: own === "ours", isFloor: isFloor(own), ...(await runner(contest, own, await worker(own))) });
       runners.push({ name: "hello", ...(await runner({ ...contest, isGood: ({ status }) => status === 200, bad: undefined }, "hello", await worker("hello"))) });
       const { id, title, work, goals } = contest;
       const aside = "in all, hello included";
       tables.push({ id, title, work, goals, unit: "µs of CPU above hello", aside, rows: above(await race(runners, effort, EFFORTS)) });
     }
     const starting = [];
-    for (const [name, own] of [...contests.find(({ id }) => id === "challenge").workers, ["viem, by hand", "viem"], ["hello", "hello"]]) {
+    for (const [name, own] of [...contests.find(({ id }) => id === "challenge").workers.filter(([, own]) => !isFloor(own)), ["viem, by hand", "viem"], ["hello", "hello"]]) {
       starting.push({ name, isOurs: own === "ours", process: (await worker(own)).process });
     }
     tables.push(await coldTable(starting, effort));
@@ -97,9 +99,10 @@ async function batch(requests, isGood, line, processor) {
 /** Rows less the last entrant's. A ratio of small differences jumps from round to round, so it is that of the medians. */
 function above(entrants) {
   const hello = entrants.at(-1).times;
-  const rows = entrants.slice(0, -1).map(({ name, isOurs, times }) => ({
+  const rows = entrants.slice(0, -1).map(({ name, isOurs, isFloor, times }) => ({
     name,
     isOurs,
+    isFloor,
     value: quartiles(times.map(({ cpu }, round) => cpu - hello[round].cpu)),
     beside: quartiles(times.map(({ cpu }) => cpu)),
   }));

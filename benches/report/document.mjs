@@ -63,7 +63,7 @@ function judged({ goals = [], rows }) {
     const what = peer ? `${figure(most)} of ${of}` : `${figure(most)} ${unit}`;
     return `- aim: at most ${what}; is ${figure(is)}${is <= most ? "" : ": **not reached**"}`;
   });
-  const ahead = rows.filter(({ isOurs, ratio }) => !isOurs && ratio?.median < 1).map(({ name }) => name);
+  const ahead = rows.filter(({ isOurs, isFloor, ratio }) => !isOurs && !isFloor && ratio?.median < 1).map(({ name }) => name);
   if (ahead.length > 0) lines.push(`- ahead of ours: ${ahead.join("; ")}`);
   return lines.length > 0 ? [lines.join("\n"), ""] : [];
 }

@@ -50,6 +50,12 @@ pub fn write_challenge(challenge: &Challenge<'_>) -> String {
 /// The same with these extensions.
 #[must_use]
 pub fn write_challenge_with(challenge: &Challenge<'_>, extensions: Object) -> String {
+    to_header(&challenge_document(challenge, extensions))
+}
+
+/// What is in that header.
+#[must_use]
+pub fn challenge_document(challenge: &Challenge<'_>, extensions: Object) -> Value {
     let extensions = extensions.end();
     let has_some = extensions.members().is_some_and(|members| !members.is_empty());
     let Challenge { resource, accepts, .. } = challenge;
@@ -59,14 +65,13 @@ pub fn write_challenge_with(challenge: &Challenge<'_>, extensions: Object) -> St
         .text_if("description", resource.description)
         .text_if("mimeType", resource.mime_type)
         .end();
-    let document = Object::new()
+    Object::new()
         .number("x402Version", VERSION)
         .text("error", v2_word(challenge.code))
         .value("resource", resource)
         .value("accepts", accepts.into())
         .value_if("extensions", has_some.then_some(extensions))
-        .end();
-    to_header(&document)
+        .end()
 }
 
 /// Reads the value of [`CHALLENGE_HEADER`]. Offers of other schemes, chains or methods are left out.

@@ -1,11 +1,13 @@
 //! Facilitators of our own by handle, and requests on their way through them.
 
-use super::request::{Head, describe_effect, describe_response, read_outcome};
+use super::request::{Head, describe_effect, read_outcome};
 use crate::door::error::thrown;
 use crate::door::shelf::Shelf;
 use crate::door::value::{from_js, to_js};
 use crate::facilitator::{Facilitator, Flow, Step};
-use alloc::string::ToString as _;
+use crate::gate::{Header, Response};
+use crate::json::{Object, Value};
+use alloc::string::{String, ToString as _};
 use wasm_bindgen::prelude::*;
 
 static FACILITATORS: Shelf<Facilitator> = Shelf::new();
@@ -49,4 +51,17 @@ fn keep(facilitator: u32, step: Step) -> Result<JsValue, JsValue> {
         Step::Need(effect, flow) => describe_effect(effect, FLOWS.insert((facilitator, flow))?),
     };
     Ok(to_js(described))
+}
+
+fn describe_response(response: Response) -> Value {
+    Object::new()
+        .text("do", "respond")
+        .number("status", response.status.into())
+        .value("headers", Value::Object(response.headers.into_iter().map(header).collect()))
+        .value("body", response.body.into())
+        .end()
+}
+
+fn header((name, value): Header) -> (String, Value) {
+    (name.into(), value.into())
 }

@@ -1,12 +1,13 @@
 //! Gates by handle, and requests on their way through them.
 
 use super::event::describe_event;
-use super::port::pair;
-use super::request::{Head, describe_admission, describe_effect, describe_response, read_outcome};
+use super::port::{pair, pairs};
+use super::request::{Head, describe_effect, read_outcome};
+use super::written::{admission, answered};
 use crate::door::error::thrown;
 use crate::door::shelf::Shelf;
 use crate::door::value::{from_js, to_js};
-use crate::gate::{Flow, Gate, Inquiry, Step};
+use crate::gate::{Effect, Flow, Gate, Inquiry, Step};
 use crate::json::{Object, Value};
 use crate::settle::{FacilitatorClient, FacilitatorConfigError, Payee, RelayerConfig};
 use alloc::borrow::Cow;
@@ -16,6 +17,9 @@ use wasm_bindgen::prelude::*;
 
 static GATES: Shelf<Gate> = Shelf::new();
 static FLOWS: Shelf<(u32, Flow)> = Shelf::new();
+
+/// What a paid answer is dressed in, by the order in which the shell tells what is there.
+const DRESS: [&str; 3] = ["cache-control", "access-control-allow-origin", "access-control-expose-headers"];
 
 /// Reads a configuration and returns the gate's handle. `settler`, `{kind, options}` where there is one, is only looked
 /// at: what is wrong with it is said now, not when something is cashed.
@@ -72,12 +76,16 @@ pub fn flow_drop(flow: u32) {
     drop(FLOWS.take(flow, ""));
 }
 
-/// Sets what a paid answer gets on top of the handler's own headers and its receipt.
+/// What a paid answer gets on top of the handler's own headers and its receipt: `[name, value]` of each. `existing` are the
+/// handler's own `Cache-Control`, `Access-Control-Allow-Origin` and `Access-Control-Expose-Headers`, null where there is none.
 #[wasm_bindgen(js_name = gateDress)]
-pub fn gate_dress(gate: u32, headers: &web_sys::Headers) -> Result<(), JsValue> {
-    let existing = |name: &str| headers.get(name).ok().flatten().map(Cow::Owned);
-    let added = with_gate(gate, |own| own.dress(existing))?;
-    added.iter().try_for_each(|(name, value)| headers.set(name, value))
+pub fn gate_dress(gate: u32, existing: JsValue) -> Result<JsValue, JsValue> {
+    let existing = from_js(&existing)?;
+    let own = |name: &str| {
+        let place = DRESS.iter().position(|dress| *dress == name)?;
+        existing.elements()?.get(place)?.as_str().map(Cow::Borrowed)
+    };
+    Ok(to_js(pairs(with_gate(gate, |gate| gate.dress(own))?)))
 }
 
 /// Who is paid in what, for comparisons of the ledger with the chain: a list of `{network, asset, account}`.
@@ -109,8 +117,11 @@ fn keep(gate: u32, mut step: Step) -> Result<JsValue, JsValue> {
         step = *next;
     }
     let mut described = match step {
-        Step::Respond(response) => describe_response(response),
-        Step::Admit(admission) => describe_admission("admit", admission, None),
+        Step::Respond(response) => return Ok(answered(&response, events)),
+        Step::Admit(own) => return Ok(admission("admit", None, &own, events)),
+        Step::Need(Effect::Handle(own), flow) => {
+            return Ok(admission("handle", Some(FLOWS.insert((gate, flow))?), &own, events));
+        }
         Step::File(name) => Object::new().text("do", "file").value("name", name.into()).end(),
         Step::Inquire(inquiry) => {
             Object::new().text("do", if inquiry == Inquiry::Report { "report" } else { "reconcile" }).end()

@@ -23,3 +23,7 @@ pub mod report;
 mod request;
 #[cfg(feature = "cashier")]
 pub mod settler;
+#[cfg(feature = "edge")]
+mod spelling;
+#[cfg(feature = "edge")]
+mod written;

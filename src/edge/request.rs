@@ -1,11 +1,9 @@
-//! What gates and facilitators speak with the shell alike: a request's head, an answer, and what is asked on the way.
+//! What gates and facilitators speak with the shell alike: a request's head, and what is asked on the way.
 
-use super::port::{describe_http, describe_op, pair, pairs, read_http, read_ledger_outcome};
-use crate::gate::{Admission, BodyFault, Effect, Outcome, RequestHead, Response};
+use super::port::{describe_http, describe_op, read_http, read_ledger_outcome};
+use crate::gate::{BodyFault, Effect, Outcome, RequestHead};
 use crate::json::{Object, Value};
-use crate::ticket::{Paid, Ticket};
 use alloc::borrow::Cow;
-use alloc::string::ToString as _;
 
 pub(super) struct Head<'a>(pub(super) &'a web_sys::Request);
 
@@ -23,46 +21,14 @@ impl RequestHead for Head<'_> {
     }
 }
 
-pub(super) fn describe_response(response: Response) -> Value {
-    Object::new()
-        .text("do", "respond")
-        .number("status", response.status.into())
-        .value("headers", pairs(response.headers))
-        .value("body", response.body.into())
-        .end()
-}
-
-pub(super) fn describe_admission(what: &str, admission: Admission, flow: Option<u32>) -> Value {
-    Object::new()
-        .text("do", what)
-        .number_if("flow", flow.map(u64::from))
-        .text("route", &admission.route)
-        .value_if("charges", admission.charges.then(|| true.into()))
-        .value_if("ticket", admission.ticket.as_ref().map(describe_ticket))
-        .value_if("receipt", admission.receipt.map(pair))
-        .end()
-}
-
-fn describe_ticket(ticket: &Ticket) -> Value {
-    let paid = |paid: Paid| {
-        Object::new().shown("network", &paid.network).shown("asset", &paid.asset).shown("amount", &paid.amount).end()
-    };
-    Object::new()
-        .text("scope", &ticket.scope)
-        .value_if("payer", ticket.payer.map(|payer| payer.to_string().into()))
-        .text_if("jti", ticket.id.as_deref())
-        .number("expires", ticket.expires_at)
-        .value_if("paid", ticket.paid.map(paid))
-        .end()
-}
-
 pub(super) fn describe_effect(effect: Effect, flow: u32) -> Value {
     let described = |what: &str| Object::new().text("do", what).number("flow", flow.into());
     match effect {
         Effect::ReadBody { max_bytes } => {
             described("readBody").number("maxBytes", u64::try_from(max_bytes).unwrap_or_default()).end()
         }
-        Effect::Handle(admission) => describe_admission("handle", admission, Some(flow)),
+        // A gate's alone, which writes it itself.
+        Effect::Handle(_) => described("handle").end(),
         Effect::Sleep { ms } => described("sleep").number("ms", ms.into()).end(),
         Effect::Ledger(op) => describe_op(op, described("ledger")).end(),
         Effect::Http(request) => describe_http(request, described("http")).end(),

@@ -31,7 +31,6 @@ impl Gate {
     }
 
     /// The 402 of a route, in every dialect at once. `payer` is who a payment that was not enough says that it is from.
-    #[inline(never)]
     pub(super) fn challenge(
         &self,
         route: &Route,
@@ -41,18 +40,30 @@ impl Gate {
         message: &str,
         asked_at: Option<u64>,
     ) -> Response {
+        let (response, challenge) = self.challenge_parts(route, url, payer, code, message, asked_at);
+        response.with_challenge(&challenge)
+    }
+
+    /// The same without its header of version 2, and what is in that.
+    #[inline(never)]
+    pub(super) fn challenge_parts(
+        &self,
+        route: &Route,
+        url: &str,
+        payer: Option<Address>,
+        code: &str,
+        message: &str,
+        asked_at: Option<u64>,
+    ) -> (Response, Value) {
         let office = self.office_offer(route);
         let resource =
             Resource { url, description: route.description.as_deref(), mime_type: route.mime_type.as_deref() };
         let accepts = &route.requirements;
         let challenge = Challenge { code, message, payer, resource, accepts, office: office.as_ref() };
         let body = v1::write_challenge(&challenge, Object::new().text("code", code).text("message", message));
-        let mut response = self.json(402, &mock::write_challenge(&challenge, body).end());
-        response.headers.push((
-            v2::CHALLENGE_HEADER,
-            v2::write_challenge_with(&challenge, self.extensions(route, office.as_ref(), url, asked_at)),
-        ));
-        response
+        let response = self.json(402, &mock::write_challenge(&challenge, body).end());
+        let extensions = self.extensions(route, office.as_ref(), url, asked_at);
+        (response, v2::challenge_document(&challenge, extensions))
     }
 
     /// A payment on the resource that is not accepted.
@@ -173,6 +184,13 @@ impl Gate {
             headers.push(("Access-Control-Expose-Headers", merged_list(&exposed, &EXPOSED)));
         }
         headers
+    }
+}
+
+impl Response {
+    pub(super) fn with_challenge(mut self, challenge: &Value) -> Self {
+        self.headers.push((v2::CHALLENGE_HEADER, v2::to_header(challenge)));
+        self
     }
 }
 

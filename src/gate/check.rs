@@ -41,18 +41,19 @@ impl Gate {
             Destination::Free(id) => {
                 Step::Admit(Admission { route: id.into(), ticket: None, charges: false, receipt: None })
             }
-            Destination::Paid(route) => self.check(route, head, now),
+            Destination::Paid(route) => self.check(route, head, &method, &url, now),
         }
     }
 
     /// A request comes in for a handler that is wrapped on its own, under the scope that it was registered with.
     #[must_use]
     pub fn begin_scope(&self, scope: &str, head: &impl RequestHead, now: u64) -> Step {
-        if head.method() == "OPTIONS" {
+        let (method, url) = (head.method(), head.url());
+        if method == "OPTIONS" {
             return Step::Respond(self.preflight());
         }
         match self.routes.by_scope(scope) {
-            Some(route) if head.url().len() <= MAX_URL_BYTES => self.check(route, head, now),
+            Some(route) if url.len() <= MAX_URL_BYTES => self.check(route, head, &method, &url, now),
             Some(_) => Step::Respond(self.error(GateError::UrlTooLong)),
             None => Step::Respond(self.error(GateError::NoSuchRoute)),
         }
@@ -86,15 +87,14 @@ impl Gate {
     }
 
     /// The ticket check; and where there is no ticket, the payment.
-    fn check(&self, route: &Route, head: &impl RequestHead, now: u64) -> Step {
-        let url = head.url();
+    fn check(&self, route: &Route, head: &impl RequestHead, method: &str, url: &str, now: u64) -> Step {
         let ticket = match head.header("authorization") {
             Some(value) => bearer(&value).and_then(|text| self.keyset.check(text, &route.scope, now)),
             None if IS_FULL => self.ticket_in_cookie(route, head, now),
             None => Err(TicketError::Missing),
         };
         let reason = match ticket {
-            Ok(ticket) if route.revocable => return self.doubt(route, ticket, url.into_owned()),
+            Ok(ticket) if route.revocable => return self.doubt(route, ticket, url.into()),
             Ok(ticket) => {
                 let event = self.event(EventKind::Admitted, About { ticket: Some(&ticket), ..About::route(route) });
                 let admission =
@@ -104,13 +104,13 @@ impl Gate {
             Err(reason) => reason,
         };
         let payment = match (head.header("payment-signature"), head.header("x-payment")) {
-            (Some(_), Some(_)) => return self.refuse(route, &url, Dialect::V2, None, Refusal::Ambiguous),
+            (Some(_), Some(_)) => return self.refuse(route, url, Dialect::V2, None, Refusal::Ambiguous),
             (Some(payment), None) => Some((Dialect::V2, payment)),
             (None, payment) => payment.map(|payment| (Dialect::V1, payment)),
         };
         match payment {
             // A HEAD must not be charged, so it is answered as if it had not paid.
-            Some((dialect, payment)) if head.method() != "HEAD" => {
+            Some((dialect, payment)) if method != "HEAD" => {
                 let document = v2::from_header(&payment, MAX_HEADER_BYTES);
                 let received = document.as_ref().map_err(|refusal| *refusal).and_then(|document| match dialect {
                     Dialect::V1 => v1::read_payment(document),
@@ -122,29 +122,28 @@ impl Gate {
                 let named = inspected.and_then(|own| Ok((own, self.name_of(route, dialect, extensions)?)));
                 match named {
                     Ok((candidate, name)) => {
-                        let resource = self.resource_on(dialect, &url);
-                        let place = Place::Resource {
-                            route: route.id.clone(),
-                            url: url.into_owned(),
-                            handled: false,
-                            charge: None,
-                        };
+                        let resource = self.resource_on(dialect, url);
+                        let place =
+                            Place::Resource { route: route.id.clone(), url: url.into(), handled: false, charge: None };
                         let document = self.facilitated.document(|| document.ok());
                         let order = Order::new(dialect, route, place).asked_with(document);
                         self.examine(candidate, Order { name, resource, ..order }, now)
                     }
-                    Err(refusal) => self.refuse(route, &url, dialect, payer, refusal),
+                    Err(refusal) => self.refuse(route, url, dialect, payer, refusal),
                 }
             }
             _ => {
                 if let Some(own) = self.extensions.sign_in()
                     && let Some(proof) = head.header("sign-in-with-x")
                 {
-                    return self.sign_in(own, route, &url, &proof, now);
+                    return self.sign_in(own, route, url, &proof, now);
                 }
                 let about = About { code: Some(reason.code()), ..About::route(route) };
                 let event = self.event(EventKind::Challenge, about);
-                let challenge = self.challenge(route, &url, None, reason.code(), &reason.to_string(), Some(now));
+                let challenge = match reason {
+                    TicketError::Missing => self.standing_challenge(route, url, now),
+                    _ => self.challenge(route, url, None, reason.code(), &reason.to_string(), Some(now)),
+                };
                 Step::Respond(self.readable(challenge, route, head)).telling(event)
             }
         }

@@ -49,6 +49,11 @@ impl Extensions {
         self.notary.as_ref().filter(|_| IS_FULL)
     }
 
+    /// Whether no two challenges are alike.
+    pub(super) fn are_fresh(&self) -> bool {
+        self.sign_in().is_some() || self.notary().is_some()
+    }
+
     /// Whether the whole payment has to be looked at, not only what was signed.
     fn are_read(&self) -> bool {
         self.identifier().is_some() || self.sign_in().is_some()

@@ -14,6 +14,7 @@ mod examine;
 mod extension;
 mod facilitated;
 mod flow;
+mod form;
 mod full;
 mod http;
 mod identified;

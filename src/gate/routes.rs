@@ -1,5 +1,6 @@
 //! The route table, which is itself the router of what it protects, and denies by default (S19).
 
+use super::form::Form;
 use super::is_canonical;
 use super::pattern::{Pattern, common_folder};
 use super::policy::When;
@@ -10,6 +11,7 @@ use crate::network::Network;
 use crate::protocol::{Method, OwnRequirement};
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
+use spin::Once;
 
 /// Quarter of an hour: a ticket is credit (S36).
 const DEFAULT_TTL: u64 = 900;
@@ -32,6 +34,8 @@ pub(super) struct Route {
     pub(super) when: When,
     pub(super) description: Option<String>,
     pub(super) mime_type: Option<String>,
+    /// Its challenge, made when the first one is asked for.
+    pub(super) form: Once<Form>,
 }
 
 impl Route {
@@ -228,5 +232,6 @@ fn read_route(
         when,
         description: reader.text("description")?.map(Into::into),
         mime_type: reader.text("mimeType")?.map(Into::into),
+        form: Once::new(),
     })
 }

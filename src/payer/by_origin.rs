@@ -86,8 +86,10 @@ impl Budget {
         let Some(by_origin) = &self.by_origin else { return Vec::new() };
         let limits = self.config.rules.as_ref().and_then(|rules| rules.get().caps_of(origin));
         let Some(limits) = limits else { return Vec::new() };
-        let own = |(cap, limit): &(Cap, Amount)| {
-            OwnCap { cap: *cap, limit: *limit, spent: by_origin.get().against(origin, *cap, now) }
+        let own = |(cap, limit): &(Cap, Amount)| OwnCap {
+            cap: *cap,
+            limit: *limit,
+            spent: by_origin.get().against(origin, *cap, now),
         };
         limits.iter().map(own).collect()
     }

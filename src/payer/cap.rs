@@ -1,6 +1,5 @@
 //! The caps on what is paid: what each is called, and what it is where its owner does not say (S55).
 
-use super::full::IS_FULL;
 use super::limit::OriginCap;
 
 /// A cap. They are looked at in the order of [`Self::OF_BUDGET`], the one of the request before all.
@@ -46,8 +45,12 @@ impl Cap {
 
     /// Its name within the option that it belongs to.
     pub(super) fn member(self) -> &'static str {
-        let name = self.name();
-        name.strip_prefix(if IS_FULL { "budget.origins." } else { "" }).or(name.strip_prefix("budget.")).unwrap_or(name)
+        let within = match self {
+            Self::Origin(_) => "budget.origins.",
+            Self::Request => "",
+            _ => "budget.",
+        };
+        self.name().strip_prefix(within).unwrap_or_default()
     }
 
     /// The code of what is above it.

@@ -132,9 +132,7 @@ fn read_sign_in(options: &Value) -> Result<SignIn, PayerError> {
         None | Some("auto") => Ok(SignIn::Auto),
         Some("never") => Ok(SignIn::Never),
         Some("always") => Ok(SignIn::Always),
-        Some(_) => {
-            Err(invalid("signIn", "\"never\", \"auto\" or \"always\""))
-        }
+        Some(_) => Err(invalid("signIn", "\"never\", \"auto\" or \"always\"")),
     }
 }
 
@@ -221,7 +219,8 @@ mod tests {
     #[test]
     fn s55_small_caps_hold_without_any_option() {
         let config = read(r#"{"networks":["eip155:84532"]}"#).unwrap();
-        let caps: Vec<_> = config.limits.caps.iter().map(|(cap, limit)| (*cap, limit.to_units(UNIT_DECIMALS))).collect();
+        let caps: Vec<_> =
+            config.limits.caps.iter().map(|(cap, limit)| (*cap, limit.to_units(UNIT_DECIMALS))).collect();
         assert_eq!(caps, [(Cap::PerPayment, "0.1".into()), (Cap::PerDay, "1".into())]);
         assert_eq!(config.limits.max_validity, 600);
     }

@@ -56,6 +56,7 @@ impl<T> OfFull<T> {
 
 #[cfg(not(feature = "full-payer"))]
 impl<T> OfFull<T> {
+    #[allow(clippy::unnecessary_wraps, reason = "the full build's can fail")]
     pub(super) fn make<E>(_: impl FnOnce() -> Result<T, E>) -> Result<Option<Self>, E> {
         Ok(None)
     }

@@ -39,7 +39,7 @@ impl PendingPayments {
     pub(super) fn note(&mut self, purchase: &str, payment: &ApprovedPayment, signature: Option<&Signature>) {
         let (asset, authorization) = (payment.asset(), payment.authorization());
         let row = written(purchase, asset.network, asset.address, authorization);
-        let row = row.text_if("signature", signature.map(|signature| signature.to_hex()).as_deref());
+        let row = row.text_if("signature", signature.map(Signature::to_hex).as_deref());
         self.rows.put(&[("nonce", &hex(authorization.nonce()))], row.end(), usize::MAX);
     }
 

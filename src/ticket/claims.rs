@@ -82,21 +82,21 @@ impl Ticket {
 /// they were written, and a gate reads one with every request. `None` for every other spelling, which says nothing.
 pub(super) fn in_our_spelling<'a>(text: &'a str) -> Option<(&'a str, Ticket)> {
     let mut rest = text;
-    let mut after = |word: &str, end: &str| -> Option<&'a str> {
+    let mut after = |word: &str, end: char| -> Option<&'a str> {
         let (value, others) = rest.strip_prefix(word)?.split_once(end)?;
         rest = others;
         // What is escaped, or would have to be, is not read here.
         value.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'\\').then_some(value)
     };
-    let issuer = after("{\"iss\":\"", "\"")?;
-    let scope = after(",\"aud\":\"", "\"")?;
-    let subject = after(",\"sub\":\"", "\"")?;
-    let issued_at = after(",\"iat\":", ",")?;
-    let expires_at = after("\"exp\":", ",")?;
-    let id = after("\"jti\":\"", "\"")?;
-    let network = after(",\"x402\":{\"network\":\"", "\"")?;
-    let asset = after(",\"asset\":\"", "\"")?;
-    let amount = after(",\"amount\":\"", "\"")?;
+    let issuer = after("{\"iss\":\"", '"')?;
+    let scope = after(",\"aud\":\"", '"')?;
+    let subject = after(",\"sub\":\"", '"')?;
+    let issued_at = after(",\"iat\":", ',')?;
+    let expires_at = after("\"exp\":", ',')?;
+    let id = after("\"jti\":\"", '"')?;
+    let network = after(",\"x402\":{\"network\":\"", '"')?;
+    let asset = after(",\"asset\":\"", '"')?;
+    let amount = after(",\"amount\":\"", '"')?;
     let payer = subject.strip_prefix(network)?.strip_prefix(':')?;
     let ticket = Ticket {
         scope: scope.to_owned(),

@@ -7,14 +7,14 @@
 use super::claims::in_our_spelling;
 use super::keyset::TicketKey;
 use super::{Keyset, Ticket, TicketError};
-use crate::encoding::{base64url, bytes_from_base64url};
+use crate::encoding::{base64url, base64url_of_public, bytes_from_base64url, public_from_base64url};
 use crate::json::{Object, Value, parse};
 use alloc::string::{String, ToString as _};
 
 /// The header that we write.
 pub(super) fn header(kid: &str) -> String {
     let header = Object::new().text("alg", "HS256").text("kid", kid).text("typ", "JWT").end();
-    base64url(header.to_string().as_bytes())
+    base64url_of_public(header.to_string().as_bytes())
 }
 
 /// Signs claims.
@@ -22,7 +22,7 @@ pub(super) fn header(kid: &str) -> String {
 pub(super) fn write(key: &TicketKey, claims: &Value) -> Option<String> {
     let mut text = key.header.clone();
     text.push('.');
-    text.push_str(&base64url(claims.to_string().as_bytes()));
+    text.push_str(&base64url_of_public(claims.to_string().as_bytes()));
     let tag = key.tag(&[text.as_bytes()]);
     text.push('.');
     text.push_str(&base64url(&tag));
@@ -42,7 +42,7 @@ pub(super) fn read(keyset: &Keyset, text: &str) -> Result<Ticket, TicketError> {
     if !key.is_tag(&[signed.as_bytes()], &tag) {
         return Err(TicketError::Forged);
     }
-    let bytes = bytes_from_base64url(claims).map_err(|_| TicketError::Malformed)?;
+    let bytes = public_from_base64url(claims).map_err(|_| TicketError::Malformed)?;
     let text = core::str::from_utf8(&bytes).map_err(|_| TicketError::Malformed)?;
     if let Some((issuer, ticket)) = in_our_spelling(text) {
         return if issuer == keyset.issuer { Ok(ticket) } else { Err(TicketError::Issuer) };
@@ -71,7 +71,7 @@ fn key_of<'a>(keyset: &'a Keyset, header: &Value) -> Result<&'a TicketKey, Ticke
 }
 
 fn document(part: &str) -> Result<Value, TicketError> {
-    let bytes = bytes_from_base64url(part).map_err(|_| TicketError::Malformed)?;
+    let bytes = public_from_base64url(part).map_err(|_| TicketError::Malformed)?;
     let text = core::str::from_utf8(&bytes).map_err(|_| TicketError::Malformed)?;
     parse(text).map_err(|_| TicketError::Malformed)
 }

@@ -108,10 +108,11 @@ impl Keyset {
         if text.len() > MAX_TICKET_BYTES {
             return Err(TicketError::TooLarge);
         }
-        let ticket = match text.bytes().filter(|byte| *byte == b'.').count() {
-            2 => jwt::read(self, text)?,
-            1 => mock::read(self, text, scope)?,
-            _ => return Err(TicketError::Malformed),
+        let (before, _) = text.rsplit_once('.').ok_or(TicketError::Malformed)?;
+        let ticket = match before.split_once('.') {
+            Some((_, claims)) if claims.contains('.') => return Err(TicketError::Malformed),
+            Some(_) => jwt::read(self, text)?,
+            None => mock::read(self, text, scope)?,
         };
         if ticket.scope != scope {
             return Err(TicketError::Scope);

@@ -98,6 +98,12 @@ test("a saved state goes along into the full build", async () => {
   assert.equal(next.spending().perDay.spent, "0.02");
 });
 
+test("what a 402 asks for is told, whichever build was there first", async () => {
+  const { quote } = await import("../../pkg/dist/payer/quote.js");
+  const { origin, offers } = await quote(await fetch(film), { url: film });
+  assert.deepEqual([origin, offers.length, offers[0]?.atomicAmount], ["https://cinema.example", 1, offer.amount]);
+});
+
 test("a wallet that signs something else is found out", async () => {
   const wallet = { address: outside.address, signTypedData: ({ domain, types, primaryType, message }) => outside.signTypedData({ domain, types, primaryType, message: { ...message, value: "1" } }) };
   await assert.rejects(createPayer({ wallet, networks, fetch }).fetch(film), { code: "wallet_signature_invalid" });

@@ -20,12 +20,12 @@ struct Budget {
 const BUDGETS: &[Budget] = &[
     Budget {
         what: "payer: wasm + scripts, brotli",
-        limit: 52_400,
+        limit: 51_800,
         parts: &["/browser/wasm/brotli", "/browser/script/brotli"],
     },
     Budget {
         what: "full payer: wasm + scripts, brotli",
-        limit: 72_000,
+        limit: 72_300,
         parts: &["/full/wasm/brotli", "/full/script/brotli"],
     },
     // What a page loads on top, when its payer has a wallet outside or an option of the full build.

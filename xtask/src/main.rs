@@ -8,6 +8,7 @@ mod demo;
 mod fingerprint;
 mod house;
 mod one_thread;
+mod order;
 mod package;
 mod python;
 mod relink;

@@ -87,6 +87,7 @@ fn steps() -> Vec<Step> {
         check("formatting", || with(cargo(), &["fmt", "--all", "--check"])),
         check("lints", || with(cargo(), &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])),
         check("lints, browser build", || lint_door("browser")),
+        check("lints, paywall build", || lint_door("browser,outside-wallets")),
         check("lints, full browser build", || lint_door("browser,full-payer")),
         check("lints, edge build", || lint_door("edge")),
         check("lints, full edge build", || lint_door("edge,full-gate")),

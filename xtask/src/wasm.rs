@@ -8,7 +8,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::command::{cargo, node, run};
 use crate::fingerprint::{Fingerprint, Stamp};
-use crate::{one_thread, relink, repo, say, setup};
+use crate::{one_thread, order, relink, repo, say, setup};
 
 /// One of the builds of the crate: features, a profile and an optimiser level under one name.
 #[derive(Clone, Copy)]
@@ -29,6 +29,11 @@ pub struct Door {
 }
 
 const GLUE_GENERATOR: &str = "wasm-bindgen-cli-support";
+
+/// The last touch: the functions in order, and nothing that only tools read. That an address is even is such a thing. The
+/// optimiser reads `target_features`, so that section goes last.
+const FINISH: [&str; 5] =
+    ["--reorder-functions-by-name", "--dealign", "--strip-debug", "--strip-producers", "--strip-target-features"];
 
 /// Small first, and fast first.
 ///
@@ -91,8 +96,7 @@ const BROWSER: Door = Door {
         "-Clink-args=-mllvm -inline-threshold=0",
     ],
     // What is written once and used twice compresses worse than what is written twice, and so does a function that has
-    // swallowed all that it alone calls. Rebuilt from its jumps the code has fewer blocks; side by side, functions of one
-    // family are cheaper to tell; and that an address is even says nothing that has to be told.
+    // swallowed all that it alone calls. Rebuilt from its jumps the code has fewer blocks.
     optimise: &[
         "-Oz",
         "--converge",
@@ -103,8 +107,6 @@ const BROWSER: Door = Door {
         "--rereloop",
         "-Oz",
         "-Oz",
-        "--reorder-functions-by-name",
-        "--dealign",
     ],
 };
 
@@ -139,7 +141,7 @@ impl Door {
     pub fn build(&self) -> Result<()> {
         let compiled = say::step(format!("compiling the {} build", self.name), || self.compile())?;
         let versions = [&*locked_version(GLUE_GENERATOR)?, &setup::npm_version("binaryen")?];
-        let recipe = Fingerprint::default().words(&versions).words(self.optimise).file(&compiled)?;
+        let recipe = Fingerprint::default().words(&versions).words(self.optimise).words(&FINISH).file(&compiled)?;
         let stamp = Stamp::new(self.name, recipe.finish());
         if stamp.is_fresh() && self.inline().is_file() {
             return Ok(());
@@ -192,11 +194,11 @@ impl Door {
 
     fn optimise(&self, module: PathBuf) -> Result<()> {
         let optimised = module.with_extension("optimised");
-        // The optimiser reads `target_features`, so that section goes last.
-        let strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
-        let wasm_opt = repo::path("node_modules/binaryen/bin/wasm-opt");
-        run(node(wasm_opt).args(self.optimise).args(strip).arg(&module).arg("-o").arg(&optimised))?;
-        fs::rename(optimised, module)?;
+        let wasm_opt = || node(repo::path("node_modules/binaryen/bin/wasm-opt"));
+        run(wasm_opt().args(self.optimise).args(["--strip-debug"]).arg(&module).arg("-o").arg(&optimised))?;
+        fs::write(&optimised, order::with_names_in_order(&fs::read(&optimised)?)?)?;
+        run(wasm_opt().args(FINISH).arg(&optimised).arg("-o").arg(&module))?;
+        fs::remove_file(optimised)?;
         Ok(())
     }
 

@@ -21,13 +21,11 @@ export async function drive(instance, begin, request, ctx, handler) {
     const next = (outcome) => wasm.resume(born, `${machine}Resume`, step.flow, outcome, now());
     for (;;) {
       waiting = step.flow;
-      tell(instance.hooks, step.events, ctx);
+      if (step.events) tell(instance.hooks, step.events, ctx);
       switch (step.do) {
         case "respond":
           await answer?.body?.cancel();
           return new Response(step.body || null, { status: step.status, headers: step.headers });
-        case "admit":
-          return await admitted(instance, step, () => run(handler, step, () => {}));
         case "file":
           return instance.paywall.file(step.name);
         case "report":
@@ -38,14 +36,25 @@ export async function drive(instance, begin, request, ctx, handler) {
         case "deliver":
           if (failure) throw failure.error;
           return step.receipt === undefined ? answer : dressed(instance, answer, step.receipt);
+        case "admit":
         case "handle": {
+          const { ticket } = step;
           let charge;
+          if (step.charges) ticket.charge = (amount) => (charge = JSON.stringify({ amount }));
           try {
-            answer = await run(handler, step, (text) => (charge = text));
+            answer = await handler(ticket);
+            const override = answer.headers.get(OVERRIDES);
+            if (override !== null) {
+              charge ??= override;
+              answer = new Response(answer.body, answer);
+              answer.headers.delete(OVERRIDES);
+            }
           } catch (error) {
             failure = { error };
           }
-          step = next({ status: failure ? 500 : answer.status, charge });
+          if (step.do === "handle") step = next({ status: failure ? 500 : answer.status, charge });
+          else if (failure) throw failure.error;
+          else return ticket ? dressed(instance, answer, step.receipt) : answer;
           break;
         }
         default:
@@ -55,35 +64,10 @@ export async function drive(instance, begin, request, ctx, handler) {
     }
   } catch (error) {
     if (waiting && born === wasm.generation) wasm.resume(born, `${machine}Drop`, waiting);
-    if (failure?.error === error || error instanceof HandlerError) throw error.cause ?? error;
+    // The application's own errors are the application's: they pass through as they are.
+    if (failure?.error === error) throw error;
     return broken(error);
   }
-}
-
-class HandlerError extends Error {}
-
-/** The application's own errors are the application's: they pass through as they are. */
-async function admitted(instance, step, handle) {
-  let response;
-  try {
-    response = await handle();
-  } catch (cause) {
-    throw new HandlerError("handler", { cause });
-  }
-  return step.ticket ? dressed(instance, response, step.receipt) : response;
-}
-
-/** What a handler charges of an `upto` payment is for the gate alone: `tell` gets it, the client never does. */
-async function run(handler, { route, ticket, charges }, tell) {
-  let charged;
-  const charge = charges && ((amount) => (charged = JSON.stringify({ amount })));
-  const answer = await handler(ticket && { ...ticket, route, ...(charge && { charge }) });
-  const override = answer.headers.get(OVERRIDES);
-  tell(charged ?? override);
-  if (override === null) return answer;
-  const copy = new Response(answer.body, answer);
-  copy.headers.delete(OVERRIDES);
-  return copy;
 }
 
 function outcome(instance, step, request) {

@@ -116,7 +116,10 @@ class Gate {
     this.#instances = new WeakMap();
   }
 
-  #opened = async (env) => this.#instance(env).opened();
+  /** The instance, or a promise of it. */
+  #opened(env) {
+    return this.#instance(env).opened();
+  }
 
   #instance(env) {
     const asks = typeof this.#options === "function";

@@ -4,7 +4,7 @@ const PATIENCE_MS = 10_000;
 
 /** Whatever a hook does, no answer changes and none waits: `ctx.waitUntil` carries it where there is one. */
 export function tell(hooks, events, ctx) {
-  for (const { hook, event } of events ?? []) {
+  for (const { hook, event } of events) {
     if (!hooks[hook]) continue;
     const told = run(hook, () => hooks[hook](event));
     try {

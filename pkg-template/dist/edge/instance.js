@@ -10,6 +10,9 @@ const NEEDS = {
   needs_relayer: async (instance) => (instance.account = await accountOf(instance)),
 };
 
+/** What a paid answer is dressed in. */
+const DRESS = ["Cache-Control", "Access-Control-Allow-Origin", "Access-Control-Expose-Headers"];
+
 /**
  * A gate or a facilitator. `kind` is the build that it lives in, what its flows are called there, how it is opened, and
  * how its requests are sent.
@@ -18,6 +21,7 @@ export class Instance {
   #plain;
   #handle;
   #cashier;
+  #dress;
   #generation = -1;
 
   /** `issuer` is what its records are found by; `instanceFor(issuer)` finds this one and its siblings. */
@@ -38,8 +42,12 @@ export class Instance {
     }
   }
 
-  /** Opens it at its first use, and loads what it needs for that. */
-  async opened() {
+  /** Opens it at its first use, and loads what it needs for that: itself, or a promise of it. */
+  opened() {
+    return this.#generation < 0 ? this.#opening() : this;
+  }
+
+  async #opening() {
     while (this.#generation < 0) {
       try {
         this.#open();
@@ -70,8 +78,13 @@ export class Instance {
     return this.#call("facilitatorBegin", request);
   }
 
+  /** What it is for an answer that has none of it is asked once: it is the same for all of them. */
   dress(headers) {
-    this.#call("gateDress", headers);
+    const own = DRESS.map((name) => headers.get(name));
+    const isBare = own.every((value) => value === null);
+    const dress = (isBare && this.#dress) || this.#call("gateDress", own);
+    if (isBare) this.#dress = dress;
+    for (const [name, value] of dress) headers.set(name, value);
   }
 
   unchecked() {

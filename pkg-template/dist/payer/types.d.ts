@@ -153,7 +153,10 @@ export interface SharedStore extends Store {
   watch?(listener: () => void): void;
 }
 
-/** A viem account fits, and so do {@link LocalWallet}, {@link ProviderWallet} and a vault. */
+/**
+ * A viem account fits, and so do {@link LocalWallet}, {@link ProviderWallet} and a vault. Where `x402-wasm` is the small
+ * build, a wallet that signs by itself has its payer load the full one with the first request.
+ */
 export type Wallet = LocalWallet | TypedDataSigner | LockedWallet;
 
 /** A wallet that has to be unlocked before it signs, such as the `Vault` of `x402-wasm/vault`. */

@@ -1,7 +1,6 @@
 //! What is written is read again by both sides of x402-mock's dialect.
 
 use super::*;
-use alloc::string::String;
 use crate::address::Address;
 use crate::asset::Asset;
 use crate::dialect::{read_challenge_body, read_office_body};
@@ -11,6 +10,7 @@ use crate::protocol::Resource;
 use crate::seal::Seal;
 use crate::signature::SecretKey;
 use alloc::format;
+use alloc::string::String;
 use proptest::option::of;
 use proptest::prelude::*;
 

@@ -173,7 +173,9 @@ fn s63_a_second_402_after_paying_is_an_error() {
         assert_eq!(world.step(&mut running), None);
     }
     let again = world.gate.turn_away(FILM, "payment_invalid");
-    let Step::Fail { error, .. } = running.resume_with(&mut world, Outcome::Response(Box::new(again))) else { panic!() };
+    let Step::Fail { error, .. } = running.resume_with(&mut world, Outcome::Response(Box::new(again))) else {
+        panic!()
+    };
     assert_eq!(error.code(), "payment_not_honoured");
     assert!(error.to_string().contains("payment_invalid"));
     assert_eq!(world.get(FILM).status(), 200);

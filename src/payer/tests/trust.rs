@@ -132,7 +132,9 @@ fn s58_a_redirected_post_is_not_paid() {
     let mut running = world.begin(RequestHead { method: "POST".to_string(), ..get("https://www.example/a") });
     let mut redirected = world.gate.turn_away(FILM, "x");
     redirected.redirected = true;
-    let Step::Fail { error, .. } = running.resume_with(&mut world, Outcome::Response(Box::new(redirected))) else { panic!() };
+    let Step::Fail { error, .. } = running.resume_with(&mut world, Outcome::Response(Box::new(redirected))) else {
+        panic!()
+    };
     assert_eq!(error.code(), "redirected_challenge");
 }
 

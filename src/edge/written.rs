@@ -1,0 +1,109 @@
+//! The steps that nearly every request comes to, written as text without a document in between: who may pass, and the gate's
+//! own answer.
+
+use super::spelling::push_spelled;
+use crate::encoding::decimal;
+use crate::gate::{Admission, Response};
+use crate::json::Value;
+use crate::ticket::{Paid, Ticket};
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    type Answer;
+    #[wasm_bindgen(method, setter, structural)]
+    fn set_body(this: &Answer, body: &str);
+}
+
+/// `{do, flow?, charges?, ticket?, receipt?, events?}`.
+pub(super) fn admission(what: &str, flow: Option<u32>, admission: &Admission, events: Vec<Value>) -> JsValue {
+    let mut text = String::with_capacity(512);
+    push(&mut text, "{\"do\":", what);
+    if let Some(flow) = flow {
+        push_bare(&mut text, ",\"flow\":", &decimal(flow.into()));
+    }
+    if admission.charges {
+        text.push_str(",\"charges\":true");
+    }
+    if let Some(ticket) = &admission.ticket {
+        push(&mut text, ",\"ticket\":{\"route\":", &admission.route);
+        push_ticket(&mut text, ticket);
+        text.push('}');
+    }
+    if let Some((name, value)) = &admission.receipt {
+        push(&mut text, ",\"receipt\":[", name);
+        push(&mut text, ",", value);
+        text.push(']');
+    }
+    ended(text, events)
+}
+
+fn push_ticket(text: &mut String, ticket: &Ticket) {
+    push(text, ",\"scope\":", &ticket.scope);
+    if let Some(payer) = &ticket.payer {
+        text.push_str(",\"payer\":");
+        push_spelled(text, payer);
+    }
+    if let Some(id) = &ticket.id {
+        push(text, ",\"jti\":", id);
+    }
+    push_bare(text, ",\"expires\":", &decimal(ticket.expires_at));
+    if let Some(Paid { network, asset, amount }) = &ticket.paid {
+        push(text, ",\"paid\":{\"network\":", &network.to_string());
+        text.push_str(",\"asset\":");
+        push_spelled(text, asset);
+        push(text, ",\"amount\":", &amount.to_string());
+        text.push('}');
+    }
+}
+
+/// `{do: "respond", status, headers, body, events?}`. The body, which is text of JSON itself, does not become text of text on
+/// its way.
+pub(super) fn answered(response: &Response, events: Vec<Value>) -> JsValue {
+    let mut text = String::with_capacity(2048);
+    push_bare(&mut text, "{\"do\":\"respond\",\"status\":", &decimal(response.status.into()));
+    text.push_str(",\"headers\":{");
+    let mut before = "";
+    for (name, value) in &response.headers {
+        push(&mut text, before, name);
+        push(&mut text, ":", value);
+        before = ",";
+    }
+    text.push('}');
+    let answer = ended(text, events);
+    answer.unchecked_ref::<Answer>().set_body(&response.body);
+    answer
+}
+
+fn ended(mut text: String, events: Vec<Value>) -> JsValue {
+    if !events.is_empty() {
+        push_bare(&mut text, ",\"events\":", &Value::from(events).to_string());
+    }
+    text.push('}');
+    // What we write is JSON.
+    js_sys::JSON::parse(&text).unwrap_or(JsValue::UNDEFINED)
+}
+
+fn push_bare(text: &mut String, before: &str, value: &str) {
+    text.push_str(before);
+    text.push_str(value);
+}
+
+#[inline(never)]
+fn push(text: &mut String, before: &str, value: &str) {
+    text.push_str(before);
+    push_string(text, value);
+}
+
+/// Most texts stand for themselves; the others are written by who knows how.
+fn push_string(text: &mut String, value: &str) {
+    if value.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\' | b'<')) {
+        text.push('"');
+        text.push_str(value);
+        text.push('"');
+    } else {
+        text.push_str(&Value::from(value).to_string());
+    }
+}
