@@ -26,6 +26,17 @@ async function passkeysIn(page, { hasPrf }) {
   return {
     /** Whether its owner proves to be its owner. */
     verify: (isUserVerified) => devtools.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified }),
+    /** Its owner holds out another key, on which the passkey is not; `takeAway` ends that. */
+    async holdOutAnother() {
+      const present = (enabled) => devtools.send("WebAuthn.setAutomaticPresenceSimulation", { authenticatorId, enabled });
+      await present(false);
+      const other = await devtools.send("WebAuthn.addVirtualAuthenticator", { options: { ...AUTHENTICATOR, transport: "usb", hasPrf } });
+      return async function takeAway() {
+        await devtools.send("WebAuthn.removeVirtualAuthenticator", other);
+        await present(true);
+      };
+    },
+    remove: () => devtools.send("WebAuthn.removeVirtualAuthenticator", { authenticatorId }),
     count: async () => (await devtools.send("WebAuthn.getCredentials", { authenticatorId })).credentials.length,
     signatures: async () => (await devtools.send("WebAuthn.getCredentials", { authenticatorId })).credentials[0].signCount,
   };
@@ -159,9 +170,9 @@ test("s75 after a no the passkey may be asked again, and the same payer pays", a
     mine.payer ??= (await kit.open({ wallet: mine.vault })).payer;
     return { outcome: await kit.outcome(mine.payer.fetch(film)), isLocked: mine.vault.isLocked, spent: mine.payer.spending().perDay.spent };
   }, house.film);
-  await passkeys.verify(false);
+  const takeAway = await passkeys.holdOutAnother();
   for (let no = 0; no < 2; no++) assert.deepEqual(await attempt(), { outcome: "vault_refused", isLocked: true, spent: "0" });
-  await passkeys.verify(true);
+  await takeAway();
   assert.deepEqual(await attempt(), { outcome: 200, isLocked: false, spent: "0.01" });
   assert.deepEqual(await house.cashed(address, 1), [10_000]);
 });
@@ -171,7 +182,9 @@ test("s75 a passkey that its owner does not make leaves the vault empty, to be f
   const passkeys = await passkeysIn(page, { hasPrf: true });
   await passkeys.verify(false);
   assert.equal(await fill(page, { passkey: true }), "vault_refused");
-  await passkeys.verify(true);
+  // It asks for a finger no more after a wrong one; a new one does.
+  await passkeys.remove();
+  await passkeysIn(page, { hasPrf: true });
   assert.match(await fill(page, { passkey: true }), /^0x/);
 });
 
