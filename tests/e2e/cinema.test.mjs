@@ -82,10 +82,20 @@ test("from the first 402 to the cashed check", async (t) => {
   assert.deepEqual(transfers.map(({ value }) => value), [MATINEE, PREMIERE, LATE_SHOW]);
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save as CSV" }).click()]);
   const [head, ...rows] = (await readFile(await download.path(), "utf8")).trim().split("\r\n");
-  assert.equal(head, '"at","film","amount","symbol","payTo","network","state","transaction","ticket"');
-  for (const { transaction } of transfers) assert.ok(rows.some((row) => row.includes(transaction)), transaction);
+  assert.equal(head, "at,origin,url,amount,symbol,asset,network,payTo,nonce,validBefore,state,transaction,ticket");
+  assert.deepEqual(rows.map((row) => row.split(",")[3]), ['"0.01"', '"0.05"', '"0.02"']);
+  assert.ok(rows.every((row) => row.includes(cinema.chain.payee.address) && row.includes('"honoured"')));
+
+  // The next visit: key, budget, tickets and history are there together.
   await page.reload();
   await page.locator("#history [data-state=settled]").nth(2).waitFor();
+  assert.equal(await page.locator("#address").textContent(), payer);
+  assert.equal(await page.locator("#budget-text").textContent(), "$0.08 of $1.00");
+  assert.equal(await page.locator(".stub").count(), 3);
+  await posters(page);
+  await page.locator("[data-film=moon]").click();
+  await page.locator('#frame-watch[data-state="done"]').waitFor();
+  assert.equal((await cinema.transfersOf(payer)).length, 3);
   assert.deepEqual(complaints, []);
 });
 

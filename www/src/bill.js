@@ -27,7 +27,7 @@ export function hangPosters(films, onChoose) {
       if (holder.dataset.busy !== "true") onChoose(film);
     });
     posters.set(film.id, { film, button, price });
-    const link = element("a", { className: "poster-link", href: film.path, "aria-label": `The direct link to ${film.title}` }, film.path);
+    const link = element("a", { className: "poster-link", href: film.path, "aria-label": `${film.path}: the direct link to ${film.title}` }, film.path);
     holder.append(element("li", {}, button, link));
   }
   markPrices([]);

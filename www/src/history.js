@@ -1,50 +1,60 @@
+import { exportHistory, history } from "x402-wasm/history";
+import { follow } from "./cashier.js";
 import { byId, element } from "./element.js";
 import { dollars, shortHex } from "./format.js";
-
-const KEPT = "checks";
-const MOST = 50;
-const COLUMNS = ["at", "film", "amount", "symbol", "payTo", "network", "state", "transaction", "ticket"];
+import { Trace } from "./trace.js";
 
 const holder = byId("history");
-let checks = JSON.parse(localStorage.getItem(KEPT) ?? "[]");
+/** By ticket, what the gate's ledger says: the payer never waits for the chain, so it does not know. */
+const records = new Map();
+let titles = new Map();
+let payer;
 
-/** Writes a visit's check into the history, or what became of it since. */
-export function keepCheck({ film, payment, ticket, record }) {
-  const known = checks.find((check) => check.ticket === ticket.jti);
-  const check = known ?? {
-    at: new Date().toISOString(),
-    film: film.title,
-    amount: payment.amount,
-    symbol: payment.symbol,
-    payTo: payment.payTo,
-    network: payment.network,
-    ticket: ticket.jti,
-  };
-  check.state = record?.state ?? "granted";
-  check.transaction = record?.transaction ?? "";
-  if (!known) checks = [check, ...checks].slice(0, MOST);
-  localStorage.setItem(KEPT, JSON.stringify(checks));
+export function nameFilms(films) {
+  titles = new Map(films.map(({ path, title }) => [path, title]));
+}
+
+/** Shows what this payer remembers to have paid, and looks after what the ledger has not closed yet. */
+export function showChecks(own) {
+  payer = own;
+  show();
+  for (const { ticket } of history(payer)) {
+    if (!ticket || records.has(ticket)) continue;
+    expectRecord(ticket);
+    follow(new Trace(), ticket, (record) => noteRecord(ticket, record));
+  }
+}
+
+/** Somebody else looks after the record of this ticket, and tells. */
+export function expectRecord(ticket) {
+  records.set(ticket, undefined);
+}
+
+export function noteRecord(ticket, record) {
+  records.set(ticket, record);
   show();
 }
 
 function show() {
+  const checks = history(payer).reverse();
   for (const button of [byId("save-csv"), byId("save-json")]) button.disabled = checks.length === 0;
-  if (checks.length > 0) holder.replaceChildren(...checks.map(line));
+  const lines = checks.map(line);
+  holder.replaceChildren(...(lines.length > 0 ? lines : [element("li", { className: "empty" }, "None written yet.")]));
 }
 
-function line({ film, amount, payTo, state, transaction }) {
-  const fine = [`to ${shortHex(payTo)}`, transaction && `in ${shortHex(transaction)}`].filter(Boolean).join(", ");
+function line({ url, amount, payTo, state, transaction, ticket }) {
+  const record = records.get(ticket);
+  const cashed = record?.transaction ?? transaction;
+  const fine = [`to ${shortHex(payTo)}`, cashed && `in ${shortHex(cashed)}`].filter(Boolean).join(", ");
+  const shown = record?.state ?? state;
   return element(
     "li",
     {},
-    element("span", {}, film),
-    element("span", {}, `${dollars(amount)} `, element("strong", { data: { state } }, state)),
+    element("span", {}, titles.get(new URL(url).pathname) ?? url),
+    element("span", {}, `${dollars(amount)} `, element("strong", { data: { state: shown } }, shown)),
     element("span", { className: "check-fine" }, fine),
   );
 }
-
-const quoted = (value) => `"${String(value).replaceAll('"', '""')}"`;
-const csv = () => [COLUMNS, ...checks.map((check) => COLUMNS.map((name) => check[name]))].map((row) => row.map(quoted).join(",")).join("\r\n");
 
 function save(name, type, text) {
   const link = element("a", { href: URL.createObjectURL(new Blob([text], { type })), download: name });
@@ -52,6 +62,5 @@ function save(name, type, text) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
-byId("save-csv").addEventListener("click", () => save("checks.csv", "text/csv", `${csv()}\r\n`));
-byId("save-json").addEventListener("click", () => save("checks.json", "application/json", JSON.stringify(checks, null, 2)));
-show();
+byId("save-csv").addEventListener("click", () => save("checks.csv", "text/csv", exportHistory(payer, "csv")));
+byId("save-json").addEventListener("click", () => save("checks.json", "application/json", exportHistory(payer)));

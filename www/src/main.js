@@ -1,7 +1,7 @@
 import { hangPosters, holdPosters, markPrices } from "./bill.js";
 import { follow } from "./cashier.js";
 import { addVisit, pointAt, refreshVisit } from "./filmstrip.js";
-import { keepCheck } from "./history.js";
+import { expectRecord, nameFilms, noteRecord, showChecks } from "./history.js";
 import { offerTricks, remember } from "./mischief.js";
 import { tell } from "./narrator.js";
 import { Pocket } from "./pocket.js";
@@ -98,7 +98,8 @@ function listen(visit, play) {
 
 function followTheCheck(visit, play) {
   if (!visit.ticket) return;
-  keepCheck(visit);
+  expectRecord(visit.ticket.jti);
+  showChecks(pocket.payer);
   const cashTrace = new Trace();
   cashTrace.addEventListener("answered", ({ detail }) => {
     visit.ledger = detail;
@@ -107,7 +108,7 @@ function followTheCheck(visit, play) {
   follow(cashTrace, visit.ticket.jti, async (record) => {
     visit.record = record;
     refreshVisit(visit);
-    keepCheck(visit);
+    noteRecord(visit.ticket.jti, record);
     if (record.state !== "settled" && record.state !== "failed") return;
     visit.cashedAfter = performance.now() - visit.ticketAt;
     await play.cash(record.state === "settled");
@@ -118,6 +119,7 @@ function followTheCheck(visit, play) {
 function showHoldings() {
   showTickets(pocket.payer.tickets(), LIFETIMES);
   markPrices(heldTickets().map(({ scope }) => scope));
+  showChecks(pocket.payer);
   pocket.refresh();
 }
 
@@ -128,6 +130,7 @@ function heldTickets() {
 async function openTheHouse() {
   try {
     const films = await (await errands.fetch("/films")).json();
+    nameFilms(films);
     hangPosters(films, see);
     holdPosters(true);
     pocket.addEventListener("change", showHoldings);

@@ -1,10 +1,17 @@
-import { createPayer, init, LocalWallet } from "x402-wasm";
+import { createPayer, init, LocalWallet } from "x402-wasm/full";
+import { indexedDb } from "x402-wasm/store/indexeddb";
+import { Vault } from "x402-wasm/vault";
 import { connectWallet, watchWallets } from "x402-wasm/wallets";
 import { byId, element } from "./element.js";
 import { dollars } from "./format.js";
 
 const BUDGET = { perPayment: "0.10", perDay: "1.00" };
 const NETWORK = "eip155:84532";
+const KEPT = {
+  sealed: "This browser keeps the key, sealed, for your next visit.",
+  own: "Your own wallet keeps the key.",
+  nowhere: "This browser keeps nothing: the wallet is gone when you leave or reload this page.",
+};
 
 /** The visitor's wallet, its balance and its budget. Emits "change" when another wallet takes over. */
 export class Pocket extends EventTarget {
@@ -12,6 +19,7 @@ export class Pocket extends EventTarget {
   wallet;
   #trace;
   #counter;
+  #vault;
 
   /** `trace` carries the payer's requests, `counter` those of the page itself. */
   constructor(trace, counter) {
@@ -29,11 +37,25 @@ export class Pocket extends EventTarget {
     }
   }
 
-  /** A wallet that this page made for itself, with something in it. */
+  /** A wallet that this page made for itself: the one of the last visit, or a new one with something in it. */
   async open() {
     await init();
-    this.#use(LocalWallet.generate());
-    await this.fill();
+    this.#vault = await Vault.open({ name: "burner" }).catch(() => undefined);
+    const isKnown = this.#vault?.address !== undefined;
+    await this.#use(isKnown ? this.#vault : await this.#makeBurner());
+    await (isKnown ? this.refresh() : this.fill());
+  }
+
+  /** Sealed by the browser, so that key, budget and tickets outlive the page together. */
+  async #makeBurner() {
+    try {
+      await this.#vault.remove();
+      await this.#vault.generate();
+      return this.#vault;
+    } catch {
+      this.#vault = undefined;
+      return LocalWallet.generate();
+    }
   }
 
   async fill() {
@@ -54,7 +76,7 @@ export class Pocket extends EventTarget {
   }
 
   async #useNewBurner() {
-    this.#use(LocalWallet.generate());
+    await this.#use(await this.#makeBurner());
     await this.refresh();
   }
 
@@ -69,22 +91,29 @@ export class Pocket extends EventTarget {
 
   async #useOwn(wallet) {
     try {
-      this.#use(await wallet.connect());
+      await this.#use(await wallet.connect());
       await this.refresh();
     } catch (error) {
       byId("pocket-note").textContent = error.message;
     }
   }
 
-  /** Another payer for the same wallet, that may spend less. */
+  /** Another payer for the same wallet, that may spend less, and remembers nothing. */
   payerWithin(budget, trace) {
     return createPayer({ wallet: this.wallet, budget, networks: [NETWORK], fetch: trace.fetch });
   }
 
-  #use(wallet) {
+  async #use(wallet) {
+    // What a wallet that the page forgets has paid is nothing to remember.
+    const isKept = !(wallet instanceof LocalWallet);
+    const store = isKept ? indexedDb(`cinema ${wallet.address}`) : undefined;
+    const payer = createPayer({ wallet, budget: BUDGET, networks: [NETWORK], fetch: this.#trace.fetch, store });
+    // The first request takes up what was kept.
+    await payer.fetch("/films").catch(() => {});
     this.wallet = wallet;
-    this.payer = this.payerWithin(BUDGET, this.#trace);
+    this.payer = payer;
     byId("address").textContent = wallet.address;
+    byId("kept").textContent = KEPT[isKept ? (wallet === this.#vault ? "sealed" : "own") : "nowhere"];
     this.#showBudget();
     this.dispatchEvent(new Event("change"));
   }

@@ -23,7 +23,7 @@ export class Panel {
     this.#offers = quote.offers;
     this.#choices.append(h("legend", {}, say("payWith")));
     this.#button = h("button", { type: "button", onclick: () => this.#press() });
-    this.node = h("section", { "aria-labelledby": "title" }, ...this.#contents(), this.#choices, this.#button, this.#status, h("p", { className: "promise" }, say("promise")));
+    this.node = h("section", { role: "group", "aria-labelledby": "title" }, ...this.#contents(), this.#choices, this.#button, this.#status, h("p", { className: "promise" }, say("promise")));
     this.#refresh();
   }
 

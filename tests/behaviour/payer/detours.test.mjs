@@ -41,6 +41,15 @@ describe("nothing travels on", { concurrency: true }, () => {
     assert.deepEqual([shop.checks.size, door.loot.length], [1, 0]);
   });
 
+  test("s59 what a request shows the first origin is not shown to the one that is paid", async (t) => {
+    const shop = await open(t, {});
+    const door = await open(t, { first: (request, response) => response.writeHead(302, { location: `${shop.origin}/film` }).end() });
+    assert.equal(await visit(newPayer(), door, "/film", { headers: { authorization: "Basic c2VjcmV0" } }), 200);
+    assert.deepEqual(door.seen.map(({ headers }) => headers.authorization), ["Basic c2VjcmV0"]);
+    assert.ok(shop.seen.every(({ headers }) => headers.authorization !== "Basic c2VjcmV0"), "neither asking nor paying");
+    assert.equal(shop.checks.size, 1);
+  });
+
   test("s35 a ticket that calls itself another shop's stays where it was bought", async (t) => {
     const other = await open(t, {});
     const shop = await open(t, {

@@ -2,7 +2,7 @@
 // signatures that the asset's contract would take, and what they are worth.
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
-import { init } from "x402-wasm";
+import { init, LocalWallet } from "x402-wasm";
 import { PAYEE, Shop, toHeader, USDC } from "./shop.mjs";
 import { newPayer, open, today, visit, visitUntil } from "./visit.mjs";
 
@@ -31,12 +31,16 @@ describe("nothing is signed", { concurrency: true }, () => {
   refused("s55 for all the money there is", "over_per_payment", offers({ amount: String(2n ** 256n - 1n) }));
   refused("s11 for a dollar that the server calls a cent by counting 8 decimals", "over_per_payment", offers({ amount: "1000000", extra: { name: "USDC", version: "2", decimals: 8 } }));
   refused("s55 above what a request may cost", "over_per_day", {}, { budget: { perDay: "0.009999" } });
+  refused("s55 above what an hour may cost", "over_per_hour", {}, { budget: { perHour: "0.009999" } });
+  refused("s55 above all that may ever be spent", "over_total", {}, { budget: { total: "0.009999" } });
   refused("s56 under another name of the asset", "asset_mismatch", offers({ extra: { name: "USD Coin", version: "2" } }));
   refused("s56 under another version of the asset", "asset_mismatch", offers({ extra: { name: "USDC", version: "1" } }));
   refused("s56 on a chain that is not allowed", "network_not_allowed", offers({ network: "eip155:8453" }));
   refused("s56 in an asset that nobody knows", "unknown_asset", offers({ asset: STRANGER }));
   refused("s56 in an asset of another chain", "unknown_asset", offers({ asset: "0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913" }));
   refused("s57 to nobody", "invalid_payee", offers({ payTo: `0x${"00".repeat(20)}` }));
+  const self = LocalWallet.generate();
+  refused("s57 to the payer itself", "invalid_payee", offers({ payTo: self.address }), { wallet: self });
   refused("s57 to somebody who is not on the list", "payee_changed", {}, ({ origin }) => ({ budget: { payees: { [origin]: [STRANGER] } } }));
   refused("s65 through Permit2", "permit2_not_allowed", offers({ extra: { name: "USDC", version: "2", assetTransferMethod: "permit2" } }));
   refused("by a scheme that nobody knows", "no_acceptable_offer", offers({ scheme: "subscription" }));
@@ -55,6 +59,30 @@ describe("nothing is signed", { concurrency: true }, () => {
   for (const office of ["//127.0.0.1:9/token", "@127.0.0.1:9/token", "/\\127.0.0.1:9/token", "http://127.0.0.1:9/token", "javascript:alert(1)", "data:,x", "file:///etc/passwd"]) {
     refused(`s60 at an office elsewhere: ${office}`, "foreign_office", { office });
   }
+});
+
+describe("nothing is signed for this request", { concurrency: true }, () => {
+  for (const maxAmount of ["0.009999", "0", "a cent"]) {
+    test(`s55 which may cost ${maxAmount}`, async (t) => {
+      const shop = await open(t, {});
+      const payer = newPayer();
+      assert.equal(await visit(payer, shop, "/film", { maxAmount }), "over_max_amount");
+      assert.deepEqual([shop.checks.size, today(payer)], [0, "0"]);
+    });
+  }
+
+  test("s58 which goes over plain http to another machine", async (t) => {
+    const shop = await open(t, {});
+    const there = "http://shop.example";
+    // As if that name led here.
+    const fetch = async (input, init) => {
+      const response = await globalThis.fetch(String(input).replace(there, shop.origin), init);
+      return Object.defineProperty(response, "url", { value: response.url.replace(shop.origin, there) });
+    };
+    const payer = newPayer({ fetch });
+    assert.equal(await visit(payer, { origin: there }), "insecure_origin");
+    assert.deepEqual([shop.seen.length, shop.checks.size, today(payer)], [1, 0, "0"]);
+  });
 });
 
 /** Visits so often, and says what came of each. */

@@ -6,15 +6,15 @@ import { build } from "esbuild";
 import { openWorld } from "../../behaviour/world.mjs";
 import { openBrowser } from "../browser.mjs";
 
-const ENTRY = fileURLToPath(new URL("page.entry.js", import.meta.url));
 const PAGE = `<!doctype html><title>A page that pays</title><script src="/script.js"></script>`;
 // The package's own advice (S77): no script but the site's, and wasm.
 const CSP = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src http:; require-trusted-types-for 'script'";
 const TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
 const MONEY = 1_000_000;
 
-export async function openHouse() {
-  const options = { entryPoints: [ENTRY], bundle: true, format: "iife", globalName: "kit", write: false, logLevel: "error" };
+/** `entry` is the page's script. */
+export async function openHouse(entry = "page.entry.js") {
+  const options = { entryPoints: [fileURLToPath(new URL(entry, import.meta.url))], bundle: true, format: "iife", globalName: "kit", write: false, logLevel: "error" };
   const [{ outputFiles }, browser, world] = await Promise.all([build(options), openBrowser(), openWorld()]);
   const site = await listen(outputFiles[0].text);
   return {

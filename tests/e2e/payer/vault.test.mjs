@@ -26,6 +26,17 @@ async function passkeysIn(page, { hasPrf }) {
   return {
     /** Whether its owner proves to be its owner. */
     verify: (isUserVerified) => devtools.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified }),
+    /** Its owner holds out another key, on which the passkey is not; `takeAway` ends that. */
+    async holdOutAnother() {
+      const present = (enabled) => devtools.send("WebAuthn.setAutomaticPresenceSimulation", { authenticatorId, enabled });
+      await present(false);
+      const other = await devtools.send("WebAuthn.addVirtualAuthenticator", { options: { ...AUTHENTICATOR, transport: "usb", hasPrf } });
+      return async function takeAway() {
+        await devtools.send("WebAuthn.removeVirtualAuthenticator", other);
+        await present(true);
+      };
+    },
+    remove: () => devtools.send("WebAuthn.removeVirtualAuthenticator", { authenticatorId }),
     count: async () => (await devtools.send("WebAuthn.getCredentials", { authenticatorId })).credentials.length,
     signatures: async () => (await devtools.send("WebAuthn.getCredentials", { authenticatorId })).credentials[0].signCount,
   };
@@ -147,6 +158,50 @@ test("s75 who is not the passkey's owner pays nothing", async (t) => {
   await passkeys.verify(false);
   const { outcome, spent } = await buy(page, house.film);
   assert.deepEqual([outcome, spent], ["vault_refused", "0"]);
+});
+
+test("s75 after a no the passkey may be asked again, and the same payer pays", async (t) => {
+  const page = await enter(t);
+  const passkeys = await passkeysIn(page, { hasPrf: true });
+  const address = await fill(page, { passkey: true });
+  await house.fund(address);
+  const attempt = () => page.evaluate(async (film) => {
+    window.mine ??= { vault: await kit.Vault.open() };
+    mine.payer ??= (await kit.open({ wallet: mine.vault })).payer;
+    return { outcome: await kit.outcome(mine.payer.fetch(film)), isLocked: mine.vault.isLocked, spent: mine.payer.spending().perDay.spent };
+  }, house.film);
+  const takeAway = await passkeys.holdOutAnother();
+  for (let no = 0; no < 2; no++) assert.deepEqual(await attempt(), { outcome: "vault_refused", isLocked: true, spent: "0" });
+  await takeAway();
+  assert.deepEqual(await attempt(), { outcome: 200, isLocked: false, spent: "0.01" });
+  assert.deepEqual(await house.cashed(address, 1), [10_000]);
+});
+
+test("s75 a passkey that its owner does not make leaves the vault empty, to be filled after", async (t) => {
+  const page = await enter(t);
+  const passkeys = await passkeysIn(page, { hasPrf: true });
+  await passkeys.verify(false);
+  assert.equal(await fill(page, { passkey: true }), "vault_refused");
+  // It asks for a finger no more after a wrong one; a new one does.
+  await passkeys.remove();
+  await passkeysIn(page, { hasPrf: true });
+  assert.match(await fill(page, { passkey: true }), /^0x/);
+});
+
+test("s70 no copy of a key is in wasm once its wallet was destroyed, after it has paid", async (t) => {
+  const page = await enter(t);
+  const key = [...randomBytes(32)];
+  await house.fund(privateKeyToAccount(`0x${Buffer.from(key).toString("hex")}`).address);
+  const seen = await page.evaluate(async ([film, key]) => {
+    await kit.init();
+    const wallet = kit.LocalWallet.import(Uint8Array.from(key));
+    const { payer } = await kit.open({ wallet });
+    const outcome = await kit.outcome(payer.fetch(film));
+    const held = kit.copiesOf(key);
+    wallet.destroy();
+    return { outcome, isHeld: held > 0, left: kit.copiesOf(key) };
+  }, [house.film, key]);
+  assert.deepEqual(seen, { outcome: 200, isHeld: true, left: 0 });
 });
 
 test("s75 without the PRF extension there is no vault, and it says so", async (t) => {
