@@ -12,10 +12,10 @@ use k256::ecdsa::{SigningKey, VerifyingKey};
 use k256::elliptic_curve::ops::Invert as _;
 #[cfg(not(feature = "worker"))]
 use k256::elliptic_curve::ops::LinearCombination as _;
-#[cfg(feature = "worker")]
-use k256::elliptic_curve::{BatchNormalize as _, ops::MulByGeneratorVartime as _};
 use k256::elliptic_curve::ops::Reduce;
 use k256::elliptic_curve::point::{AffineCoordinates as _, DecompressPoint as _};
+#[cfg(feature = "worker")]
+use k256::elliptic_curve::{BatchNormalize as _, ops::MulByGeneratorVartime as _};
 use k256::{AffinePoint, FieldBytes, NonZeroScalar, ProjectivePoint, Scalar};
 use zeroize::Zeroize as _;
 
