@@ -20,22 +20,22 @@ struct Budget {
 const BUDGETS: &[Budget] = &[
     Budget {
         what: "payer: wasm + scripts, brotli",
-        limit: 51_800,
+        limit: 47_000,
         parts: &["/browser/wasm/brotli", "/browser/script/brotli"],
     },
     Budget {
         what: "full payer: wasm + scripts, brotli",
-        limit: 72_300,
+        limit: 68_000,
         parts: &["/full/wasm/brotli", "/full/script/brotli"],
     },
     // What a page loads on top, when its payer has a wallet outside or an option of the full build.
     Budget {
         what: "payer, on demand, brotli",
-        limit: 68_100,
+        limit: 64_200,
         parts: &["/fullPayer/wasm/brotli", "/fullPayer/script/brotli"],
     },
     Budget { what: "payer: hand-written, minified", limit: 10_000, parts: &["/browser/handWritten"] },
-    Budget { what: "paywall: page + wasm, brotli", limit: 59_500, parts: &["/paywall/brotli", "/paywall/wasm/brotli"] },
+    Budget { what: "paywall: page + wasm, brotli", limit: 55_100, parts: &["/paywall/brotli", "/paywall/wasm/brotli"] },
     Budget { what: "gate: wasm + scripts, gzip", limit: 103_900, parts: &["/edge/wasm/gzip", "/edge/script/gzip"] },
     Budget {
         what: "facilitator: wasm + scripts, gzip",
