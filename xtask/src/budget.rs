@@ -20,39 +20,39 @@ struct Budget {
 const BUDGETS: &[Budget] = &[
     Budget {
         what: "payer: wasm + scripts, brotli",
-        limit: 49_000,
+        limit: 46_900,
         parts: &["/browser/wasm/brotli", "/browser/script/brotli"],
     },
     Budget {
         what: "full payer: wasm + scripts, brotli",
-        limit: 78_800,
+        limit: 73_300,
         parts: &["/full/wasm/brotli", "/full/script/brotli"],
     },
     // What a page loads on top, when its payer has a wallet outside or an option of the full build.
     Budget {
         what: "payer, on demand, brotli",
-        limit: 74_300,
+        limit: 69_400,
         parts: &["/fullPayer/wasm/brotli", "/fullPayer/script/brotli"],
     },
     Budget { what: "payer: hand-written, minified", limit: 10_000, parts: &["/browser/handWritten"] },
-    Budget { what: "paywall: page + wasm, brotli", limit: 59_500, parts: &["/paywall/brotli", "/paywall/wasm/brotli"] },
-    Budget { what: "gate: wasm + scripts, gzip", limit: 106_300, parts: &["/edge/wasm/gzip", "/edge/script/gzip"] },
+    Budget { what: "paywall: page + wasm, brotli", limit: 54_500, parts: &["/paywall/brotli", "/paywall/wasm/brotli"] },
+    Budget { what: "gate: wasm + scripts, gzip", limit: 105_100, parts: &["/edge/wasm/gzip", "/edge/script/gzip"] },
     Budget {
         what: "facilitator: wasm + scripts, gzip",
-        limit: 126_000,
+        limit: 124_700,
         parts: &["/facilitator/wasm/gzip", "/facilitator/script/gzip"],
     },
     // What a gate loads on top, when its configuration asks for more.
     Budget {
         what: "full gate: wasm + scripts, gzip",
-        limit: 133_200,
+        limit: 131_600,
         parts: &["/fullGate/wasm/gzip", "/fullGate/script/gzip"],
     },
     Budget { what: "gate: hand-written, minified", limit: 10_000, parts: &["/edge/handWritten"] },
     // What a gate loads on top, when something is cashed or reconciled.
     Budget {
         what: "cashier: wasm + scripts, gzip",
-        limit: 122_700,
+        limit: 121_400,
         parts: &["/cashier/wasm/gzip", "/cashier/script/gzip"],
     },
     Budget { what: "cashier: hand-written, minified", limit: 10_000, parts: &["/cashier/handWritten"] },
