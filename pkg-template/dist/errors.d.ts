@@ -5,8 +5,9 @@ export declare class X402Error<Code extends string = string> extends Error {
   readonly name: "X402Error";
   readonly code: Code;
   /**
-   * Why a server refuses a payment: a code of the gate's table, whatever dialect and words it came in; the server's own
-   * word where it is none that is known. An unknown word is a refusal like any other, never a reason to pay again.
+   * Why a server refuses a payment. The full build tells a code of the gate's table, whatever dialect and words it came
+   * in, and the server's own word where it is none that is known; the browser's build always tells the server's own word.
+   * An unknown word is a refusal like any other, never a reason to pay again.
    */
   readonly reason?: string;
   /** What was asked for, where a payer refuses it. */

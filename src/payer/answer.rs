@@ -1,6 +1,7 @@
 //! What the answer to a payment means. Whether money moved, no answer can tell; only whether to ask again.
 
 use super::PayerError;
+use super::full::IS_FULL;
 use super::step::ResponseHead;
 use crate::dialect::words::our_code;
 use crate::dialect::{mock, v2};
@@ -72,9 +73,10 @@ pub(super) fn read_reason(response: &ResponseHead, challenge: Option<ReceivedCha
     word.map_or_else(|| "402".to_owned(), |word| code_for(&word))
 }
 
-/// Our code for a server's word of whatever dialect; its own word, where we know none.
+/// Our code for a server's word of whatever dialect; its own word, where we know none. The lean build knows none.
 fn code_for(word: &str) -> String {
-    our_code(word).map_or_else(|| excerpt(word), str::to_owned)
+    let known = if IS_FULL { our_code(word) } else { None };
+    known.map_or_else(|| excerpt(word), str::to_owned)
 }
 
 /// A server's words, cut to what fits into a message.
