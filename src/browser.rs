@@ -74,13 +74,11 @@ pub fn wallet_import(mut key: Vec<u8>) -> Vec<u8> {
     answer_with(&mut |held| {
         let secret = key.as_mut_slice().try_into().ok().and_then(|bytes| SecretKey::from_bytes(bytes).ok());
         key.zeroize();
-        Some(match secret {
-            Some(key) => Ok(held.keep_wallet(key)),
-            None => {
-                let expected = "32 bytes that are a secp256k1 key";
-                Err(PayerError::InvalidOption { option: "key", expected }.boxed())
-            }
-        })
+        let Some(key) = secret else {
+            let expected = "32 bytes that are a secp256k1 key";
+            return Some(Err(PayerError::InvalidOption { option: "key", expected }.boxed()));
+        };
+        Some(Ok(held.keep_wallet(key)))
     })
 }
 
