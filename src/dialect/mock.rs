@@ -121,13 +121,13 @@ fn read_component(component: &Value, assets: &AssetTable) -> Option<Offer> {
         return None;
     }
     let network = Network::from_caip2(component.text("caip2")?).ok()?;
-    let asset = assets.find(network, address(component, "token").ok()?)?;
-    let decimals = number_text(component.get("token_decimals")?)?;
-    if decimals != decimal(asset.decimals.into()) {
+    let asset = address(component, "token").ok()?;
+    let decimals = assets.find(network, asset)?.decimals;
+    if number_text(component.get("token_decimals")?)? != decimal(decimals.into()) {
         return None;
     }
     let method = method_of(component.text("currency")?);
-    let amount = read_units(number_text(component.get("amount")?)?, asset.decimals)?;
+    let amount = read_units(number_text(component.get("amount")?)?, decimals)?;
     let pay_to = address(component, "pay_to").ok()?;
     let domain = if method == Method::Eip3009 {
         let (name, version) = (component.text("token_name")?, number_text(component.get("token_version")?)?);
@@ -135,15 +135,8 @@ fn read_component(component: &Value, assets: &AssetTable) -> Option<Offer> {
     } else {
         None
     };
-    let requirements = PaymentRequirements {
-        method,
-        network,
-        asset: asset.address,
-        amount,
-        pay_to,
-        max_timeout_seconds: LIFETIME,
-        domain,
-    };
+    let requirements =
+        PaymentRequirements { method, network, asset, amount, pay_to, max_timeout_seconds: LIFETIME, domain };
     Some(Offer { requirements, echo: None })
 }
 

@@ -70,14 +70,21 @@ pub fn named(mut document: Value, nonce: &[u8; 32]) -> Value {
     let info = ["extensions", NAME, "info"].iter().try_fold(&mut document, member);
     if let Some(Value::Object(info)) = info {
         let digits = bare_hex(nonce);
-        info.retain(|(name, _)| name != "id");
-        info.push(("id".into(), ["pay_", digits.get(..32).unwrap_or_default()].concat().into()));
+        let name = ["pay_", digits.get(..32).unwrap_or_default()].concat().into();
+        match find(info, "id") {
+            Some(id) => *id = name,
+            None => info.push(("id".into(), name)),
+        }
     }
     document
 }
 
 fn member<'a>(value: &'a mut Value, name: &&str) -> Option<&'a mut Value> {
     let Value::Object(members) = value else { return None };
+    find(members, name)
+}
+
+fn find<'a>(members: &'a mut [(String, Value)], name: &str) -> Option<&'a mut Value> {
     members.iter_mut().find(|(own, _)| own == name).map(|(_, value)| value)
 }
 

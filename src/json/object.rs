@@ -42,7 +42,8 @@ impl Object {
         self.value(name, thing.to_string().into())
     }
 
-    /// The spelling of a thing as a string.
+    /// The spelling of a thing as a string. Not inlined: a known kind of thing would be, into each place of its own.
+    #[inline(never)]
     #[must_use]
     pub fn spelled(self, name: &str, thing: &dyn Spell) -> Self {
         self.value(name, thing.spell().into())

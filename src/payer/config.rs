@@ -181,16 +181,14 @@ pub(super) fn read_assets(options: &Value) -> Result<Vec<Asset>, Box<PayerError>
 }
 
 fn read_asset(asset: &Value) -> Option<Asset> {
-    let owned = |name| asset.owned(name).map(Cow::Owned);
-    Some(Asset {
-        network: Network::from_caip2(asset.text("network")?).ok()?,
-        address: Address::from_config(asset.text("address")?).ok()?,
-        symbol: owned("symbol")?,
-        has_eip3009: asset.get("eip3009").map_or(Some(true), Value::as_bool)?,
-        name: owned("name")?,
-        version: owned("version")?,
-        decimals: u8::try_from(asset.number("decimals")?).ok().filter(|digits| *digits <= UNIT_DECIMALS)?,
-    })
+    let network = Network::from_caip2(asset.text("network")?).ok()?;
+    let address = Address::from_config(asset.text("address")?).ok()?;
+    let (symbol, name, version) = (asset.text("symbol")?, asset.text("name")?, asset.text("version")?);
+    let has_eip3009 = asset.get("eip3009").map_or(Some(true), Value::as_bool)?;
+    let decimals = u8::try_from(asset.number("decimals")?).ok().filter(|digits| *digits <= UNIT_DECIMALS)?;
+    let owned = |text: &str| Cow::Owned(text.to_owned());
+    let (symbol, name, version) = (owned(symbol), owned(name), owned(version));
+    Some(Asset { network, address, symbol, has_eip3009, name, version, decimals })
 }
 
 #[allow(clippy::unnecessary_box_returns, reason = "as it is handed on")]

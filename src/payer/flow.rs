@@ -140,57 +140,60 @@ impl Flow {
             let step = self.next.remove(0);
             return if self.request.paid && matches!(outcome, Outcome::Failed) { Step::Rethrow } else { step };
         }
-        match (core::mem::replace(&mut self.phase, Phase::Over), outcome) {
-            (Phase::Asking { ticket }, Outcome::Response(response)) if response.status == 402 => {
-                self.challenged(payer, &response, ticket, now)
+        let is_ready = matches!(outcome, Outcome::Ready);
+        match core::mem::replace(&mut self.phase, Phase::Over) {
+            Phase::Asking { ticket } => match outcome {
+                Outcome::Response(response) if response.status == 402 => self.challenged(payer, &response, ticket, now),
+                Outcome::Response(_) => Step::Done,
+                // A redirect looks like no answer to whoever refuses redirects: ask where it leads, without the ticket.
+                Outcome::Failed if ticket.is_some() && self.is_repeatable() => {
+                    self.phase = Phase::Asking { ticket: None };
+                    Step::Send(Send::Plain)
+                }
+                _ => Step::Rethrow,
+            },
+            Phase::Entering { ticket, paid } => match outcome {
+                Outcome::Response(response) => self.entered(payer, &response, ticket, paid.as_deref(), now),
+                _ => Step::Rethrow,
+            },
+            Phase::Waiting if is_ready => self.buy(payer, now),
+            Phase::SigningIn(statement) if IS_FULL => self.signed_in(payer, &statement, outcome, now),
+            Phase::Presenting if IS_FULL => self.presented(payer, outcome, now),
+            Phase::Confirming(doubt) if IS_FULL => self.confirmed(payer, &doubt, &outcome, now),
+            Phase::Drawing(offer) => match outcome {
+                Outcome::Nonce(nonce) => self.approve(payer, &offer, nonce, now),
+                _ => fail(PayerError::NoRandomness.boxed()),
+            },
+            Phase::Recording(payment) | Phase::Keeping(payment, _) if matches!(outcome, Outcome::Failed) => {
+                payer.give_back(&payment, self.origin());
+                fail(PayerError::StoreFailed.boxed())
             }
-            (Phase::Asking { .. }, Outcome::Response(_)) => Step::Done,
-            // A redirect looks like no answer to whoever refuses redirects: ask where it leads, without the ticket.
-            (Phase::Asking { ticket: Some(_) }, Outcome::Failed) if self.is_repeatable() => {
-                self.phase = Phase::Asking { ticket: None };
-                Step::Send(Send::Plain)
-            }
-            (Phase::Entering { ticket, paid }, Outcome::Response(response)) => {
-                self.entered(payer, &response, ticket, paid.as_deref(), now)
-            }
-            (Phase::Waiting, Outcome::Ready) => self.buy(payer, now),
-            (Phase::SigningIn(statement), outcome) if IS_FULL => self.signed_in(payer, &statement, outcome, now),
-            (Phase::Presenting, outcome) if IS_FULL => self.presented(payer, outcome, now),
-            (Phase::Confirming(doubt), outcome) if IS_FULL => self.confirmed(payer, &doubt, &outcome, now),
-            (Phase::Drawing(offer), Outcome::Nonce(nonce)) => self.approve(payer, &offer, nonce, now),
-            (Phase::Drawing(_), _) => fail(PayerError::NoRandomness.boxed()),
-            (Phase::Recording(payment), Outcome::Ready) => match payment.allowance() {
+            Phase::Recording(payment) if is_ready => match payment.allowance() {
                 Some(needed) => {
                     self.phase = Phase::Allowing(payment);
                     Step::Allow(needed)
                 }
                 None => self.sign(payment),
             },
-            (Phase::Allowing(payment), Outcome::Ready) => self.sign(payment),
-            (Phase::Allowing(payment), _) => self.unsigned(payer, &payment, PayerError::AllowanceRefused.boxed()),
-            (Phase::Recording(payment) | Phase::Keeping(payment, _), Outcome::Failed) => {
-                payer.give_back(&payment, self.origin());
-                fail(PayerError::StoreFailed.boxed())
-            }
-            (Phase::Signing(payment), Outcome::Signed(hex)) => {
-                let signed = payment.sealed(&hex).map(Box::new);
+            Phase::Allowing(payment) if is_ready => self.sign(payment),
+            Phase::Allowing(payment) => self.unsigned(payer, &payment, PayerError::AllowanceRefused.boxed()),
+            Phase::Signing(payment) => {
+                let signed = match outcome {
+                    Outcome::Signed(hex) => payment.sealed(&hex).map(Box::new),
+                    _ => Err(PayerError::WalletRefused.boxed()),
+                };
                 self.signed(payer, payment, signed)
             }
-            (Phase::Signed(payment, signed), _) => self.signed(payer, payment, signed),
-            (Phase::Signing(payment), _) => self.unsigned(payer, &payment, PayerError::WalletRefused.boxed()),
-            (Phase::Keeping(payment, signed), _) => self.release(&payment, signed),
-            (Phase::Paying(payment, tries), outcome) => self.answered(payer, outcome, payment, tries, now),
-            (Phase::Pausing(payment, tries), _) => self.send(payment, tries),
-            (Phase::Asking { .. } | Phase::Entering { .. }, _) => Step::Rethrow,
-            (
-                Phase::Waiting
-                | Phase::SigningIn(_)
-                | Phase::Presenting
-                | Phase::Confirming(_)
-                | Phase::Recording(_)
-                | Phase::Over,
-                _,
-            ) => Step::Done,
+            Phase::Signed(payment, signed) => self.signed(payer, payment, signed),
+            Phase::Keeping(payment, signed) => self.release(&payment, signed),
+            Phase::Paying(payment, tries) => self.answered(payer, outcome, payment, tries, now),
+            Phase::Pausing(payment, tries) => self.send(payment, tries),
+            Phase::Waiting
+            | Phase::SigningIn(_)
+            | Phase::Presenting
+            | Phase::Confirming(_)
+            | Phase::Recording(_)
+            | Phase::Over => Step::Done,
         }
     }
 
