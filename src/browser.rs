@@ -75,18 +75,16 @@ pub fn wallet_import(mut key: Vec<u8>) -> Vec<u8> {
     answer_with(&mut |held| {
         let secret = key.as_mut_slice().try_into().ok().and_then(|bytes| SecretKey::from_bytes(bytes).ok());
         key.zeroize();
-        Some(match secret {
-            Some(key) => Ok(held.keep_wallet(key)),
-            None => {
-                let expected = "32 bytes that are a secp256k1 key";
-                Err(PayerError::InvalidOption { option: "key", expected })
-            }
-        })
+        let Some(key) = secret else {
+            let expected = "32 bytes that are a secp256k1 key";
+            return Some(Err(PayerError::InvalidOption { option: "key", expected }.boxed()));
+        };
+        Some(Ok(held.keep_wallet(key)))
     })
 }
 
 /// What a call is answered with; `None` where the shell breaks the rules.
-type Answer = Option<Result<Value, PayerError>>;
+type Answer = Option<Result<Value, Box<PayerError>>>;
 
 fn answer_with(act: &mut dyn FnMut(&mut Held) -> Answer) -> Vec<u8> {
     let answer = act_with(act);
@@ -124,7 +122,7 @@ impl Held {
                 let mut bytes = [0; 32];
                 // A draw that is no key comes about once in 2^128.
                 let key = getrandom::fill(&mut bytes).ok().and_then(|()| SecretKey::from_bytes(&mut bytes).ok());
-                let Some(key) = key else { return Some(Err(PayerError::NoRandomness)) };
+                let Some(key) = key else { return Some(Err(PayerError::NoRandomness.boxed())) };
                 self.keep_wallet(key)
             }
             "wallet_destroy" => {
@@ -179,10 +177,10 @@ impl Held {
             }
             "decode_header" => {
                 let document = v2::from_header(request.text("header")?, MAX_CHALLENGE_BYTES);
-                document.map_err(|_| PayerError::UnreadableHeader)
+                document.map_err(|_| PayerError::UnreadableHeader.boxed())
             }
             // All that a lean build does not know by its name is the full one's.
-            _ if !IS_FULL => Err(PayerError::NeedsFullBuild("this")),
+            _ if !IS_FULL => Err(PayerError::NeedsFullBuild("this").boxed()),
             _ => return None,
         })
     }
@@ -197,7 +195,7 @@ impl Held {
     }
 
     /// Anew, where `payer` is open already: its flows go on with what others saved meanwhile.
-    fn open(&mut self, request: &Value, options: &Value) -> Result<Value, PayerError> {
+    fn open(&mut self, request: &Value, options: &Value) -> Result<Value, Box<PayerError>> {
         let lent = number(request, "wallet");
         let open = if lent.is_none() { Payer::open_outside } else { Payer::open };
         let wallet = lent.unwrap_or_default();
@@ -206,9 +204,9 @@ impl Held {
             None if wallet == 0 => {
                 let account = Address::from_wire(request.text("account").unwrap_or_default());
                 let expected = "an address: 0x and 40 hex digits";
-                account.map_err(|_| PayerError::InvalidOption { option: "wallet.address", expected })?
+                account.map_err(|_| PayerError::InvalidOption { option: "wallet.address", expected }.boxed())?
             }
-            None => return Err(PayerError::WalletRefused),
+            None => return Err(PayerError::WalletRefused.boxed()),
         };
         let purse = Box::new(Purse { payer: open(options, account, request.text("saved"))?, wallet });
         let needs_full = purse.payer.lacks().is_some();

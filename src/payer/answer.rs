@@ -8,6 +8,7 @@ use crate::dialect::{mock, v2};
 use crate::json::{Value, parse};
 use crate::protocol::{IssuedTicket, ReceivedChallenge};
 use alloc::borrow::ToOwned as _;
+use alloc::boxed::Box;
 use alloc::string::String;
 
 /// What an office says to a payment.
@@ -15,7 +16,7 @@ pub(super) enum OfficeAnswer {
     Ticket(IssuedTicket),
     /// Not now, or not readable: ask again with the same payment.
     Later,
-    Refused(PayerError),
+    Refused(Box<PayerError>),
 }
 
 /// What a gate says to a payment.
@@ -35,7 +36,7 @@ pub(super) fn read_office_answer(response: &ResponseHead, now: u64) -> OfficeAns
     match response.status {
         200 | 201 => mock::read_ticket(body, now).map_or(OfficeAnswer::Later, OfficeAnswer::Ticket),
         status if is_passing(status) || status < 400 => OfficeAnswer::Later,
-        _ => OfficeAnswer::Refused(read_refusal(body)),
+        _ => OfficeAnswer::Refused(read_refusal(body).boxed()),
     }
 }
 

@@ -14,6 +14,7 @@ use crate::authorization::Authorization;
 use crate::protocol::{Method, Offer, PaymentRequirements};
 use crate::spell::Spell as _;
 use alloc::borrow::ToOwned as _;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::convert::Infallible;
@@ -79,26 +80,26 @@ impl Budget {
         account: Address,
         most: &Amount,
         now: u64,
-    ) -> Result<Asset, PayerError> {
+    ) -> Result<Asset, Box<PayerError>> {
         let Config { limits, networks, assets, permit2, rules, .. } = &self.config;
         if !networks.contains(&wanted.network) {
-            return Err(PayerError::NetworkNotAllowed(wanted.network.spell()));
+            return Err(PayerError::NetworkNotAllowed(wanted.network.spell()).boxed());
         }
         let Some(asset) = assets.find(wanted.network, wanted.asset) else {
-            return Err(PayerError::UnknownAsset(wanted.asset.spell()));
+            return Err(PayerError::UnknownAsset(wanted.asset.spell()).boxed());
         };
         if let Some(rules) = rules {
             rules.get().check_asset(wanted.asset)?;
             rules.get().check_payee(wanted.pay_to)?;
         }
         if wanted.domain.as_ref().is_some_and(|domain| !domain.is_of(&asset)) {
-            return Err(PayerError::AssetMismatch);
+            return Err(PayerError::AssetMismatch.boxed());
         }
         match wanted.method {
             Method::Eip3009 if asset.has_eip3009 => {}
-            Method::Eip3009 => return Err(PayerError::AssetMismatch),
+            Method::Eip3009 => return Err(PayerError::AssetMismatch.boxed()),
             _ if *permit2 => {}
-            _ => return Err(PayerError::Permit2NotAllowed),
+            _ => return Err(PayerError::Permit2NotAllowed.boxed()),
         }
         self.check_payee(wanted.pay_to, origin, account)?;
         let price = in_units(wanted.amount, &asset).unwrap_or(Amount::MAX);
@@ -108,7 +109,7 @@ impl Budget {
                 return Ok(());
             }
             let price = wanted.amount.to_units(asset.decimals);
-            Err(PayerError::OverBudget { cap, price, left: left.to_units(UNIT_DECIMALS) })
+            Err(PayerError::OverBudget { cap, price, left: left.to_units(UNIT_DECIMALS) }.boxed())
         };
         within(Cap::Request, most, Amount::ZERO)?;
         for (cap, limit) in &limits.caps {
@@ -120,16 +121,16 @@ impl Budget {
         Ok(asset)
     }
 
-    fn check_payee(&self, payee: Address, origin: &str, account: Address) -> Result<(), PayerError> {
+    fn check_payee(&self, payee: Address, origin: &str, account: Address) -> Result<(), Box<PayerError>> {
         if payee == Address::ZERO || payee == account {
-            return Err(PayerError::InvalidPayee);
+            return Err(PayerError::InvalidPayee.boxed());
         }
         let listed = self.config.limits.payees.iter().find(|(listed, _)| listed == origin);
         let known = match listed {
             Some((_, payees)) => payees.contains(&payee),
             None => self.pinned.iter().all(|(pinned, first)| pinned != origin || *first == payee),
         };
-        if known { Ok(()) } else { Err(PayerError::PayeeChanged) }
+        if known { Ok(()) } else { Err(PayerError::PayeeChanged.boxed()) }
     }
 
     /// The payee to which its first payment has pinned this origin, unless a list says who may be paid there.
@@ -157,13 +158,13 @@ impl Budget {
         most: &Amount,
         nonce: [u8; 32],
         clock: impl Into<Clock>,
-    ) -> Result<ApprovedPayment, PayerError> {
+    ) -> Result<ApprovedPayment, Box<PayerError>> {
         let clock = clock.into();
         let (wanted, now) = (&offer.requirements, clock.now);
         let asset = self.check(wanted, origin, account, most, now)?;
         let deadline = clock.deadline(wanted.max_timeout_seconds, self.config.limits.max_validity);
         let Some(authorization) = wanted.check(account, nonce, deadline) else {
-            return Err(PayerError::Permit2NotAllowed);
+            return Err(PayerError::Permit2NotAllowed.boxed());
         };
         let price = in_units(wanted.amount, &asset).unwrap_or(Amount::MAX);
         self.tally.add(price, now);
@@ -290,7 +291,10 @@ mod tests {
         let mut offer = offer(1);
         offer.requirements.pay_to = Address::from_bytes([0x33; 20]);
         budget.approve(&offer, ORIGIN, ACCOUNT, &Amount::MAX, [0; 32], NOW).unwrap();
-        assert_eq!(budget.approve(&first, ORIGIN, ACCOUNT, &Amount::MAX, [0; 32], NOW), Err(PayerError::PayeeChanged));
+        assert_eq!(
+            budget.approve(&first, ORIGIN, ACCOUNT, &Amount::MAX, [0; 32], NOW),
+            Err(PayerError::PayeeChanged.boxed())
+        );
     }
 
     #[test]

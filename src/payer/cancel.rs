@@ -10,6 +10,7 @@ use crate::json::{Object, Value};
 use crate::keccak::keccak256;
 use crate::signature::{SecretKey, Signature};
 use crate::word::word;
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use hex_literal::hex;
 
@@ -33,9 +34,9 @@ impl Payer {
     ///
     /// # Errors
     /// Nothing of this nonce is pending, its asset has no EIP-3009, or the build is the lean one.
-    pub fn cancellation(&self, nonce: &str) -> Result<Cancellation, PayerError> {
+    pub fn cancellation(&self, nonce: &str) -> Result<Cancellation, Box<PayerError>> {
         if !IS_FULL {
-            return Err(PayerError::NeedsFullBuild("cancelAuthorization"));
+            return Err(PayerError::NeedsFullBuild("cancelAuthorization").boxed());
         }
         let expected = "that of a payment by EIP-3009 which is pending";
         let found = self.pending.find(nonce).and_then(|pending| {
@@ -43,7 +44,7 @@ impl Payer {
             let asset = self.budget.config.assets.find(pending.network, pending.asset)?;
             Some(Cancellation { asset, authorizer: transfer.from, nonce: transfer.nonce })
         });
-        found.ok_or(PayerError::InvalidOption { option: "nonce", expected })
+        found.ok_or(PayerError::InvalidOption { option: "nonce", expected }.boxed())
     }
 }
 
@@ -73,10 +74,10 @@ impl Cancellation {
     ///
     /// # Errors
     /// The signature is another account's, or over something else (S66).
-    pub fn transaction(&self, wallet_hex: &str) -> Result<Value, PayerError> {
-        let signature = Signature::from_wallet_hex(wallet_hex).map_err(|_| PayerError::WalletSignature)?;
+    pub fn transaction(&self, wallet_hex: &str) -> Result<Value, Box<PayerError>> {
+        let signature = Signature::from_wallet_hex(wallet_hex).map_err(|_| PayerError::WalletSignature.boxed())?;
         if signature.recover(&self.digest()) != Ok(self.authorizer) {
-            return Err(PayerError::WalletSignature);
+            return Err(PayerError::WalletSignature.boxed());
         }
         let mut data = Vec::from(SELECTOR);
         for argument in

@@ -5,6 +5,7 @@ use super::error::PayerError;
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::protocol::Offer;
+use alloc::boxed::Box;
 
 /// The first offer, in the server's order, that may be paid (S58: to the origin that answered) and that `stands_by` says
 /// the server stands by.
@@ -18,9 +19,9 @@ pub(super) fn choose<'a>(
     account: Address,
     most: &Amount,
     now: u64,
-    stands_by: impl Fn(&Offer) -> Result<(), PayerError>,
-) -> Result<&'a Offer, (PayerError, Option<&'a Offer>)> {
-    let mut closest = (PayerError::NoOffer, None);
+    stands_by: impl Fn(&Offer) -> Result<(), Box<PayerError>>,
+) -> Result<&'a Offer, (Box<PayerError>, Option<&'a Offer>)> {
+    let mut closest = (PayerError::NoOffer.boxed(), None);
     for offer in offers {
         let allowed = budget.check(&offer.requirements, origin, account, most, now);
         match allowed.and_then(|_| stands_by(offer)) {

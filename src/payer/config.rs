@@ -12,6 +12,7 @@ use crate::asset::{Asset, AssetTable};
 use crate::json::Value;
 use crate::network::Network;
 use alloc::borrow::{Cow, ToOwned as _};
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -69,7 +70,7 @@ impl Config {
     ///
     /// # Errors
     /// [`PayerError::UnknownOption`] and [`PayerError::InvalidOption`].
-    pub(super) fn read(options: &Value) -> Result<Self, PayerError> {
+    pub(super) fn read(options: &Value) -> Result<Self, Box<PayerError>> {
         known(options, "", &["budget", "networks", "assets", "permit2", "signIn", "offerReceipt", "confirm"])?;
         Ok(Self {
             limits: read_limits(options.get("budget").unwrap_or(NO_OPTIONS))?,
@@ -92,7 +93,7 @@ impl Config {
     }
 }
 
-fn read_limits(budget: &Value) -> Result<Limits, PayerError> {
+fn read_limits(budget: &Value) -> Result<Limits, Box<PayerError>> {
     known(
         budget,
         "budget.",
@@ -111,7 +112,7 @@ fn read_limits(budget: &Value) -> Result<Limits, PayerError> {
 }
 
 /// Reads these caps, as far as there are any.
-pub(super) fn read_caps(from: &Value, caps: &[Cap]) -> Result<Caps, PayerError> {
+pub(super) fn read_caps(from: &Value, caps: &[Cap]) -> Result<Caps, Box<PayerError>> {
     let mut read = Vec::new();
     for cap in caps {
         let text = match from.get(cap.member()) {
@@ -126,7 +127,7 @@ pub(super) fn read_caps(from: &Value, caps: &[Cap]) -> Result<Caps, PayerError> 
     Ok(read)
 }
 
-fn read_sign_in(options: &Value) -> Result<SignIn, PayerError> {
+fn read_sign_in(options: &Value) -> Result<SignIn, Box<PayerError>> {
     match options.get("signIn").map(|value| value.as_str().unwrap_or_default()) {
         _ if !IS_FULL => Ok(SignIn::Never),
         None | Some("auto") => Ok(SignIn::Auto),
@@ -136,7 +137,7 @@ fn read_sign_in(options: &Value) -> Result<SignIn, PayerError> {
     }
 }
 
-fn read_evidence(options: &Value) -> Result<Evidence, PayerError> {
+fn read_evidence(options: &Value) -> Result<Evidence, Box<PayerError>> {
     known(options, "offerReceipt.", &["required", "signers"])?;
     let required = options.get("required").map_or(Some(false), Value::as_bool);
     let required = required.ok_or_else(|| invalid("offerReceipt.required", "true or false"))?;
@@ -168,7 +169,7 @@ fn read_networks(options: &Value) -> Option<Vec<Network>> {
     (!networks.is_empty()).then_some(networks)
 }
 
-pub(super) fn read_assets(options: &Value) -> Result<Vec<Asset>, PayerError> {
+pub(super) fn read_assets(options: &Value) -> Result<Vec<Asset>, Box<PayerError>> {
     let mut assets = Vec::new();
     let Some(listed) = options.get("assets") else { return Ok(assets) };
     let expected = "a list of {network, address, symbol, name, version, decimals}";
@@ -192,15 +193,16 @@ fn read_asset(asset: &Value) -> Option<Asset> {
     })
 }
 
-const fn invalid(option: &'static str, expected: &'static str) -> PayerError {
-    PayerError::InvalidOption { option, expected }
+#[allow(clippy::unnecessary_box_returns, reason = "as it is handed on")]
+fn invalid(option: &'static str, expected: &'static str) -> Box<PayerError> {
+    PayerError::InvalidOption { option, expected }.boxed()
 }
 
 /// Refuses members that are not options, and objects that are none. `null` is no value: it may have been a number.
-pub(super) fn known(object: &Value, path: &str, names: &[&str]) -> Result<(), PayerError> {
-    let Some(members) = object.members() else { return Err(PayerError::UnknownOption(path.to_owned())) };
+pub(super) fn known(object: &Value, path: &str, names: &[&str]) -> Result<(), Box<PayerError>> {
+    let Some(members) = object.members() else { return Err(PayerError::UnknownOption(path.to_owned()).boxed()) };
     match members.iter().find(|(name, value)| !names.contains(&name.as_str()) || matches!(value, Value::Null)) {
-        Some((name, _)) => Err(PayerError::UnknownOption([path, name].concat())),
+        Some((name, _)) => Err(PayerError::UnknownOption([path, name].concat()).boxed()),
         None => Ok(()),
     }
 }
@@ -211,7 +213,7 @@ mod tests {
     use crate::json::parse;
     use alloc::format;
 
-    fn read(options: &str) -> Result<Config, PayerError> {
+    fn read(options: &str) -> Result<Config, Box<PayerError>> {
         Config::read(&parse(options).unwrap())
     }
 

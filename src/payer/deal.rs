@@ -8,6 +8,7 @@ use crate::dialect::{mock, read_challenge_body, v1, v2};
 use crate::extension::{payment_identifier, sign_in};
 use crate::protocol::{Dialect, ReceivedChallenge, SignedPayment};
 use crate::spell::Spell as _;
+use alloc::boxed::Box;
 use alloc::string::String;
 
 /// The terms on which a request is answered.
@@ -37,7 +38,7 @@ pub(super) struct Deal {
 pub(super) fn read_challenge(
     response: &ResponseHead,
     assets: &AssetTable,
-) -> Result<Option<ReceivedChallenge>, PayerError> {
+) -> Result<Option<ReceivedChallenge>, Box<PayerError>> {
     let header = response.challenge.as_deref().map(v2::read_challenge);
     if let Some(Ok(challenge)) = header {
         return Ok(Some(challenge));
@@ -45,7 +46,7 @@ pub(super) fn read_challenge(
     // A broken header must not hide a body that can be read.
     let body = response.body.as_deref().and_then(|body| read_challenge_body(body, assets).ok());
     match (body, header) {
-        (None, Some(_)) => Err(PayerError::UnreadableChallenge),
+        (None, Some(_)) => Err(PayerError::UnreadableChallenge.boxed()),
         (challenge, _) => Ok(challenge),
     }
 }
@@ -55,23 +56,23 @@ impl Deal {
         request: &RequestHead,
         response: &ResponseHead,
         challenge: ReceivedChallenge,
-    ) -> Result<Self, PayerError> {
+    ) -> Result<Self, Box<PayerError>> {
         let Some(place) = Location::parse(&response.url).filter(Location::is_secure) else {
-            return Err(PayerError::InsecureOrigin);
+            return Err(PayerError::InsecureOrigin.boxed());
         };
         let repeatable = matches!(request.method.as_str(), "GET" | "HEAD");
         if response.redirected && !repeatable {
-            return Err(PayerError::RedirectedChallenge);
+            return Err(PayerError::RedirectedChallenge.boxed());
         }
         if !request.replayable {
-            return Err(PayerError::BodyNotReplayable);
+            return Err(PayerError::BodyNotReplayable.boxed());
         }
         let office = match &challenge.office {
             // The header for a ticket is taken, but v2 has one of its own for a payment.
             Some(_) if request.authorized && challenge.dialect == Dialect::V2 => None,
-            Some(_) if request.authorized => return Err(PayerError::AuthorizationInUse),
+            Some(_) if request.authorized => return Err(PayerError::AuthorizationInUse.boxed()),
             Some(office) => match place.resolve(&office.endpoint) {
-                None => return Err(PayerError::ForeignOffice),
+                None => return Err(PayerError::ForeignOffice.boxed()),
                 resolved => resolved,
             },
             None => None,

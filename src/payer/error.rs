@@ -5,6 +5,7 @@ use super::full::IS_FULL;
 use super::limit::List;
 use crate::spell::Spell;
 use alloc::borrow::ToOwned as _;
+use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt::{Display, Formatter};
 
@@ -108,6 +109,13 @@ pub enum Objection {
 }
 
 impl PayerError {
+    /// As it is handed on: one word, so that what it may come instead of stays small. Out of line, because each box made in
+    /// place would weigh more than the call.
+    #[inline(never)]
+    pub(crate) fn boxed(self) -> Box<Self> {
+        Box::new(self)
+    }
+
     /// The stable code.
     #[must_use]
     pub const fn code(&self) -> &'static str {

@@ -19,6 +19,7 @@ use crate::extension::offer_receipt::{
 use crate::json::{Object, Value};
 use crate::protocol::{Dialect, Offer, SignedPayment};
 use alloc::borrow::ToOwned as _;
+use alloc::boxed::Box;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
@@ -41,11 +42,11 @@ impl Payer {
     ///
     /// # Errors
     /// What is against the signature below it.
-    pub(super) fn check_signed(&self, deal: &Deal, offer: &Offer, now: u64) -> Result<(), PayerError> {
+    pub(super) fn check_signed(&self, deal: &Deal, offer: &Offer, now: u64) -> Result<(), Box<PayerError>> {
         let Some(wanted) = self.budget.config.evidence() else { return Ok(()) };
         match self.signed_offer(deal, offer, now) {
             Err(Objection::NotSigned) if !wanted.required => Ok(()),
-            Err(objection) => Err(PayerError::SignedOffer(objection)),
+            Err(objection) => Err(PayerError::SignedOffer(objection).boxed()),
             Ok(_) => Ok(()),
         }
     }

@@ -9,6 +9,7 @@ use crate::asset::AssetTable;
 use crate::json::{Object, Value};
 use crate::network::Network;
 use crate::time::to_rfc3339;
+use alloc::boxed::Box;
 use alloc::string::{String, ToString as _};
 
 /// The facts, wherever they were read from.
@@ -25,14 +26,14 @@ struct Terms {
 ///
 /// # Errors
 /// It is neither, or the build is the lean one.
-pub fn explain(options: &Value, subject: &Value) -> Result<Value, PayerError> {
+pub fn explain(options: &Value, subject: &Value) -> Result<Value, Box<PayerError>> {
     if !IS_FULL {
-        return Err(PayerError::NeedsFullBuild("explain"));
+        return Err(PayerError::NeedsFullBuild("explain").boxed());
     }
     let assets = AssetTable::with_own(read_assets(options)?);
     let expected = "an offer, or the typed data of a payment";
     let terms = read_offer(subject).or_else(|| read_typed_data(subject));
-    let terms = terms.ok_or(PayerError::InvalidOption { option: "offer", expected })?;
+    let terms = terms.ok_or(PayerError::InvalidOption { option: "offer", expected }.boxed())?;
     Ok(tell(&terms, &assets))
 }
 

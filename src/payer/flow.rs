@@ -65,7 +65,7 @@ pub(super) enum Phase {
     /// Saved; the wallet is at work.
     Signing(Box<ApprovedPayment>),
     /// Signed by a key of ours, or not, because it is another account's.
-    Signed(Box<ApprovedPayment>, Result<Box<SignedPayment>, PayerError>),
+    Signed(Box<ApprovedPayment>, Result<Box<SignedPayment>, Box<PayerError>>),
     /// Signed; the signature is being saved.
     Keeping(Box<ApprovedPayment>, Box<SignedPayment>),
     /// The payment is out.
@@ -87,7 +87,7 @@ impl Flow {
             Some(ticket.to_owned())
         });
         let step = match (payer.lacks(), known.clone()) {
-            (Some(lacking), _) => fail(PayerError::NeedsFullBuild(lacking)),
+            (Some(lacking), _) => fail(PayerError::NeedsFullBuild(lacking).boxed()),
             (None, Some(ticket)) => Step::Send(Send::Ticket { url: None, ticket }),
             (None, None) => Step::Send(Send::Plain),
         };
@@ -158,7 +158,7 @@ impl Flow {
             (Phase::Presenting, outcome) if IS_FULL => self.presented(payer, outcome, now),
             (Phase::Confirming(doubt), outcome) if IS_FULL => self.confirmed(payer, &doubt, &outcome, now),
             (Phase::Drawing(offer), Outcome::Nonce(nonce)) => self.approve(payer, &offer, nonce, now),
-            (Phase::Drawing(_), _) => fail(PayerError::NoRandomness),
+            (Phase::Drawing(_), _) => fail(PayerError::NoRandomness.boxed()),
             (Phase::Recording(payment), Outcome::Ready) => match payment.allowance() {
                 Some(needed) => {
                     self.phase = Phase::Allowing(payment);
@@ -167,17 +167,17 @@ impl Flow {
                 None => self.sign(payment),
             },
             (Phase::Allowing(payment), Outcome::Ready) => self.sign(payment),
-            (Phase::Allowing(payment), _) => self.unsigned(payer, &payment, PayerError::AllowanceRefused),
+            (Phase::Allowing(payment), _) => self.unsigned(payer, &payment, PayerError::AllowanceRefused.boxed()),
             (Phase::Recording(payment) | Phase::Keeping(payment, _), Outcome::Failed) => {
                 payer.give_back(&payment, self.origin());
-                fail(PayerError::StoreFailed)
+                fail(PayerError::StoreFailed.boxed())
             }
             (Phase::Signing(payment), Outcome::Signed(hex)) => {
                 let signed = payment.sealed(&hex).map(Box::new);
                 self.signed(payer, payment, signed)
             }
             (Phase::Signed(payment, signed), _) => self.signed(payer, payment, signed),
-            (Phase::Signing(payment), _) => self.unsigned(payer, &payment, PayerError::WalletRefused),
+            (Phase::Signing(payment), _) => self.unsigned(payer, &payment, PayerError::WalletRefused.boxed()),
             (Phase::Keeping(payment, signed), _) => self.release(&payment, signed),
             (Phase::Paying(payment, tries), outcome) => self.answered(payer, outcome, payment, tries, now),
             (Phase::Pausing(payment, tries), _) => self.send(payment, tries),
@@ -284,13 +284,13 @@ impl Flow {
         }
         if paid.is_some() {
             payer.tickets.drop_refused(&ticket);
-            return fail(PayerError::NotHonoured(said(response, payer)));
+            return fail(PayerError::NotHonoured(said(response, payer)).boxed());
         }
         self.challenged(payer, response, Some(ticket), now)
     }
 }
 
-fn fail(error: PayerError) -> Step {
+fn fail(error: Box<PayerError>) -> Step {
     Step::Fail { error, offer: None }
 }
 

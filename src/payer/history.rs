@@ -8,6 +8,7 @@ use crate::encoding::hex;
 use crate::json::{Object, Value};
 use crate::protocol::Receipt;
 use crate::time::to_rfc3339;
+use alloc::boxed::Box;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
@@ -83,8 +84,8 @@ impl History {
         *entry = Entry::new(ended.end());
     }
 
-    fn remembered(&self) -> Result<&[Entry], PayerError> {
-        if IS_FULL { Ok(&self.entries) } else { Err(PayerError::NeedsFullBuild("history")) }
+    fn remembered(&self) -> Result<&[Entry], Box<PayerError>> {
+        if IS_FULL { Ok(&self.entries) } else { Err(PayerError::NeedsFullBuild("history").boxed()) }
     }
 
     /// All that it is, for a record; nothing in the lean build.
@@ -132,7 +133,7 @@ impl Payer {
     ///
     /// # Errors
     /// [`PayerError::NeedsFullBuild`].
-    pub fn history(&self, now: u64) -> Result<Value, PayerError> {
+    pub fn history(&self, now: u64) -> Result<Value, Box<PayerError>> {
         Ok(self.history.remembered()?.iter().map(|entry| told(&entry.told, now)).collect::<Vec<_>>().into())
     }
 
@@ -142,7 +143,7 @@ impl Payer {
     ///
     /// # Errors
     /// [`PayerError::NeedsFullBuild`].
-    pub fn history_as_csv(&self, now: u64) -> Result<String, PayerError> {
+    pub fn history_as_csv(&self, now: u64) -> Result<String, Box<PayerError>> {
         let entries = self.history.remembered()?;
         if !IS_FULL {
             return Ok(String::new());

@@ -38,6 +38,7 @@ mod tests;
 
 use crate::address::Address;
 use crate::json::Value;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use budget::Budget;
@@ -75,10 +76,10 @@ impl Payer {
     /// # Errors
     /// An option that is not understood, or a record that is not ours: never an empty budget in its place. And an option of
     /// the full build's in the lean one: a key cannot move.
-    pub fn open(options: &Value, account: Address, saved: Option<&str>) -> Result<Self, PayerError> {
+    pub fn open(options: &Value, account: Address, saved: Option<&str>) -> Result<Self, Box<PayerError>> {
         let payer = Self::read_open(options, account, saved)?;
         match payer.lacks() {
-            Some(lacking) => Err(PayerError::NeedsFullBuild(lacking)),
+            Some(lacking) => Err(PayerError::NeedsFullBuild(lacking).boxed()),
             None => Ok(payer),
         }
     }
@@ -88,7 +89,7 @@ impl Payer {
     ///
     /// # Errors
     /// As [`Self::open`], but for what the build lacks.
-    pub fn open_outside(options: &Value, account: Address, saved: Option<&str>) -> Result<Self, PayerError> {
+    pub fn open_outside(options: &Value, account: Address, saved: Option<&str>) -> Result<Self, Box<PayerError>> {
         let mut payer = Self::read_open(options, account, saved)?;
         if !HAS_OUTSIDE_WALLETS {
             payer.budget.config.lacks = Some("wallet");
@@ -102,7 +103,7 @@ impl Payer {
         self.budget.config.lacks.filter(|_| !IS_FULL)
     }
 
-    fn read_open(options: &Value, account: Address, saved: Option<&str>) -> Result<Self, PayerError> {
+    fn read_open(options: &Value, account: Address, saved: Option<&str>) -> Result<Self, Box<PayerError>> {
         let budget = Budget::new(Config::read(options)?);
         let (pending, tickets) = (PendingPayments::default(), Tickets::default());
         let history = History::default();

@@ -10,6 +10,7 @@ use super::url::Location;
 use crate::asset::AssetTable;
 use crate::json::{Object, Value};
 use crate::protocol::Method;
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 /// Reads a 402: `{origin, offers, scope, ttl, description, reason}`, with the offers of assets that we know and that move
@@ -18,16 +19,16 @@ use alloc::vec::Vec;
 /// # Errors
 /// What would keep a payer from paying whatever was offered: a plain origin, an unreadable challenge, a foreign office. Or
 /// the build is the lean one.
-pub fn quote(options: &Value, response: &ResponseHead) -> Result<Option<Value>, PayerError> {
+pub fn quote(options: &Value, response: &ResponseHead) -> Result<Option<Value>, Box<PayerError>> {
     if !HAS_OUTSIDE_WALLETS {
-        return Err(PayerError::NeedsFullBuild("quote"));
+        return Err(PayerError::NeedsFullBuild("quote").boxed());
     }
     let assets = AssetTable::with_own(read_assets(options)?);
-    let place = Location::parse(&response.url).filter(Location::is_secure).ok_or(PayerError::InsecureOrigin)?;
+    let place = Location::parse(&response.url).filter(Location::is_secure).ok_or(PayerError::InsecureOrigin.boxed())?;
     let Some(challenge) = read_challenge(response, &assets)? else { return Ok(None) };
     let office = challenge.office.as_ref();
     if office.is_some_and(|office| place.resolve(&office.endpoint).is_none()) {
-        return Err(PayerError::ForeignOffice);
+        return Err(PayerError::ForeignOffice.boxed());
     }
     let mut offers = Vec::new();
     for offer in &challenge.offers {

@@ -13,6 +13,7 @@ use crate::address::Address;
 use crate::json::{Object, Value, parse};
 use crate::spell::Spell as _;
 use alloc::borrow::ToOwned as _;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -39,10 +40,10 @@ impl Payer {
     }
 
     /// Takes the saved state up again.
-    pub(super) fn restore(&mut self, record: &str) -> Result<(), PayerError> {
+    pub(super) fn restore(&mut self, record: &str) -> Result<(), Box<PayerError>> {
         match parse(record).ok().and_then(|record| self.read(&record)) {
             Some(()) => Ok(()),
-            None => Err(PayerError::DamagedState),
+            None => Err(PayerError::DamagedState.boxed()),
         }
     }
 

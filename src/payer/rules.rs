@@ -8,6 +8,7 @@ use super::limit::List;
 use super::url::Location;
 use crate::address::Address;
 use crate::json::Value;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -29,12 +30,12 @@ pub(super) struct Rules {
 
 impl Rules {
     /// Reads `confirm`, `budget.origins` and `budget.allow`.
-    pub(super) fn read(options: &Value) -> Result<Self, PayerError> {
+    pub(super) fn read(options: &Value) -> Result<Self, Box<PayerError>> {
         let budget = options.get("budget");
         let mut origins = Vec::new();
         if let Some(listed) = budget.and_then(|budget| budget.get("origins")) {
             let expected = "an object from origins, such as https://cinema.example, or * for all others, to caps";
-            let invalid = || PayerError::InvalidOption { option: "budget.origins", expected };
+            let invalid = || PayerError::InvalidOption { option: "budget.origins", expected }.boxed();
             for (origin, caps) in listed.members().ok_or_else(invalid)? {
                 if origin != ANY && !Location::is_origin(origin) {
                     return Err(invalid());
@@ -49,7 +50,7 @@ impl Rules {
         }
         let read = |name, option| {
             let Some(listed) = allow.and_then(|allow| allow.get(name)) else { return Ok(None) };
-            let invalid = PayerError::InvalidOption { option, expected: "a list of addresses" };
+            let invalid = PayerError::InvalidOption { option, expected: "a list of addresses" }.boxed();
             read_addresses(listed).map(Some).ok_or(invalid)
         };
         Ok(Self {
@@ -61,7 +62,7 @@ impl Rules {
                 Some(Value::Bool(true)) => true,
                 Some(_) => {
                     let expected = "a function that is asked and resolves to true";
-                    return Err(PayerError::InvalidOption { option: "confirm", expected });
+                    return Err(PayerError::InvalidOption { option: "confirm", expected }.boxed());
                 }
             },
         })
@@ -73,16 +74,16 @@ impl Rules {
         of(origin).or_else(|| of(ANY)).map(|(_, caps)| caps)
     }
 
-    pub(super) fn check_asset(&self, asset: Address) -> Result<(), PayerError> {
+    pub(super) fn check_asset(&self, asset: Address) -> Result<(), Box<PayerError>> {
         match &self.assets {
-            Some(allowed) if !allowed.contains(&asset) => Err(PayerError::NotListed(List::Assets)),
+            Some(allowed) if !allowed.contains(&asset) => Err(PayerError::NotListed(List::Assets).boxed()),
             _ => Ok(()),
         }
     }
 
-    pub(super) fn check_payee(&self, payee: Address) -> Result<(), PayerError> {
+    pub(super) fn check_payee(&self, payee: Address) -> Result<(), Box<PayerError>> {
         match &self.payees {
-            Some(allowed) if !allowed.contains(&payee) => Err(PayerError::NotListed(List::Payees)),
+            Some(allowed) if !allowed.contains(&payee) => Err(PayerError::NotListed(List::Payees).boxed()),
             _ => Ok(()),
         }
     }

@@ -86,7 +86,7 @@ pub enum Step {
     /// The request fails.
     Fail {
         /// Why.
-        error: PayerError,
+        error: Box<PayerError>,
         /// The offer that was not taken.
         offer: Option<Value>,
     },

@@ -7,6 +7,7 @@ use crate::eip712::Digest;
 use crate::json::Value;
 use crate::protocol::SignedPayment;
 use crate::signature::{SecretKey, Signature};
+use alloc::boxed::Box;
 
 impl ApprovedPayment {
     fn digest(&self) -> Digest {
@@ -23,9 +24,9 @@ impl ApprovedPayment {
     ///
     /// # Errors
     /// The key is another account's.
-    pub fn sealed_with(&self, key: &SecretKey) -> Result<SignedPayment, PayerError> {
+    pub fn sealed_with(&self, key: &SecretKey) -> Result<SignedPayment, Box<PayerError>> {
         if key.address() != self.authorization().payer() {
-            return Err(PayerError::WalletSignature);
+            return Err(PayerError::WalletSignature.boxed());
         }
         Ok(self.with(key.sign(&self.digest())))
     }
@@ -34,13 +35,13 @@ impl ApprovedPayment {
     ///
     /// # Errors
     /// Another account, another text, or a form that no contract accepts.
-    pub fn sealed(&self, wallet_hex: &str) -> Result<SignedPayment, PayerError> {
+    pub fn sealed(&self, wallet_hex: &str) -> Result<SignedPayment, Box<PayerError>> {
         if !HAS_OUTSIDE_WALLETS {
-            return Err(PayerError::WalletSignature);
+            return Err(PayerError::WalletSignature.boxed());
         }
-        let signature = Signature::from_wallet_hex(wallet_hex).map_err(|_| PayerError::WalletSignature)?;
+        let signature = Signature::from_wallet_hex(wallet_hex).map_err(|_| PayerError::WalletSignature.boxed())?;
         if signature.recover(&self.digest()) != Ok(self.authorization().payer()) {
-            return Err(PayerError::WalletSignature);
+            return Err(PayerError::WalletSignature.boxed());
         }
         Ok(self.with(signature))
     }

@@ -56,7 +56,7 @@ impl Flow {
     pub(super) fn confirmed(&mut self, payer: &mut Payer, doubt: &Doubt, answer: &Outcome, now: u64) -> Step {
         if *answer != Outcome::Ready {
             let offer = Some(payer.describe_offer(&doubt.offer));
-            return self.leave_question(Step::Fail { error: PayerError::PayeeChanged, offer });
+            return self.leave_question(Step::Fail { error: PayerError::PayeeChanged.boxed(), offer });
         }
         let origin = self.origin().to_owned();
         payer.budget.repin(&origin, doubt.known, doubt.offer.requirements.pay_to);

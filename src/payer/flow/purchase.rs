@@ -69,7 +69,7 @@ impl Flow {
         }
     }
 
-    pub(super) fn unsigned(&mut self, payer: &mut Payer, payment: &ApprovedPayment, error: PayerError) -> Step {
+    pub(super) fn unsigned(&mut self, payer: &mut Payer, payment: &ApprovedPayment, error: Box<PayerError>) -> Step {
         payer.give_back(payment, self.origin());
         self.next.push(fail(error));
         Step::Save
@@ -80,7 +80,7 @@ impl Flow {
         &mut self,
         payer: &mut Payer,
         payment: Box<ApprovedPayment>,
-        signed: Result<Box<SignedPayment>, PayerError>,
+        signed: Result<Box<SignedPayment>, Box<PayerError>>,
     ) -> Step {
         match signed {
             Ok(signed) => {
@@ -132,7 +132,7 @@ impl Flow {
         match read_resource_answer(&response) {
             ResourceAnswer::Later => self.again(payment, tries, now),
             ResourceAnswer::AskedAgain => {
-                let error = PayerError::NotHonoured(said(&response, payer));
+                let error = PayerError::NotHonoured(said(&response, payer)).boxed();
                 refused(payer, &payment, error)
             }
             ResourceAnswer::Unpaid => Step::Done,
@@ -185,13 +185,13 @@ impl Flow {
                 self.phase = Phase::Pausing(payment, tries.saturating_add(1));
                 Step::Sleep(*pause)
             }
-            _ => fail(PayerError::OutcomeUnknown),
+            _ => fail(PayerError::OutcomeUnknown.boxed()),
         }
     }
 }
 
 /// Refused with a signature in the server's hands: it stays pending, and is what is sent the next time.
-fn refused(payer: &mut Payer, payment: &SignedPayment, error: PayerError) -> Step {
+fn refused(payer: &mut Payer, payment: &SignedPayment, error: Box<PayerError>) -> Step {
     payer.end(payment, REFUSED, None, None);
     fail(error)
 }

@@ -49,7 +49,7 @@ fn a_payer_of_a_wallet_outside_tells_what_it_holds_and_begins_nothing() {
         assert_eq!(payer.spending(NOW), world.payer.spending(NOW));
         assert_eq!(payer.to_record(), saved);
         let (_, step) = Flow::begin(&payer, get(FILM), NOW);
-        assert!(matches!(step, Step::Fail { error: PayerError::NeedsFullBuild(_), .. }), "{step:?}");
+        assert!(matches!(&step, Step::Fail { error, .. } if error.code() == "needs_full_build"), "{step:?}");
     }
     for wrong in [r#"{"networks":[],"permit2":true}"#, r#"{"networks":["eip155:84532"],"sign_in":"never"}"#] {
         let error = Payer::open_outside(&parse(wrong).unwrap(), key().address(), None).unwrap_err();
@@ -66,11 +66,11 @@ fn s66_what_a_wallet_outside_signed_is_not_taken() {
     }
     let Step::Sign(payment) = running.next_step().clone() else { panic!() };
     let signed = key().sign(&payment.authorization().digest(payment.asset())).to_hex();
-    assert_eq!(payment.sealed(&signed), Err(PayerError::WalletSignature));
+    assert_eq!(payment.sealed(&signed), Err(PayerError::WalletSignature.boxed()));
     running.resume_with(&mut world, Outcome::Signed(signed));
     assert!(matches!(running.next_step(), Step::Save));
     let step = running.resume_with(&mut world, Outcome::Ready);
-    assert!(matches!(step, Step::Fail { error: PayerError::WalletSignature, .. }), "{step:?}");
+    assert!(matches!(&step, Step::Fail { error, .. } if **error == PayerError::WalletSignature), "{step:?}");
 }
 
 #[test]

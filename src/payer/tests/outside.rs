@@ -47,7 +47,7 @@ fn s66_a_key_of_ours_seals_what_a_wallet_would_and_for_its_own_account_only() {
         let hex = key().sign(&payment.authorization().digest(payment.asset())).to_hex();
         assert_eq!(payment.sealed_with(&key()).unwrap(), payment.sealed(&hex).unwrap());
         let other = SecretKey::from_bytes(&mut [0x47; 32]).unwrap();
-        assert_eq!(payment.sealed_with(&other).unwrap_err(), PayerError::WalletSignature);
+        assert_eq!(payment.sealed_with(&other).unwrap_err(), PayerError::WalletSignature.boxed());
         Outcome::Signed(hex)
     };
     assert_eq!(world.get(FILM).status(), 200);

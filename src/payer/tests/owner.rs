@@ -11,6 +11,7 @@ use crate::payer::budget::{ApprovedPayment, Budget};
 use crate::payer::config::Config;
 use crate::payer::{Outcome, Payer, PayerError, Step};
 use crate::protocol::{Dialect, Offer};
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString as _};
@@ -36,12 +37,12 @@ fn offer(amount: u64) -> Offer {
     Offer { requirements: own(amount).requirements, echo: None }
 }
 
-fn approve(budget: &mut Budget, amount: u64, origin: &str, now: u64) -> Result<ApprovedPayment, PayerError> {
+fn approve(budget: &mut Budget, amount: u64, origin: &str, now: u64) -> Result<ApprovedPayment, Box<PayerError>> {
     budget.approve(&offer(amount), origin, key().address(), &Amount::MAX, [0; 32], now)
 }
 
-fn code<T>(result: &Result<T, PayerError>) -> &'static str {
-    result.as_ref().map_or_else(PayerError::code, |_| "ok")
+fn code<T>(result: &Result<T, Box<PayerError>>) -> &'static str {
+    result.as_ref().map_or_else(|error| error.code(), |_| "ok")
 }
 
 #[test]

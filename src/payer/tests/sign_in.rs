@@ -74,7 +74,7 @@ fn its_owner_decides_when_to_sign_in() {
     assert_eq!((always.sign_ins, always.signatures), (1, 1));
     let wrong = crate::json::parse(r#"{"networks":["eip155:84532"],"signIn":"sometimes"}"#).unwrap();
     let error = crate::payer::Payer::open(&wrong, super::world::key().address(), None).unwrap_err();
-    assert!(matches!(error, PayerError::InvalidOption { option: "signIn", .. }));
+    assert!(matches!(*error, PayerError::InvalidOption { option: "signIn", .. }));
 }
 
 #[test]

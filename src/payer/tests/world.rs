@@ -235,7 +235,7 @@ impl World {
                 Outcome::Ready
             }
             Step::Done => return Some(End::Answer(running.last.clone().unwrap())),
-            Step::Fail { error, .. } => return Some(End::Error(error)),
+            Step::Fail { error, .. } => return Some(End::Error(*error)),
             Step::Rethrow => return Some(End::NetworkError),
         };
         if let Outcome::Response(response) = &outcome {
