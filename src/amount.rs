@@ -1,7 +1,7 @@
 //! Money: an unsigned 256-bit integer of atomic units, exact in and out (S10, S11).
 
 use crate::spell::Spell;
-use crate::text::split_before;
+use crate::text::{from_utf8, number, split_before};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -73,7 +73,7 @@ impl Amount {
             return Err(AmountError::TooLarge);
         }
         // Most amounts are small, and 32 bytes take their time.
-        if let Ok(small) = text.parse::<u64>() {
+        if let Some(small) = number(text) {
             return Ok(Self::from(small));
         }
         let mut value = Self::ZERO;
@@ -109,7 +109,8 @@ impl Amount {
         let digits = self.to_digits(usize::from(decimals).saturating_add(1));
         let point = digits.len().saturating_sub(usize::from(decimals));
         let (whole, fraction) = digits.split_at_checked(point).unwrap_or((&digits, ""));
-        let fraction = fraction.trim_end_matches('0');
+        let zeros = fraction.bytes().rev().take_while(|digit| *digit == b'0').count();
+        let fraction = fraction.get(..fraction.len().saturating_sub(zeros)).unwrap_or_default();
         if fraction.is_empty() { String::from(whole) } else { [whole, ".", fraction].concat() }
     }
 
@@ -178,7 +179,7 @@ impl Amount {
             digits.push(b'0'.wrapping_add(self.pop_digit()));
         }
         digits.reverse();
-        String::from_utf8(digits).unwrap_or_default()
+        from_utf8(digits).unwrap_or_default()
     }
 }
 

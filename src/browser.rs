@@ -12,6 +12,7 @@ use crate::json::{Value, parse};
 use crate::payer::{Flow, Outcome, Payer, PayerError, Step, explain, quote};
 use crate::signature::SecretKey;
 use crate::spell::Spell as _;
+use crate::text::from_utf8;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use spin::Mutex;
@@ -64,7 +65,7 @@ struct Running {
 #[wasm_bindgen]
 #[must_use]
 pub fn call(request: &[u8]) -> Vec<u8> {
-    answer_with(&mut |held| held.answer(&parse(core::str::from_utf8(request).ok()?).ok()?))
+    answer_with(&mut |held| held.answer(&parse(&from_utf8(request.to_vec())?).ok()?))
 }
 
 /// Takes a key and wipes it: `{wallet, address}`. Whoever made this copy of it wipes the original.

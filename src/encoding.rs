@@ -4,6 +4,7 @@
 
 mod swift;
 
+use crate::text::from_utf8;
 use alloc::string::String;
 use alloc::vec::Vec;
 use base64ct::{Base64UrlUnpadded, Encoding as _};
@@ -94,7 +95,7 @@ pub fn decimal(mut number: u64) -> String {
         number = number.wrapping_div(10);
         if number == 0 {
             digits.reverse();
-            return String::from_utf8(digits).unwrap_or_default();
+            return from_utf8(digits).unwrap_or_default();
         }
     }
 }

@@ -8,6 +8,7 @@ mod parse;
 mod write;
 
 use crate::encoding::decimal;
+use crate::text::number;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -132,7 +133,7 @@ impl Value {
     /// The value of a number that is an integer from 0 to 2^64 − 1.
     #[must_use]
     pub fn as_u64(&self) -> Option<u64> {
-        self.as_integer()?.parse().ok()
+        number(self.as_integer()?)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::encoding::decimal;
 use crate::spell::Spell;
+use crate::text::number;
 use alloc::string::String;
 
 /// An EVM chain, written `eip155:<chain id>` ([CAIP-2]).
@@ -41,10 +42,10 @@ impl Network {
     /// Another namespace, leading zeros, signs, blanks, or an id out of range.
     pub fn from_caip2(text: &str) -> Result<Self, NetworkError> {
         let id = text.strip_prefix("eip155:").ok_or(NetworkError)?;
-        if id.starts_with('0') || !id.bytes().all(|byte| byte.is_ascii_digit()) {
+        if id.starts_with('0') {
             return Err(NetworkError);
         }
-        Self::from_chain_id(id.parse().map_err(|_| NetworkError)?)
+        Self::from_chain_id(number(id).ok_or(NetworkError)?)
     }
 
     /// Reads a name of x402 v1, such as `base-sepolia`.

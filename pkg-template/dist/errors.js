@@ -1,5 +1,5 @@
 /**
- * What this package throws: `code` is stable, `message` says what to do, `reason` is the server's, as a code. Where a payer
+ * What this package throws: `code` is stable, `message` says what to do, `reason` is the server's. Where a payer
  * refuses an offer, `offer` says what was asked for, and `limit` which of its owner's options keeps it from paying.
  */
 export class X402Error extends Error {

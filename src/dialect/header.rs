@@ -4,6 +4,7 @@ use crate::encoding::{base64, bytes_from_base64};
 use crate::json::{Value, parse};
 use crate::protocol::Refusal;
 use crate::spell::Spell as _;
+use crate::text::from_utf8;
 use alloc::string::String;
 
 /// A document as the value of a header: base64 over ASCII JSON.
@@ -25,5 +26,5 @@ pub fn from_header(header: &str, max_bytes: usize) -> Result<Value, Refusal> {
         return Err(Refusal::Ambiguous);
     }
     let bytes = bytes_from_base64(header).map_err(|_| Refusal::Encoding)?;
-    parse(core::str::from_utf8(&bytes).map_err(|_| Refusal::Encoding)?).map_err(Refusal::Json)
+    parse(&from_utf8(bytes).ok_or(Refusal::Encoding)?).map_err(Refusal::Json)
 }

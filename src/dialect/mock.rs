@@ -16,7 +16,7 @@ use crate::protocol::{
 };
 use crate::signature::Signature;
 use crate::spell::Spell as _;
-use crate::text::split_before;
+use crate::text::{self, split_before};
 use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
 
@@ -253,7 +253,7 @@ pub fn write_ticket(ticket: &IssuedTicket, now: u64) -> Value {
 #[must_use]
 pub fn read_ticket(body: &str, now: u64) -> Option<IssuedTicket> {
     let document = parse(body).ok()?;
-    let expires_in = document.get("expires_in").and_then(number_text).and_then(|seconds| seconds.parse::<u64>().ok());
+    let expires_in = document.get("expires_in").and_then(number_text).and_then(text::number);
     Some(IssuedTicket {
         text: document.owned("access_token")?,
         scope: document.owned("scope"),
@@ -274,7 +274,7 @@ fn number_text(value: &Value) -> Option<&str> {
 fn read_units(number: &str, decimals: u8) -> Option<Amount> {
     let (mantissa, exponent) = split_before(number, b"eE");
     let places = match exponent.get(1..) {
-        Some(exponent) => exponent.strip_prefix('-')?.parse::<u64>().ok()?.try_into().ok()?,
+        Some(exponent) => text::number(exponent.strip_prefix('-')?)?.try_into().ok()?,
         None => 0,
     };
     let mantissa = mantissa.strip_suffix(".0").unwrap_or(mantissa);

@@ -4,6 +4,7 @@
 //! none. In a page's payer every byte is downloaded and few are encoded: it has no tables and works each letter out.
 
 use super::EncodingError;
+use crate::text::from_utf8;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -130,7 +131,7 @@ const fn number(letter: u8, last: [u8; 2]) -> u8 {
 
 /// Text that is ASCII.
 pub(super) fn text(letters: Vec<u8>) -> String {
-    String::from_utf8(letters).unwrap_or_default()
+    from_utf8(letters).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -52,7 +52,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn blanks(&mut self) {
-        self.rest = self.rest.trim_start_matches([' ', '\t', '\n', '\r']);
+        self.take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
     }
 
     fn peek(&self) -> Option<u8> {
@@ -141,17 +141,18 @@ impl<'a> Reader<'a> {
     }
 
     fn escape(&mut self) -> Result<char, JsonError> {
-        let mut characters = self.rest.chars();
-        let kind = characters.next().ok_or(JsonError::Syntax)?;
-        self.rest = characters.as_str();
+        let kind = self.peek();
+        (_, self.rest) = self.rest.split_at_checked(1).ok_or(JsonError::Syntax)?;
         match kind {
-            '"' | '\\' | '/' => Ok(kind),
-            'b' => Ok('\u{8}'),
-            'f' => Ok('\u{c}'),
-            'n' => Ok('\n'),
-            'r' => Ok('\r'),
-            't' => Ok('\t'),
-            'u' => {
+            Some(b'"') => Ok('"'),
+            Some(b'\\') => Ok('\\'),
+            Some(b'/') => Ok('/'),
+            Some(b'b') => Ok('\u{8}'),
+            Some(b'f') => Ok('\u{c}'),
+            Some(b'n') => Ok('\n'),
+            Some(b'r') => Ok('\r'),
+            Some(b't') => Ok('\t'),
+            Some(b'u') => {
                 let first = self.code_unit()?;
                 if (0xd800..0xdc00).contains(&first) {
                     self.expect("\\u")?;
@@ -167,11 +168,13 @@ impl<'a> Reader<'a> {
 
     fn code_unit(&mut self) -> Result<u16, JsonError> {
         let (digits, rest) = self.rest.split_at_checked(4).ok_or(JsonError::Syntax)?;
-        if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return Err(JsonError::Syntax);
-        }
         self.rest = rest;
-        u16::from_str_radix(digits, 16).map_err(|_| JsonError::Syntax)
+        let mut unit = 0_u16;
+        for digit in digits.bytes() {
+            let value = char::from(digit).to_digit(16).and_then(|value| u16::try_from(value).ok());
+            unit = unit.wrapping_shl(4) | value.ok_or(JsonError::Syntax)?;
+        }
+        Ok(unit)
     }
 
     fn number(&mut self) -> Result<Value, JsonError> {

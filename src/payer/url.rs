@@ -1,7 +1,7 @@
 //! Just enough of URLs to know whom a request reaches. The host has parsed and serialised them already; what is read
 //! here is only ever one of its own spellings, or refused (S58, S60).
 
-use crate::text::split_before;
+use crate::text::{number, split_before};
 use alloc::borrow::ToOwned as _;
 use alloc::string::String;
 
@@ -62,7 +62,7 @@ fn is_loopback(authority: &str) -> bool {
     let (host, _) = split_before(authority, b":");
     let (mut octets, mut rest) = (1_u8, host);
     while let (octet, others) = split_before(rest, b".")
-        && octet.parse::<u64>().is_ok_and(|octet| octet < 256)
+        && number(octet).is_some_and(|octet| octet < 256)
     {
         let Some(others) = others.strip_prefix('.') else { return octets == 4 && host.starts_with("127.") };
         octets = octets.saturating_add(1);
