@@ -120,7 +120,7 @@ impl PayerError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::SignedOffer(_) | Self::SignedReceipt(_) | Self::NotListed(_) if !IS_FULL => "",
+            Self::AllowanceRefused | Self::SignedOffer(_) | Self::SignedReceipt(_) | Self::NotListed(_) if !IS_FULL => "",
             Self::UnknownOption(_) => "unknown_option",
             Self::InvalidOption { .. } => "invalid_option",
             Self::NeedsFullBuild(_) => "needs_full_build",
@@ -201,7 +201,7 @@ impl Objection {
 impl Spell for PayerError {
     fn spell(&self) -> String {
         let sentence = match self {
-            Self::SignedOffer(_) | Self::SignedReceipt(_) | Self::NotListed(_) if !IS_FULL => "",
+            Self::AllowanceRefused | Self::SignedOffer(_) | Self::SignedReceipt(_) | Self::NotListed(_) if !IS_FULL => "",
             Self::UnknownOption(option) => {
                 return ["There is no option `", option, "`: check its spelling."].concat();
             }
@@ -245,10 +245,10 @@ impl Spell for PayerError {
             Self::UnreadableHeader => "The text is not an x402 header: base64 of one JSON document.",
             Self::ForeignOffice => "The server sends the payment to another origin: it was not paid.",
             Self::AuthorizationInUse => {
-                "The server sells a ticket for the `Authorization` header, which the request already uses: leave it out."
+                "The ticket needs the `Authorization` header, which the request uses: leave it out."
             }
             Self::BodyNotReplayable => {
-                "The server wants a payment and the request's body is a stream that is gone: pass a string, bytes, a Blob or a form."
+                "The request's body is a stream that is gone: to pay, pass a string, bytes, a Blob or a form."
             }
             Self::NoOffer => {
                 "The server offers no way to pay that this payer knows: `exact` or `upto` on an EVM chain."
@@ -272,7 +272,7 @@ impl Spell for PayerError {
                 "The wallet signed something else or for another account: the signature was not sent."
             }
             Self::OutcomeUnknown => {
-                "A payment was sent and no answer tells what became of it: ask again later; the same payment is used then."
+                "A payment was sent and its answer was lost: ask again later; the same payment is used then."
             }
         };
         sentence.to_owned()

@@ -7,7 +7,7 @@ use anyhow::Result;
 use wasmparser::{Parser, Payload, TypeRef};
 
 /// Functions are alike as far as they have runs of so many bytes in common.
-const RUN: usize = 5;
+const RUN: usize = 4;
 /// Calls name these many functions with one byte. The optimiser has put the ones that are called most there.
 const SHORT: usize = 128;
 

@@ -56,7 +56,7 @@ class Payer extends EventTarget {
         tell,
         turn: (name, values) =>
           state.turn(() => {
-            if (!isCurrent()) throw new X402Error("internal_error", "The wasm instance was replaced meanwhile; send the request again.");
+            if (!isCurrent()) throw new X402Error("internal_error", "The wasm instance was replaced: send the request again.");
             return call(name, values);
           }),
         abandon: async (flow) => {

@@ -54,7 +54,7 @@ export function refuseRedirect(response) {
   const { status, type } = response;
   if (type !== "opaqueredirect" && ![301, 302, 303, 307, 308].includes(status)) return response;
   response.body?.cancel().catch(() => {});
-  throw new TypeError("A request with a ticket or a payment was redirected.");
+  throw new TypeError("A ticket or a payment was redirected.");
 }
 
 /** A response's head, and the body where the core wants to read it. */

@@ -41,7 +41,7 @@ export class LocalWallet {
   }
 
   signMessage() {
-    throw new X402Error("wallet_lost", "The wallet's key is gone: it was destroyed, or its wasm instance trapped. Import it again or make a new one.");
+    throw new X402Error("wallet_lost", "The wallet's key is gone: it was destroyed, or its wasm instance trapped. Import it again.");
   }
 }
 

@@ -62,12 +62,12 @@ function buildOf(source) {
       if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) throw error;
       instance = undefined;
       build.generation += 1;
-      throw new X402Error("internal_error", "The wasm instance trapped and was replaced; nothing is lost but keys in it.");
+      throw new X402Error("internal_error", "The wasm instance trapped and was replaced; only keys in it are lost.");
     }
   }
 
   function open() {
-    if (!source) throw new X402Error("not_initialized", "Call `await init()` first, with the wasm module if you import from x402-wasm/slim.");
+    if (!source) throw new X402Error("not_initialized", "Call `await init()` first: with the wasm module, from x402-wasm/slim.");
     if (!instance) {
       const given = source();
       const module = given instanceof WebAssembly.Module ? given : new WebAssembly.Module(given);
@@ -105,7 +105,7 @@ export function loadFullWith(load) {
 
 /** How to load the full build, beside the one that is here. */
 export function fullBuild() {
-  if (!loadFull) throw new X402Error("needs_full_build", "It needs the full build: give `x402-wasm/full.wasm` to `init`.");
+  if (!loadFull) throw new X402Error("needs_full_build", "This needs the full build: give `x402-wasm/full.wasm` to `init`.");
   return async () => {
     const { default: source } = await loadFull();
     full ??= buildOf(source);
