@@ -93,7 +93,8 @@ const fn known(
     Row { chain_id, address, symbol, name, version, decimals, has_eip3009: true }
 }
 
-/// An asset without EIP-3009.
+/// An asset without EIP-3009: only a build with Permit2 can do anything with it.
+#[cfg(feature = "permit2")]
 const fn by_permit2(row: &Row) -> Row {
     Row { has_eip3009: false, ..*row }
 }
@@ -137,11 +138,17 @@ const KNOWN: &[Row] = &[
     known(1514, hex!("F1815bd50389c46847f0Bda824eC8da914045D14"), "USDC.e", "Bridged USDC", "2", 6),
     known(41923, hex!("12a272A581feE5577A5dFa371afEB4b2F3a8C2F8"), "USDC", "Bridged USDC (Stargate)", "2", 6),
     known(324705682, hex!("2e08028E3C4c2356572E096d8EF835cD5C6030bD"), "USDC", "Bridged USDC (SKALE Bridge)", "2", 6),
+    #[cfg(feature = "permit2")]
     by_permit2(&known(4326, hex!("FAfDdbb3FC7688494971a79cc65DCa3EF82079E7"), "MegaUSD", "MegaUSD", "1", 18)),
+    #[cfg(feature = "permit2")]
     by_permit2(&known(31612, hex!("dD468A1DDc392dcdbEf6db6e34E89AA338F9F186"), "mUSD", "Mezo USD", "1", 18)),
+    #[cfg(feature = "permit2")]
     by_permit2(&known(31611, hex!("118917a40FAF1CD7a13dB0Ef56C86De7973Ac503"), "mUSD", "Mezo USD", "1", 18)),
+    #[cfg(feature = "permit2")]
     by_permit2(&known(723487, hex!("33ad9e4BD16B69B5BFdED37D8B5D9fF9aba014Fb"), "SBC", "Stable Coin", "1", 6)),
+    #[cfg(feature = "permit2")]
     by_permit2(&known(72344, hex!("33ad9e4BD16B69B5BFdED37D8B5D9fF9aba014Fb"), "SBC", "Stable Coin", "1", 6)),
+    #[cfg(feature = "permit2")]
     by_permit2(&known(38833, hex!("A5b8BF902b2844dA17d4506cc827F7f1681735E7"), "USDC", "", "", 6)),
 ];
 

@@ -120,7 +120,9 @@ impl PayerError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::AllowanceRefused | Self::SignedOffer(_) | Self::SignedReceipt(_) | Self::NotListed(_) if !IS_FULL => "",
+            Self::AllowanceRefused | Self::SignedOffer(_) | Self::SignedReceipt(_) | Self::NotListed(_) if !IS_FULL => {
+                ""
+            }
             Self::UnknownOption(_) => "unknown_option",
             Self::InvalidOption { .. } => "invalid_option",
             Self::NeedsFullBuild(_) => "needs_full_build",
@@ -201,7 +203,9 @@ impl Objection {
 impl Spell for PayerError {
     fn spell(&self) -> String {
         let sentence = match self {
-            Self::AllowanceRefused | Self::SignedOffer(_) | Self::SignedReceipt(_) | Self::NotListed(_) if !IS_FULL => "",
+            Self::AllowanceRefused | Self::SignedOffer(_) | Self::SignedReceipt(_) | Self::NotListed(_) if !IS_FULL => {
+                ""
+            }
             Self::UnknownOption(option) => {
                 return ["There is no option `", option, "`: check its spelling."].concat();
             }
