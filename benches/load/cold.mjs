@@ -9,9 +9,9 @@ const UNITS = { unit: "ms of CPU above hello", aside: "in all, hello included" }
 /** What our gate's start consists of. */
 export const STAGES = [
   ["the gate's module, compiled", "../stages/module"],
-  ["that, instantiated with its glue", "../stages/instance"],
-  ["the modules of gate, full gate and cashier, compiled", "../stages/modules"],
-  ["those, and the scripts of the gate", "../stages/shell"],
+  ["the gate's module, instantiated with its glue", "../stages/instance"],
+  ["all three modules of its bundle, compiled", "../stages/modules"],
+  ["all of its bundle, not yet asked", "../stages/shell"],
 ];
 
 /** `workers` are `{ name, isOurs, process }`, running; the last says hello. */
