@@ -1,7 +1,7 @@
 // Workers under load: what a request costs workerd above one to a worker that only says hello.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { startWorker } from "../../www/stage/workerd.mjs";
@@ -9,7 +9,7 @@ import { processorTime } from "../measure/processor.mjs";
 import { race } from "../measure/race.mjs";
 import { quartiles } from "../measure/statistics.mjs";
 import { withModules } from "../workers/plugins.mjs";
-import { coldTable } from "./cold.mjs";
+import { STAGES, coldTable, stagesTable } from "./cold.mjs";
 import { contests } from "./contests.mjs";
 import { openFacilitator } from "./facilitator.mjs";
 import { Line } from "./line.mjs";
@@ -44,6 +44,11 @@ export async function load(effort) {
       starting.push({ name, isOurs: own === "ours", process: (await worker(own)).process });
     }
     tables.push(await coldTable(starting, effort));
+    const stages = [];
+    for (const [name, own] of [...STAGES, ["x402-wasm", "ours"], ["hello", "hello"]]) {
+      stages.push({ name, isOurs: own === "ours", process: (await worker(own)).process });
+    }
+    tables.push(await stagesTable(stages, effort));
     const about = `Each worker in a workerd of its own, asked over ${CONNECTIONS} connections that stay open. A figure is the processor time of that whole process for a request, less that of a worker that says hello, in the same round.`;
     return [{ id: "load", title: "Workers under load", about, tables }];
   } finally {
@@ -58,7 +63,7 @@ export async function load(effort) {
 
 async function open(name, dataDir, facilitator) {
   const process = await startWorker({
-    name,
+    name: basename(name),
     entry: entry(name),
     dataDir,
     plugins: [withModules],
