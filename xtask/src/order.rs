@@ -1,5 +1,5 @@
 //! The order of a module's functions: each beside the one that is most like it, where a compressor needs fewest bytes to
-//! tell the difference. That wins a hundredth of a module as it travels, and changes nothing that runs.
+//! tell the difference. It changes nothing that runs.
 
 use std::collections::{HashMap, HashSet};
 
