@@ -109,6 +109,7 @@ fn steps() -> Vec<Step> {
             cargo_test(tools, &all)
         }),
         in_browser("browser build in Chromium", "browser"),
+        in_browser("full browser build in Chromium", "browser,full-payer"),
         in_browser("edge build in Chromium", "edge,cashier"),
         in_browser("full edge build in Chromium", "edge,cashier,full-gate"),
         scripts("packaging", Need::Package),
