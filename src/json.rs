@@ -14,6 +14,8 @@ use alloc::vec::Vec;
 
 pub use object::Object;
 pub use parse::{JsonError, parse};
+#[cfg(feature = "edge")]
+pub(crate) use write::write_string;
 
 /// A JSON value. Members keep their order; no name stands twice in one object.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 use super::spelling::push_spelled;
 use crate::encoding::decimal;
 use crate::gate::{Admission, Response};
-use crate::json::Value;
+use crate::json::{Value, write_string};
 use crate::ticket::{Paid, Ticket};
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -94,16 +94,5 @@ fn push_bare(text: &mut String, before: &str, value: &str) {
 #[inline(never)]
 fn push(text: &mut String, before: &str, value: &str) {
     text.push_str(before);
-    push_string(text, value);
-}
-
-/// Most texts stand for themselves; the others are written by who knows how.
-fn push_string(text: &mut String, value: &str) {
-    if value.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\' | b'<')) {
-        text.push('"');
-        text.push_str(value);
-        text.push('"');
-    } else {
-        text.push_str(&Value::from(value).to_string());
-    }
+    write_string(text, value);
 }

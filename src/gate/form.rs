@@ -9,7 +9,7 @@ use crate::ticket::TicketError;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
-/// In place of the URL: no URL is spelled like this, and no text of an operator's.
+/// In place of the URL. No URL is spelled like this; an operator's text that is this one character would be taken for it.
 const GAP: &str = "\u{0}";
 /// The same between its quotes.
 const WRITTEN_GAP: &str = "\\u0000";

@@ -51,8 +51,9 @@ fn write(out: &mut String, value: &Value) {
     }
 }
 
+/// Appends a text as a JSON string.
 #[allow(clippy::single_char_add_str, reason = "texts are pushed by what is there anyway")]
-fn write_string(out: &mut String, text: &str) {
+pub(crate) fn write_string(out: &mut String, text: &str) {
     out.push_str("\"");
     let mut rest = text;
     // In runs: character by character, writing would take longer than what is written took to compute.

@@ -192,7 +192,7 @@ fn read_asset(asset: &Value) -> Option<Asset> {
 }
 
 #[allow(clippy::unnecessary_box_returns, reason = "as it is handed on")]
-fn invalid(option: &'static str, expected: &'static str) -> Box<PayerError> {
+pub(super) fn invalid(option: &'static str, expected: &'static str) -> Box<PayerError> {
     PayerError::InvalidOption { option, expected }.boxed()
 }
 

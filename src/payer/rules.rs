@@ -3,7 +3,7 @@
 
 use super::PayerError;
 use super::cap::Cap;
-use super::config::{Caps, known, read_caps};
+use super::config::{Caps, invalid, known, read_caps};
 use super::limit::List;
 use super::url::Location;
 use crate::address::Address;
@@ -35,10 +35,10 @@ impl Rules {
         let mut origins = Vec::new();
         if let Some(listed) = budget.and_then(|budget| budget.get("origins")) {
             let expected = "an object from origins, such as https://cinema.example, or * for all others, to caps";
-            let invalid = || PayerError::InvalidOption { option: "budget.origins", expected }.boxed();
-            for (origin, caps) in listed.members().ok_or_else(invalid)? {
+            let refused = || invalid("budget.origins", expected);
+            for (origin, caps) in listed.members().ok_or_else(refused)? {
                 if origin != ANY && !Location::is_origin(origin) {
-                    return Err(invalid());
+                    return Err(refused());
                 }
                 known(caps, "budget.origins.", &Cap::OF_ORIGIN.map(Cap::member))?;
                 origins.push((origin.clone(), read_caps(caps, &Cap::OF_ORIGIN)?));
@@ -50,8 +50,7 @@ impl Rules {
         }
         let read = |name, option| {
             let Some(listed) = allow.and_then(|allow| allow.get(name)) else { return Ok(None) };
-            let invalid = PayerError::InvalidOption { option, expected: "a list of addresses" }.boxed();
-            read_addresses(listed).map(Some).ok_or(invalid)
+            read_addresses(listed).map(Some).ok_or_else(|| invalid(option, "a list of addresses"))
         };
         Ok(Self {
             origins,
@@ -60,10 +59,7 @@ impl Rules {
             confirm: match options.get("confirm") {
                 None => false,
                 Some(Value::Bool(true)) => true,
-                Some(_) => {
-                    let expected = "a function that is asked and resolves to true";
-                    return Err(PayerError::InvalidOption { option: "confirm", expected }.boxed());
-                }
+                Some(_) => return Err(invalid("confirm", "a function that is asked and resolves to true")),
             },
         })
     }
