@@ -1,6 +1,7 @@
 //! The operator's configuration, read strictly: a typing error is an error, with the place where it stands.
 
 use super::Gate;
+use super::elsewhere::Elsewhere;
 use super::event::Hooks;
 use super::examine::read_chains;
 use super::extension::Extensions;
@@ -71,6 +72,7 @@ impl Gate {
             return Err(config.wrong("office", "is a path such as \"/token\", or false"));
         }
         let facilitated = Facilitated::from_config(config)?;
+        let elsewhere = Elsewhere::from_config(config)?;
         // The lean build does not read who a facilitator is. It reads on, to say what it needs and not what is wrong.
         let unread = (!IS_FULL && config.value("settleVia").is_some()).then_some(Address::ZERO);
         let defaults = Defaults {
@@ -81,10 +83,14 @@ impl Gate {
             },
             max_timeout_seconds: config.number("maxTimeoutSeconds")?.unwrap_or(300),
             assets: read_assets(config)?,
-            relayer: relayer.account().or(facilitated.account()).or(unread),
+            relayer: relayer
+                .account()
+                .or(facilitated.account())
+                .or(elsewhere.as_ref().and_then(|other| other.account))
+                .or(unread),
         };
-        let settles = config.truth("settles")?.unwrap_or(false);
-        let when = When::from_config(config)?.unwrap_or(When::After);
+        let settles = config.truth("settles")?.unwrap_or(false) || elsewhere.is_some();
+        let when = When::from_config(config)?.or(elsewhere.and_then(|other| other.when)).unwrap_or(When::After);
         let routes = Routes::from_config(config, &defaults, max_ttl, when)?;
         if !settles && routes.scopes().any(|route| route.when == When::Before) {
             return Err(config.wrong("settle", "is missing: nobody would settle what is settled before it is served"));

@@ -1,4 +1,5 @@
 // The Durable Object's store, opened to the test that asks it over HTTP.
+import "x402-wasm/edge";
 import { durableObject } from "x402-wasm/edge/durable-object";
 import { withoutNull } from "./remote.mjs";
 
