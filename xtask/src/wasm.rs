@@ -17,7 +17,8 @@ pub struct Door {
     pub name: &'static str,
     /// The name of its glue.
     pub glue: &'static str,
-    /// Whether that ships: the payers' shell has its own, `pkg-template/dist/payer/instance.js`.
+    /// Whether that ships: the payers' shell has its own, `pkg-template/dist/payer/instance.js`, and a build that is the
+    /// same but for its speed has the other's.
     ships_glue: bool,
     features: &'static str,
     profile: &'static str,
@@ -40,51 +41,34 @@ const FINISH: [&str; 5] =
 /// Nothing of ours lies below address 1024, where the stack ends, so constants may move into the offsets of loads and
 /// stores: what would have wrapped around to there traps. `--traps-never-happen` stays out: it would take the bounds
 /// checks of the libraries away, and win 60 bytes.
-pub const DOORS: [Door; 6] = [
+pub const DOORS: [Door; 8] = [
     BROWSER,
     // The same for a page that asks its visitor: wallets outside, and a quote to show.
     Door { name: "paywall", glue: "browser", features: "browser,outside-wallets,standalone", ..BROWSER },
-    // All that a payer can do, for agents and servers, and for pages that need it: its curve is compiled for speed, as a
-    // gate's is.
-    Door {
-        name: "full",
-        profile: "edge",
-        features: "browser,full-payer,generator-table,standalone",
-        flags: &[],
-        optimise: &["-O3", "--skip-pass=local-cse", "--low-memory-unused"],
-        ..BROWSER
-    },
-    Door {
-        name: "edge",
-        glue: "edge",
-        ships_glue: true,
-        features: "edge,standalone",
-        profile: "edge",
-        is_silent: true,
-        flags: &[],
-        optimise: &["-O3", "--skip-pass=local-cse", "--low-memory-unused"],
-    },
-    Door {
-        name: "edge-full",
-        glue: "edge-full",
-        ships_glue: true,
-        features: "edge,full-gate,standalone",
-        profile: "edge",
-        is_silent: true,
-        flags: &[],
-        optimise: &["-O3", "--skip-pass=local-cse", "--low-memory-unused"],
-    },
-    Door {
-        name: "cashier",
-        glue: "cashier",
-        ships_glue: true,
-        features: "cashier",
-        profile: "edge",
-        is_silent: true,
-        flags: &[],
-        optimise: &["-O3", "--skip-pass=local-cse", "--low-memory-unused"],
-    },
+    // All that a payer can do, for pages that need it.
+    Door { name: "full", features: FULL_PAYER, ..BROWSER },
+    // The same for agents and servers, where nobody downloads it.
+    Door { name: "full-fast", features: FULL_PAYER, profile: "fast", flags: &[], optimise: FAST, ..BROWSER },
+    EDGE,
+    Door { name: "edge-full", glue: "edge-full", features: FULL_GATE, ..EDGE },
+    Door { name: "edge-full-fast", glue: "edge-full", ships_glue: false, features: FULL_GATE, profile: "fast", ..EDGE },
+    Door { name: "cashier", glue: "cashier", features: "cashier", ..EDGE },
 ];
+
+const FULL_PAYER: &str = "browser,full-payer,generator-table,standalone";
+const FULL_GATE: &str = "edge,full-gate,standalone";
+const FAST: &[&str] = &["-O3", "--skip-pass=local-cse", "--low-memory-unused"];
+
+const EDGE: Door = Door {
+    name: "edge",
+    glue: "edge",
+    ships_glue: true,
+    features: "edge,standalone",
+    profile: "edge",
+    is_silent: true,
+    flags: &[],
+    optimise: FAST,
+};
 
 const BROWSER: Door = Door {
     name: "browser",
@@ -137,6 +121,11 @@ impl Door {
     /// The module as a script, for hosts that can't load it from beside the script.
     pub fn inline(&self) -> PathBuf {
         self.folder().join(format!("{}.inline.js", self.name))
+    }
+
+    /// The build whose glue ships in place of its own, if there is one: the two must be alike.
+    pub fn glued_by(&self) -> Option<&'static Self> {
+        DOORS.iter().find(|other| !self.ships_glue && other.ships_glue && other.glue == self.glue)
     }
 
     /// What of it is in the package.
