@@ -24,13 +24,13 @@ const BUDGETS: &[Budget] = &[
     },
     Budget {
         what: "full payer: wasm + scripts, brotli",
-        limit: 72_400,
+        limit: 66_200,
         parts: &["/full/wasm/brotli", "/full/script/brotli"],
     },
     // What a page loads on top, when its payer has a wallet outside or an option of the full build.
     Budget {
         what: "payer, on demand, brotli",
-        limit: 68_500,
+        limit: 62_300,
         parts: &["/fullPayer/wasm/brotli", "/fullPayer/script/brotli"],
     },
     // Where nobody downloads it: fast first.

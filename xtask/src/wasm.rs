@@ -1,12 +1,12 @@
 //! The doors: Rust to wasm, glue, optimiser.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use anyhow::{Context as _, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::command::{cargo, node, run};
+use crate::command::{cargo, node, program, run};
 use crate::fingerprint::{Fingerprint, Stamp};
 use crate::{one_thread, order, relink, repo, say, setup};
 
@@ -134,15 +134,13 @@ impl Door {
         [self.module(), self.inline()].into_iter().chain(glue).collect()
     }
 
-    /// Builds what changed.
+    /// Builds what changed. Cargo would compile each door anew every time: two builds of one profile write the same file.
     pub fn build(&self) -> Result<()> {
-        let compiled = say::step(format!("compiling the {} build", self.name), || self.compile())?;
-        let versions = [&*locked_version(GLUE_GENERATOR)?, &setup::npm_version("binaryen")?];
-        let recipe = Fingerprint::default().words(&versions).words(self.optimise).words(&FINISH).file(&compiled)?;
-        let stamp = Stamp::new(self.name, recipe.finish());
+        let stamp = Stamp::new(self.name, recipe()?.finish());
         if stamp.is_fresh() && self.inline().is_file() {
             return Ok(());
         }
+        let compiled = say::step(format!("compiling the {} build", self.name), || self.compile())?;
         let unoptimised = self.glue(compiled)?;
         say::step(format!("optimising the {} build", self.name), || self.optimise(&unoptimised))?;
         self.write_inline()?;
@@ -220,13 +218,31 @@ const base64 =
     }
 }
 
+/// All that the doors are made of.
+fn recipe() -> Result<Fingerprint> {
+    let rustc = run(program("rustc").arg("-vV"))?;
+    let versions = [&*rustc, &setup::npm_version("binaryen")?];
+    let mut recipe = Fingerprint::default().words(&versions).folder(&repo::path("src"))?;
+    for file in ["Cargo.toml", "Cargo.lock", ".cargo/config.toml"] {
+        recipe = recipe.file(&repo::path(file))?;
+    }
+    for file in ["wasm", "relink", "one_thread", "order"] {
+        recipe = recipe.file(&repo::path(&format!("xtask/src/{file}.rs")))?;
+    }
+    // What replaces a part of a profile for one build.
+    for (name, value) in env::vars().filter(|(name, _)| name.starts_with("CARGO_PROFILE_")) {
+        recipe = recipe.words(&[&name, &value]);
+    }
+    Ok(recipe)
+}
+
 /// Panics name the source files of libraries: by their names in the registry the modules are smaller, and the same
 /// wherever they are built.
 fn without_paths_of_this_machine() -> Result<Vec<String>> {
     // So that the folders are there when they are looked for.
     run(cargo().args(["fetch", "--locked", "--target", setup::WASM]))?;
-    let cargo_home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
-    let cargo_home = cargo_home.or_else(|| Some(std::env::home_dir()?.join(".cargo")));
+    let cargo_home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let cargo_home = cargo_home.or_else(|| Some(env::home_dir()?.join(".cargo")));
     let sources = cargo_home.context("there is no home directory for cargo")?.join("registry/src");
     let mut flags = Vec::new();
     for registry in fs::read_dir(&sources).with_context(|| format!("cannot read {}", sources.display()))? {
