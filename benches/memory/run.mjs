@@ -5,7 +5,7 @@ import { checkATicket } from "../inside/tickets.mjs";
 import { KEY, authorize } from "../inside/offer.mjs";
 import { bytes, hex, layoutFor } from "../peers/layout.mjs";
 import { checkTicket, verifyPayment } from "../peers/gate.mjs";
-import { open } from "../peers/wasm.mjs";
+import { openGate } from "../peers/wasm.mjs";
 import { DOMAIN, OFFER } from "../shop.mjs";
 
 const [tickets, payments] = process.argv.slice(2).map(Number);
@@ -13,7 +13,7 @@ const layout = layoutFor(DOMAIN);
 const key = bytes(KEY);
 
 // Asked again, the glue answers with the instance that is there.
-const { memory } = (await open("edge")).initSync();
+const { memory } = (await openGate()).initSync();
 const size = () => memory.buffer.byteLength;
 
 function sign() {

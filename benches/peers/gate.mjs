@@ -2,12 +2,12 @@
 // only: what is to be written is written.
 import { FILM, ISSUER, NETWORK, PAYEE, SCOPE, TICKETS, TTL, now } from "../shop.mjs";
 import { fromHeader } from "./payments.mjs";
-import { open } from "./wasm.mjs";
+import { openGate } from "./wasm.mjs";
 
-const { flowDrop, flowResume, gateBegin, gateBeginOffice, gateOpen } = await open("edge");
+const { flowDrop, flowResume, gateBegin, gateBeginOffice, gateOpen, options } = await openGate();
 
 const routes = { "GET /film": { price: "$0.01", ticket: { ttl: TTL, scope: SCOPE } } };
-const gate = gateOpen({ payTo: PAYEE, network: NETWORK, tickets: TICKETS, routes, settles: false, hooks: [] }, {});
+const gate = gateOpen({ payTo: PAYEE, network: NETWORK, tickets: TICKETS, routes, settles: false, hooks: [], ...options }, {});
 
 /** As much of a `Request` as a gate reads: to make real ones would cost more than what is measured. */
 const asked = (headers, url = FILM, method = "GET") => ({ method, url, headers: { get: (name) => headers[name] ?? null } });

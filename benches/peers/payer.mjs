@@ -2,24 +2,24 @@
 import { KEY } from "../inside/offer.mjs";
 import { FILM, NETWORK, now } from "../shop.mjs";
 import { bytes } from "./layout.mjs";
-import { open } from "./wasm.mjs";
+import { openPayer } from "./wasm.mjs";
 
 const REQUEST = { method: "GET", url: FILM, authorized: false, paid: false, replayable: true };
 const ANSWER = { got: "response", url: FILM, redirected: false };
 
-const { call: callWasm, wallet_import: importWallet } = await open("full");
+const callWasm = await openPayer();
 const read = (answer) => {
   const told = JSON.parse(new TextDecoder().decode(answer));
   if (told.error) throw new Error(told.error.message);
   return told;
 };
-const ask = (name, values) => callWasm(new TextEncoder().encode(JSON.stringify({ call: name, now: now(), ...values })));
+const ask = (name, values) => callWasm("call", new TextEncoder().encode(JSON.stringify({ call: name, now: now(), ...values })));
 const call = (name, values) => read(ask(name, values));
 const recordOf = (payer) => new TextDecoder().decode(ask("payer_record", { payer }));
 
 /** Budget, pinned payee and records included: a payer of ours cannot sign without them. */
 export function ourPayer() {
-  const { wallet } = read(importWallet(bytes(KEY)));
+  const { wallet } = read(callWasm("wallet_import", bytes(KEY)));
   const options = { networks: [NETWORK], budget: { perHour: "1000000", perDay: "1000000" } };
   const { payer } = call("payer_open", { options, wallet, account: "" });
   let record;

@@ -1,18 +1,19 @@
-// The modules that ship, opened as the package's own shell opens them. Scripts of this package only: a gate or a payer
-// that is used through its public door is one that sends requests, and these contests have nobody to send them to.
+// The modules that ship for this host, opened as the package's own shell opens them. Scripts of this package only: a gate or a
+// payer that is used through its public door is one that sends requests, and these contests have nobody to send them to.
 import { readFileSync } from "node:fs";
 
 const folder = new URL("dist/", import.meta.resolve("x402-wasm/package.json"));
+const bytes = (build) => readFileSync(new URL(`wasm/${build}_bg.wasm`, folder));
 
-/** The glue of a build, with its module inside. */
-export async function open(build) {
-  const module = readFileSync(new URL(`wasm/${build}_bg.wasm`, folder));
-  if (build === "full") {
-    const { instantiate } = await import(new URL("payer/instance.js", folder));
-    const call = instantiate(new WebAssembly.Module(module));
-    return { call: (bytes) => call("call", bytes), wallet_import: (key) => call("wallet_import", key) };
-  }
-  const glue = await import(new URL(`wasm/${build}.js`, folder));
-  glue.initSync({ module });
-  return glue;
+/** The exports of the gate's module; `gateOpen` wants these options on top. */
+export async function openGate() {
+  const glue = await import(new URL("wasm/edge-full.js", folder));
+  glue.initSync({ module: bytes("edge-full-fast") });
+  return { ...glue, options: { seed: crypto.randomUUID() } };
+}
+
+/** Calls the payer's module with bytes. */
+export async function openPayer() {
+  const { instantiate } = await import(new URL("payer/instance.js", folder));
+  return instantiate(new WebAssembly.Module(bytes("full-fast")));
 }

@@ -1,14 +1,12 @@
-// In place of ../peers/wasm.mjs.
+// In place of ../peers/wasm.mjs: the modules that ship for workerd.
 import { instantiate } from "../../pkg/dist/payer/instance.js";
-import fullModule from "../../pkg/dist/wasm/full_bg.wasm";
-import edgeModule from "../../pkg/dist/wasm/edge_bg.wasm";
-import * as edge from "../../pkg/dist/wasm/edge.js";
+import gateModule from "../../pkg/dist/wasm/edge_bg.wasm";
+import * as glue from "../../pkg/dist/wasm/edge.js";
+import payerModule from "../../pkg/dist/wasm/full-fast_bg.wasm";
 
-export async function open(build) {
-  if (build === "full") {
-    const call = instantiate(fullModule);
-    return { call: (bytes) => call("call", bytes), wallet_import: (key) => call("wallet_import", key) };
-  }
-  edge.initSync({ module: edgeModule });
-  return edge;
+export async function openGate() {
+  glue.initSync({ module: gateModule });
+  return { ...glue, options: {} };
 }
+
+export const openPayer = async () => instantiate(payerModule);

@@ -30,17 +30,29 @@ let home;
 before(async () => (home = await mkdtemp(join(tmpdir(), "x402-binaries-"))));
 after(() => rm(home, { recursive: true, force: true }));
 
-/** One script with its modules inside; `conditions` choose the payer's build. */
-async function bundle(name, conditions) {
+/** By name: the host that it is for, and the specifier of its payer. */
+const BUILDS = { fast: ["node", "x402-wasm"], full: ["browser", "x402-wasm/full"], lean: ["browser", "x402-wasm"] };
+
+/** One script with its modules inside. */
+async function bundle(name) {
   const outfile = join(home, `${name}.mjs`);
-  await build({ entryPoints: [here("asked.js")], outfile, bundle: true, format: "esm", conditions, external: ["node:*"], logLevel: "warning" });
+  const [host, payer] = BUILDS[name];
+  const chosen = {
+    name: "chosen",
+    setup: (builder) => builder.onResolve({ filter: /^x402-wasm$/ }, ({ path, ...from }) => (path === payer ? undefined : builder.resolve(payer, from))),
+  };
+  const options = { bundle: true, format: "esm", conditions: [host], plugins: [chosen], external: ["node:*"], logLevel: "warning" };
+  await build({ entryPoints: [here("asked.js")], outfile, ...options });
   return outfile;
 }
 
+const inNode = async (name) => (await import(pathToFileURL(await bundle(name)))).answer(ASKED);
+
 const ENGINES = {
-  "Node, full payer": async () => (await import(pathToFileURL(await bundle("full", ["node"])))).answer(ASKED),
-  "Node, payer of a page": async () => (await import(pathToFileURL(await bundle("lean", ["browser"])))).answer(ASKED),
-  "workerd, full payer": async () => {
+  "Node, compiled for speed": () => inNode("fast"),
+  "Node, full payer of a page": () => inNode("full"),
+  "Node, payer of a page": () => inNode("lean"),
+  "workerd, payer compiled for speed": async () => {
     const worker = await startWorker({ entry: here("worker.js"), dataDir: home });
     try {
       const response = await fetch(worker.url, { method: "POST", body: JSON.stringify(ASKED) });
@@ -50,12 +62,13 @@ const ENGINES = {
       await worker.stop();
     }
   },
-  "Chromium, full payer": () => inChromium("full", ["node"]),
-  "Chromium, payer of a page": () => inChromium("lean", ["browser"]),
+  "Chromium, compiled for speed": () => inChromium("fast"),
+  "Chromium, full payer of a page": () => inChromium("full"),
+  "Chromium, payer of a page": () => inChromium("lean"),
 };
 
-async function inChromium(name, conditions) {
-  const script = await bundle(name, conditions);
+async function inChromium(name) {
+  const script = await bundle(name);
   const browser = await openBrowser();
   try {
     const page = await browser.newPage();

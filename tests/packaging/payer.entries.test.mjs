@@ -1,4 +1,4 @@
-// Which build each import gets: the small one where it is downloaded, the full one everywhere else.
+// Which build each import gets: the small one where it is downloaded, everywhere else the full one, compiled for speed.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import test from "node:test";
@@ -29,18 +29,19 @@ async function modulesOf(specifier, conditions, platform = "neutral") {
     paths.push(...imports.filter(({ kind, path }) => kind === "import-statement" && !paths.includes(path)).map(({ path }) => path));
   }
   const files = paths.flatMap((path) => [path, ...Object.keys(metafile.outputs[path]?.inputs ?? {})]);
-  return files.map((file) => /wasm\/(\w+)(?:\.inline\.js|_bg\.wasm)$/.exec(file)?.[1]).filter(Boolean);
+  return files.map((file) => /wasm\/([\w-]+)(?:\.inline\.js|_bg\.wasm)$/.exec(file)?.[1]).filter(Boolean);
 }
 
 for (const [specifier, conditions, platform, expected] of [
   ["x402-wasm", [], "browser", "browser"],
   ["x402-wasm", [], "neutral", "browser"],
-  ["x402-wasm", [], "node", "full"],
-  ["x402-wasm", ["deno"], "neutral", "full"],
-  ["x402-wasm", ["bun"], "neutral", "full"],
-  ["x402-wasm", ["workerd"], "neutral", "full"],
+  ["x402-wasm", [], "node", "full-fast"],
+  ["x402-wasm", ["deno"], "neutral", "full-fast"],
+  ["x402-wasm", ["bun"], "neutral", "full-fast"],
+  ["x402-wasm", ["workerd"], "neutral", "full-fast"],
   ["x402-wasm/full", [], "browser", "full"],
-  ["x402-wasm/full", ["workerd"], "neutral", "full"],
+  ["x402-wasm/full", [], "node", "full-fast"],
+  ["x402-wasm/full", ["workerd"], "neutral", "full-fast"],
 ]) {
   test(`${specifier} for ${[platform, ...conditions].join(" and ")} is the ${expected} build`, async () => {
     assert.deepEqual(await modulesOf(specifier, conditions, platform), [expected]);

@@ -30,7 +30,7 @@ const config :Workerd.Config = (
   services = [ (name = "main", worker = .main), (name = "internet", network = (allow = ["public", "private"])) ],
   sockets = [ (name = "http", address = "127.0.0.1:${port}", http = (), service = "main") ] );
 const main :Workerd.Worker = (
-  modules = [ (name = "worker.js", esModule = embed "worker.js"), (name = "full_bg.wasm", wasm = embed "full_bg.wasm") ],
+  modules = [ (name = "worker.js", esModule = embed "worker.js"), (name = "full-fast_bg.wasm", wasm = embed "full-fast_bg.wasm") ],
   compatibilityDate = "2026-04-01", globalOutbound = "internet" );`;
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -54,7 +54,7 @@ before(async () => {
   port = await listen(scout);
   await new Promise((resolve) => scout.close(resolve));
   folder = await mkdtemp(join(tmpdir(), "x402-payer-"));
-  const asModule = { name: "wasm", setup: (b) => b.onResolve({ filter: /\.wasm$/ }, () => ({ path: "./full_bg.wasm", external: true })) };
+  const asModule = { name: "wasm", setup: (b) => b.onResolve({ filter: /\.wasm$/ }, () => ({ path: "./full-fast_bg.wasm", external: true })) };
   await build({
     stdin: { contents: WORKER, resolveDir: root },
     bundle: true,
@@ -63,7 +63,7 @@ before(async () => {
     outfile: join(folder, "worker.js"),
     plugins: [asModule],
   });
-  await cp(fileURLToPath(import.meta.resolve("x402-wasm/full.wasm")), join(folder, "full_bg.wasm"));
+  await cp(fileURLToPath(new URL("dist/wasm/full-fast_bg.wasm", import.meta.resolve("x402-wasm/package.json"))), join(folder, "full-fast_bg.wasm"));
   await writeFile(join(folder, "config.capnp"), CONFIG(port));
   // The program itself, not its launcher: so that ending it ends it.
   const { default: { default: program } } = await import("workerd");

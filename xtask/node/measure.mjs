@@ -85,10 +85,12 @@ function sizes(bytes) {
 const { later: payerLater, ...payer } = await measure("x402-wasm", []);
 const { later: fullPayer, ...payerOthers } = payerLater;
 const { later: fullLater, ...full } = await measure("x402-wasm/full", []);
+const { later: workerLater, ...workerPayer } = await measure("x402-wasm", ["workerd"]);
+const { later: { cashier: _, ...nodeLater }, ...nodeGate } = await measure("x402-wasm/edge", ["node"]);
 const { later, ...gate } = await measure("x402-wasm/edge", ["workerd"]);
 const { later: facilitatorLater, ...facilitator } = await measure("x402-wasm/facilitator", ["workerd"]);
 const { cashier, "full-gate": fullGate, ...others } = later;
-const uncounted = Object.keys({ ...payerOthers, ...fullLater, ...facilitatorLater, ...others });
+const uncounted = Object.keys({ ...payerOthers, ...fullLater, ...workerLater, ...nodeLater, ...facilitatorLater, ...others });
 if (uncounted.length > 0) throw new Error(`loaded later, and nobody counts it: ${uncounted.join(", ")}`);
 
 console.log(
@@ -96,9 +98,11 @@ console.log(
     paywall: { ...module("paywall"), ...(await measurePage()) },
     browser: { ...module("browser"), ...payer },
     full: { ...module("full"), ...full },
+    fastPayer: { ...module("full-fast"), ...workerPayer },
     fullPayer: { ...module("full"), ...fullPayer },
     edge: { ...module("edge"), ...gate },
     fullGate: { ...module("edge-full"), ...fullGate },
+    fastGate: { ...module("edge-full-fast"), ...nodeGate },
     cashier: { ...module("cashier"), ...cashier },
     facilitator: { ...module("cashier"), ...facilitator },
   }),

@@ -24,14 +24,25 @@ const BUDGETS: &[Budget] = &[
     },
     Budget {
         what: "full payer: wasm + scripts, brotli",
-        limit: 72_400,
+        limit: 66_200,
         parts: &["/full/wasm/brotli", "/full/script/brotli"],
     },
     // What a page loads on top, when its payer has a wallet outside or an option of the full build.
     Budget {
         what: "payer, on demand, brotli",
-        limit: 68_500,
+        limit: 62_300,
         parts: &["/fullPayer/wasm/brotli", "/fullPayer/script/brotli"],
+    },
+    // Where nobody downloads it: fast first.
+    Budget {
+        what: "fast payer: wasm + scripts, brotli",
+        limit: 98_000,
+        parts: &["/fastPayer/wasm/brotli", "/fastPayer/script/brotli"],
+    },
+    Budget {
+        what: "fast gate: wasm + scripts, gzip",
+        limit: 200_000,
+        parts: &["/fastGate/wasm/gzip", "/fastGate/script/gzip"],
     },
     Budget { what: "payer: hand-written, minified", limit: 10_000, parts: &["/browser/handWritten"] },
     Budget { what: "paywall: page + wasm, brotli", limit: 52_800, parts: &["/paywall/brotli", "/paywall/wasm/brotli"] },
@@ -102,7 +113,7 @@ mod tests {
             serde_json::json!({ "wasm": weights, "script": { "brotli": 5_000, "gzip": 5_000 }, "handWritten": 10_000 });
         serde_json::json!({
             "browser": door, "full": door, "fullPayer": door, "paywall": { "brotli": 5_000, "wasm": weights }, "edge": door, "fullGate": door, "cashier": door,
-            "facilitator": door,
+            "facilitator": door, "fastPayer": door, "fastGate": door,
         })
     }
 

@@ -24,6 +24,15 @@ pub fn assemble() -> Result<()> {
     let wasm = package.join("dist/wasm");
     fs::create_dir_all(&wasm)?;
     for door in &DOORS {
+        if let Some(other) = door.glued_by()
+            && fs::read(door.script())? != fs::read(other.script())?
+        {
+            bail!(
+                "the {} build needs other glue than the {} build, and only that is in the package",
+                door.name,
+                other.name
+            );
+        }
         for file in door.shipped() {
             let target = wasm.join(file.file_name().context("a door's file has a name")?);
             fs::copy(&file, target)?;
@@ -128,7 +137,7 @@ mod tests {
         let mut files = ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json", "dist/index.d.ts"]
             .map(String::from)
             .to_vec();
-        for name in ["browser", "paywall", "full", "edge", "edge-full", "cashier"] {
+        for name in ["browser", "paywall", "full", "full-fast", "edge", "edge-full", "edge-full-fast", "cashier"] {
             files.extend([".js", "_bg.wasm", ".inline.js"].map(|end| format!("dist/wasm/{name}{end}")));
         }
         files

@@ -1,12 +1,12 @@
 //! The doors: Rust to wasm, glue, optimiser.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use anyhow::{Context as _, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::command::{cargo, node, run};
+use crate::command::{cargo, node, program, run};
 use crate::fingerprint::{Fingerprint, Stamp};
 use crate::{one_thread, order, relink, repo, say, setup};
 
@@ -17,7 +17,8 @@ pub struct Door {
     pub name: &'static str,
     /// The name of its glue.
     pub glue: &'static str,
-    /// Whether that ships: the payers' shell has its own, `pkg-template/dist/payer/instance.js`.
+    /// Whether that ships: the payers' shell has its own, `pkg-template/dist/payer/instance.js`, and a build that is the
+    /// same but for its speed has the other's.
     ships_glue: bool,
     features: &'static str,
     profile: &'static str,
@@ -40,51 +41,34 @@ const FINISH: [&str; 5] =
 /// Nothing of ours lies below address 1024, where the stack ends, so constants may move into the offsets of loads and
 /// stores: what would have wrapped around to there traps. `--traps-never-happen` stays out: it would take the bounds
 /// checks of the libraries away, and win 60 bytes.
-pub const DOORS: [Door; 6] = [
+pub const DOORS: [Door; 8] = [
     BROWSER,
     // The same for a page that asks its visitor: wallets outside, and a quote to show.
     Door { name: "paywall", glue: "browser", features: "browser,outside-wallets,standalone", ..BROWSER },
-    // All that a payer can do, for agents and servers, and for pages that need it: its curve is compiled for speed, as a
-    // gate's is.
-    Door {
-        name: "full",
-        profile: "edge",
-        features: "browser,full-payer,generator-table,standalone",
-        flags: &[],
-        optimise: &["-O3", "--skip-pass=local-cse", "--low-memory-unused"],
-        ..BROWSER
-    },
-    Door {
-        name: "edge",
-        glue: "edge",
-        ships_glue: true,
-        features: "edge,standalone",
-        profile: "edge",
-        is_silent: true,
-        flags: &[],
-        optimise: &["-O3", "--skip-pass=local-cse", "--low-memory-unused"],
-    },
-    Door {
-        name: "edge-full",
-        glue: "edge-full",
-        ships_glue: true,
-        features: "edge,full-gate,standalone",
-        profile: "edge",
-        is_silent: true,
-        flags: &[],
-        optimise: &["-O3", "--skip-pass=local-cse", "--low-memory-unused"],
-    },
-    Door {
-        name: "cashier",
-        glue: "cashier",
-        ships_glue: true,
-        features: "cashier",
-        profile: "edge",
-        is_silent: true,
-        flags: &[],
-        optimise: &["-O3", "--skip-pass=local-cse", "--low-memory-unused"],
-    },
+    // All that a payer can do, for pages that need it.
+    Door { name: "full", features: FULL_PAYER, ..BROWSER },
+    // The same for agents and servers, where nobody downloads it.
+    Door { name: "full-fast", features: FULL_PAYER, profile: "fast", flags: &[], optimise: FAST, ..BROWSER },
+    EDGE,
+    Door { name: "edge-full", glue: "edge-full", features: FULL_GATE, ..EDGE },
+    Door { name: "edge-full-fast", glue: "edge-full", ships_glue: false, features: FULL_GATE, profile: "fast", ..EDGE },
+    Door { name: "cashier", glue: "cashier", features: "cashier", ..EDGE },
 ];
+
+const FULL_PAYER: &str = "browser,full-payer,generator-table,standalone";
+const FULL_GATE: &str = "edge,full-gate,standalone";
+const FAST: &[&str] = &["-O3", "--skip-pass=local-cse", "--low-memory-unused"];
+
+const EDGE: Door = Door {
+    name: "edge",
+    glue: "edge",
+    ships_glue: true,
+    features: "edge,standalone",
+    profile: "edge",
+    is_silent: true,
+    flags: &[],
+    optimise: FAST,
+};
 
 const BROWSER: Door = Door {
     name: "browser",
@@ -139,21 +123,24 @@ impl Door {
         self.folder().join(format!("{}.inline.js", self.name))
     }
 
+    /// The build whose glue ships in place of its own, if there is one: the two must be alike.
+    pub fn glued_by(&self) -> Option<&'static Self> {
+        DOORS.iter().find(|other| !self.ships_glue && other.ships_glue && other.glue == self.glue)
+    }
+
     /// What of it is in the package.
     pub fn shipped(&self) -> Vec<PathBuf> {
         let glue = self.ships_glue.then(|| self.script());
         [self.module(), self.inline()].into_iter().chain(glue).collect()
     }
 
-    /// Builds what changed.
+    /// Builds what changed. Cargo would compile each door anew every time: two builds of one profile write the same file.
     pub fn build(&self) -> Result<()> {
-        let compiled = say::step(format!("compiling the {} build", self.name), || self.compile())?;
-        let versions = [&*locked_version(GLUE_GENERATOR)?, &setup::npm_version("binaryen")?];
-        let recipe = Fingerprint::default().words(&versions).words(self.optimise).words(&FINISH).file(&compiled)?;
-        let stamp = Stamp::new(self.name, recipe.finish());
+        let stamp = Stamp::new(self.name, recipe()?.finish());
         if stamp.is_fresh() && self.inline().is_file() {
             return Ok(());
         }
+        let compiled = say::step(format!("compiling the {} build", self.name), || self.compile())?;
         let unoptimised = self.glue(compiled)?;
         say::step(format!("optimising the {} build", self.name), || self.optimise(&unoptimised))?;
         self.write_inline()?;
@@ -231,13 +218,31 @@ const base64 =
     }
 }
 
+/// All that the doors are made of.
+fn recipe() -> Result<Fingerprint> {
+    let rustc = run(program("rustc").arg("-vV"))?;
+    let versions = [&*rustc, &setup::npm_version("binaryen")?];
+    let mut recipe = Fingerprint::default().words(&versions).folder(&repo::path("src"))?;
+    for file in ["Cargo.toml", "Cargo.lock", ".cargo/config.toml"] {
+        recipe = recipe.file(&repo::path(file))?;
+    }
+    for file in ["wasm", "relink", "one_thread", "order"] {
+        recipe = recipe.file(&repo::path(&format!("xtask/src/{file}.rs")))?;
+    }
+    // What replaces a part of a profile for one build.
+    for (name, value) in env::vars().filter(|(name, _)| name.starts_with("CARGO_PROFILE_")) {
+        recipe = recipe.words(&[&name, &value]);
+    }
+    Ok(recipe)
+}
+
 /// Panics name the source files of libraries: by their names in the registry the modules are smaller, and the same
 /// wherever they are built.
 fn without_paths_of_this_machine() -> Result<Vec<String>> {
     // So that the folders are there when they are looked for.
     run(cargo().args(["fetch", "--locked", "--target", setup::WASM]))?;
-    let cargo_home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
-    let cargo_home = cargo_home.or_else(|| Some(std::env::home_dir()?.join(".cargo")));
+    let cargo_home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let cargo_home = cargo_home.or_else(|| Some(env::home_dir()?.join(".cargo")));
     let sources = cargo_home.context("there is no home directory for cargo")?.join("registry/src");
     let mut flags = Vec::new();
     for registry in fs::read_dir(&sources).with_context(|| format!("cannot read {}", sources.display()))? {

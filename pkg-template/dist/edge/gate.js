@@ -7,11 +7,14 @@ import { enrol, instanceOf } from "./registry.js";
 import { gateBuild as wasm } from "./wasm.js";
 
 /** What most gates are; the full one is loaded where the options ask for more. It sends no requests of its own. */
-const GATE = {
+let kind = {
   wasm,
   machine: "flow",
   open: (plain, settler) => wasm.call("gateOpen", plain, settler),
 };
+
+/** Called by an entry point whose gates are of another kind from the start. */
+export const startWith = (given) => (kind = given);
 
 /** In place of an environment, where there is none. */
 const NOWHERE = {};
@@ -124,7 +127,7 @@ class Gate {
     if (!instance) {
       const options = asks ? this.#options(env) : this.#options;
       const plain = { ...options, handlers: [...this.#handlers.values()] };
-      instance = new Instance(GATE, options.tickets?.issuer, plain, (issuer) => instanceOf(issuer, env));
+      instance = new Instance(kind, options.tickets?.issuer, plain, (issuer) => instanceOf(issuer, env));
       this.#instances.set(key, instance);
     }
     return instance;

@@ -1,4 +1,4 @@
-// x402-wasm/edge everywhere else: the wasm comes along as text, so no bundler has to know about it.
+// x402-wasm/edge in a page or a service worker, and wherever nothing else is known: the wasm comes along as text, so no bundler has to know about it.
 import * as glue from "../wasm/edge.js";
 import bytes from "../wasm/edge.inline.js";
 import { loadWith } from "../edge/later.js";

@@ -1,4 +1,4 @@
-// x402-wasm/full, and x402-wasm itself where nobody waits for a download: the wasm comes along as text.
+// x402-wasm/full in a page. The wasm comes along as text, so no bundler has to know about it.
 import { loadFrom } from "../payer/wasm.js";
 import bytes from "../wasm/full.inline.js";
 

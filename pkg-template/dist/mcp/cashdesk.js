@@ -2,8 +2,8 @@
 // writer (S52). A restart forgets what was settled, and the chain refuses it a second time.
 import { randomBytes } from "node:crypto";
 import { memory } from "../edge/memory.js";
-import { createGate, relayer } from "../entry/edge.inline.js";
-import { decodePaymentSignatureHeader } from "../entry/full.inline.js";
+import { createGate, relayer } from "../entry/edge.fast.js";
+import { decodePaymentSignatureHeader } from "../entry/full.fast.js";
 import { X402Error } from "../errors.js";
 
 export class Cashdesk {

@@ -1,5 +1,5 @@
 // get_with_payment: a request, paid for where it has to be, and told without anything that opens or spends.
-import { decodePaymentResponseHeader } from "../entry/full.inline.js";
+import { decodePaymentResponseHeader } from "../entry/full.fast.js";
 import { checkOrigin } from "./origins.js";
 import { readText } from "./text.js";
 

@@ -1,6 +1,6 @@
 // The paying key's way from a file or the environment into wasm, as bytes that are wiped (S76).
 import { readFileSync, statSync } from "node:fs";
-import { LocalWallet } from "../entry/full.inline.js";
+import { LocalWallet } from "../entry/full.fast.js";
 import { X402Error } from "../errors.js";
 
 /** The wallet; undefined where there is no key. */

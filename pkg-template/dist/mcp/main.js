@@ -1,5 +1,5 @@
 // Starts the MCP server. Standard output belongs to the protocol; whatever else there is to say goes to standard error.
-import { createPayer } from "../entry/full.inline.js";
+import { createPayer } from "../entry/full.fast.js";
 import { X402Error } from "../errors.js";
 import { file } from "../store/file.js";
 import { Cashdesk } from "./cashdesk.js";

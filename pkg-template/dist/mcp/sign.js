@@ -1,5 +1,5 @@
 // sign_payment: the payer meets a server that is not there, and what it would have sent is the answer.
-import { decodePaymentRequiredHeader, wrapFetchWithPayment } from "../entry/full.inline.js";
+import { decodePaymentRequiredHeader, wrapFetchWithPayment } from "../entry/full.fast.js";
 import { X402Error } from "../errors.js";
 import { checkOrigin } from "./origins.js";
 
