@@ -57,11 +57,12 @@ function tabled({ unit, aside, rows }) {
 /** What was aimed at, and whether it is reached in this run. */
 function judged({ goals = [], rows }) {
   const ours = rows.find(({ isOurs }) => isOurs);
-  const lines = goals.map(({ most, of, unit }) => {
+  const lines = goals.map(({ most, of, unit, row }) => {
     const peer = of && rows.find(({ name }) => name === of);
-    const is = peer ? 1 / peer.ratio.median : ours.value.median;
+    const own = rows.find(({ name }) => name === row) ?? ours;
+    const is = peer ? 1 / peer.ratio.median : own.value.median;
     const what = peer ? `${figure(most)} of ${of}` : `${figure(most)} ${unit}`;
-    return `- aim: at most ${what}; is ${figure(is)}${is <= most ? "" : ": **not reached**"}`;
+    return `- aim${row ? ` with ${row}` : ""}: at most ${what}; is ${figure(is)}${is <= most ? "" : ": **not reached**"}`;
   });
   const ahead = rows.filter(({ isOurs, isFloor, ratio }) => !isOurs && !isFloor && ratio?.median < 1).map(({ name }) => name);
   if (ahead.length > 0) lines.push(`- ahead of ours: ${ahead.join("; ")}`);
