@@ -171,25 +171,31 @@ fn read_keyset(tickets: &mut Reader<'_>, max_ttl: u64) -> Result<Keyset, ConfigE
 
 pub(crate) fn read_assets(config: &mut Reader<'_>) -> Result<AssetTable, ConfigError> {
     let mut own = Vec::new();
-    for mut asset in config.readers("assets")?.unwrap_or_default() {
-        let network = asset.text("network")?.ok_or_else(|| asset.missing("network"))?;
-        let text = |asset: &mut Reader<'_>, name| -> Result<String, ConfigError> {
-            Ok(asset.text(name)?.ok_or_else(|| asset.missing(name))?.to_string())
-        };
-        own.push(Asset {
-            network: Network::from_caip2(network).map_err(|error| asset.wrong("network", error))?,
-            address: asset.address("address")?.ok_or_else(|| asset.missing("address"))?,
-            symbol: text(&mut asset, "symbol")?.into(),
-            has_eip3009: asset.truth("eip3009")?.unwrap_or(true),
-            name: text(&mut asset, "name")?.into(),
-            version: text(&mut asset, "version")?.into(),
-            decimals: asset
-                .number("decimals")?
-                .and_then(|decimals| u8::try_from(decimals).ok())
-                .filter(|decimals| *decimals <= 36)
-                .ok_or_else(|| asset.wrong("decimals", "is a number from 0 to 36"))?,
-        });
-        asset.end()?;
+    for asset in config.readers("assets")?.unwrap_or_default() {
+        own.push(read_asset(asset)?);
     }
     Ok(AssetTable::with_own(own))
+}
+
+#[inline(never)]
+fn read_asset(mut asset: Reader<'_>) -> Result<Asset, ConfigError> {
+    let network = asset.text("network")?.ok_or_else(|| asset.missing("network"))?;
+    let text = |asset: &mut Reader<'_>, name| -> Result<String, ConfigError> {
+        Ok(asset.text(name)?.ok_or_else(|| asset.missing(name))?.to_string())
+    };
+    let own = Asset {
+        network: Network::from_caip2(network).map_err(|error| asset.wrong("network", error))?,
+        address: asset.address("address")?.ok_or_else(|| asset.missing("address"))?,
+        symbol: text(&mut asset, "symbol")?.into(),
+        has_eip3009: asset.truth("eip3009")?.unwrap_or(true),
+        name: text(&mut asset, "name")?.into(),
+        version: text(&mut asset, "version")?.into(),
+        decimals: asset
+            .number("decimals")?
+            .and_then(|decimals| u8::try_from(decimals).ok())
+            .filter(|decimals| *decimals <= 36)
+            .ok_or_else(|| asset.wrong("decimals", "is a number from 0 to 36"))?,
+    };
+    asset.end()?;
+    Ok(own)
 }
