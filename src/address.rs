@@ -1,5 +1,9 @@
 //! Account and contract addresses: 20 bytes, whatever their letter case on the wire (S18).
 
+// A page's payer spells few, and would carry it for each of them.
+#[cfg(any(feature = "full-payer", feature = "edge"))]
+pub(crate) mod spelling;
+
 use crate::encoding::{EncodingError, bytes_from_hex, hex};
 use crate::keccak::keccak256;
 use crate::spell::Spell;
@@ -116,6 +120,9 @@ impl Address {
 impl Spell for Address {
     #[inline(never)]
     fn spell(&self) -> String {
+        #[cfg(any(feature = "full-payer", feature = "edge"))]
+        return spelling::spelled(self, |text| text.into());
+        #[cfg(not(any(feature = "full-payer", feature = "edge")))]
         self.to_checksummed()
     }
 }

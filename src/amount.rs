@@ -35,6 +35,9 @@ impl core::fmt::Display for AmountError {
 
 impl core::error::Error for AmountError {}
 
+/// As many units as nine digits can tell.
+const BILLION: u64 = 1_000_000_000;
+
 impl Amount {
     /// Nothing.
     pub const ZERO: Self = Self([0; 32]);
@@ -155,29 +158,36 @@ impl Amount {
         (carry == 0).then_some(Self(product))
     }
 
-    /// Divides in place by ten and returns the remainder.
-    fn pop_digit(&mut self) -> u8 {
-        let mut remainder = 0_u16;
-        // Most amounts are small: what is above them has nothing to divide.
-        for byte in self.0.iter_mut().skip_while(|byte| **byte == 0) {
-            let dividend = remainder.wrapping_shl(8) | u16::from(*byte);
-            // A dividend below 10 * 256 divided by ten fits into a byte.
-            let [_, quotient] = dividend.wrapping_div(10).to_be_bytes();
-            *byte = quotient;
-            remainder = dividend.wrapping_rem(10);
+    /// Divides in place by a billion and returns the remainder: nine digits.
+    fn pop_digits(&mut self) -> u32 {
+        let mut remainder = 0_u64;
+        for limb in self.0.as_chunks_mut::<4>().0 {
+            let dividend = remainder.wrapping_shl(32) | u64::from(u32::from_be_bytes(*limb));
+            // A remainder is below the divisor, so the quotient fits into a limb.
+            let [_, _, _, _, quotient @ ..] = dividend.wrapping_div(BILLION).to_be_bytes();
+            *limb = quotient;
+            remainder = dividend.wrapping_rem(BILLION);
         }
-        let [_, digit] = remainder.to_be_bytes();
-        digit
+        let [_, _, _, _, digits @ ..] = remainder.to_be_bytes();
+        u32::from_be_bytes(digits)
     }
 }
 
 impl Amount {
     /// Its decimal digits, at least so many.
     fn to_digits(mut self, least: usize) -> String {
-        let mut digits = Vec::with_capacity(78);
-        while self != Self::ZERO || digits.len() < least {
-            digits.push(b'0'.wrapping_add(self.pop_digit()));
+        let mut digits = Vec::with_capacity(81);
+        while self != Self::ZERO {
+            let mut nine = self.pop_digits();
+            for _ in 0..9 {
+                let [.., digit] = nine.wrapping_rem(10).to_be_bytes();
+                digits.push(b'0'.wrapping_add(digit));
+                nine = nine.wrapping_div(10);
+            }
         }
+        let zeros = digits.iter().rev().take_while(|digit| **digit == b'0').count();
+        digits.truncate(digits.len().saturating_sub(zeros));
+        digits.resize(digits.len().max(least), b'0');
         digits.reverse();
         from_utf8(digits).unwrap_or_default()
     }

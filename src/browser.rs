@@ -106,7 +106,11 @@ fn act_with(act: &mut dyn FnMut(&mut Held) -> Answer) -> Vec<u8> {
         Some(Err(error)) => wire::error(error.to_value()),
         None => wire::error(wire::internal_error()),
     };
-    answer.spell().into_bytes()
+    match answer {
+        // Spelled already: a record is long.
+        Value::Number(text) if IS_FULL => text.into_bytes(),
+        answer => answer.spell().into_bytes(),
+    }
 }
 
 /// A number of a request: handles are small.

@@ -1,7 +1,8 @@
 //! The steps that nearly every request comes to, written as text without a document in between: who may pass, and the gate's
 //! own answer.
 
-use super::spelling::push_spelled;
+use crate::address::Address;
+use crate::address::spelling::spelled;
 use crate::encoding::decimal;
 use crate::gate::{Admission, Response};
 use crate::json::{Value, write_string};
@@ -84,6 +85,14 @@ fn ended(mut text: String, events: Vec<Value>) -> JsValue {
     text.push('}');
     // What we write is JSON.
     js_sys::JSON::parse(&text).unwrap_or(JsValue::UNDEFINED)
+}
+
+fn push_spelled(text: &mut String, address: &Address) {
+    spelled(address, |spelling| {
+        text.push('"');
+        text.push_str(spelling);
+        text.push('"');
+    });
 }
 
 fn push_bare(text: &mut String, before: &str, value: &str) {

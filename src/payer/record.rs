@@ -24,7 +24,7 @@ impl Payer {
     #[must_use]
     pub fn to_record(&self) -> String {
         let pin = |(origin, payee): &(String, Address)| pair(origin.as_str().into(), payee.spell());
-        Object::new()
+        let record = Object::new()
             .number("v", VERSION)
             .spelled("total", &self.budget.tally.total)
             .value("spans", self.budget.tally.write_spans())
@@ -34,9 +34,8 @@ impl Payer {
             .value("tickets", self.tickets.held.write())
             .value("signers", write_list(&self.signers, pin))
             .value("paths", self.tickets.paths.write())
-            .value_if("history", self.history.write())
-            .end()
-            .spell()
+            .end();
+        self.history.end_record(record.spell())
     }
 
     /// Takes the saved state up again.

@@ -86,6 +86,11 @@ pub(super) fn describe_offer(assets: &AssetTable, offer: &Offer) -> Value {
 
 /// A payment that is about to leave: the frozen copy that was signed (S64).
 pub(super) fn describe_payment(payment: &ApprovedPayment, origin: &str, url: &str) -> Value {
+    payment_facts(payment, origin, url).value("typedData", payment.typed_data()).end()
+}
+
+/// What its owner may look for later.
+pub(super) fn payment_facts(payment: &ApprovedPayment, origin: &str, url: &str) -> Object {
     let (asset, authorization) = (payment.asset(), payment.authorization());
     Object::new()
         .text("origin", origin)
@@ -97,8 +102,6 @@ pub(super) fn describe_payment(payment: &ApprovedPayment, origin: &str, url: &st
         .spelled("payTo", &authorization.payee())
         .number("validBefore", authorization.deadline())
         .hex("nonce", authorization.nonce())
-        .value("typedData", payment.typed_data())
-        .end()
 }
 
 /// A ticket without the text that opens the gate (S28).
