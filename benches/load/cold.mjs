@@ -15,7 +15,7 @@ export const STAGES = [
   ["the gate's module, instantiated with its glue", "../stages/instance"],
   ["all three modules of its bundle, compiled", "../stages/modules"],
   ["all of its bundle, not yet asked", "../stages/shell"],
-  ["all of the lean entry's bundle, not yet asked", "../stages/lean"],
+  ["all of the lean entry's bundle, not yet asked", "../stages/lean-shell"],
 ];
 
 /** `workers` are `{ name, isOurs, process }`, running; the last says hello. */

@@ -40,7 +40,11 @@ export async function load(effort) {
       const aside = "in all, hello included";
       tables.push({ id, title, work, goals, unit: "µs of CPU above hello", aside, rows: above(await race(runners, effort, EFFORTS)) });
     }
-    const entrants = async (list) => Promise.all(list.map(async ([name, own]) => ({ name, isOurs: isOurs(own), process: (await worker(own)).process })));
+    const entrants = async (list) => {
+      const starting = [];
+      for (const [name, own] of list) starting.push({ name, isOurs: isOurs(own), process: (await worker(own)).process });
+      return starting;
+    };
     const hello = ["hello", "hello"];
     const [ours, ...peers] = contests.find(({ id }) => id === "challenge").workers.filter(([, own]) => !isFloor(own));
     tables.push(await coldTable(await entrants([ours, LEAN, ...peers, ["viem, by hand", "viem"], hello]), effort));

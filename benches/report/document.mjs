@@ -49,7 +49,7 @@ function tabled({ unit, aside, rows }) {
     isOurs ? `**${name}**` : name,
     value.low === value.high ? figure(value.median) : spread(value),
     ...(aside ? [beside ? figure(beside.median) : "–"] : []),
-    ratio ? (isOurs ? "1" : ratio.low === ratio.high ? times(ratio.median) : `${times(ratio.median)} (${figure(ratio.low)}–${figure(ratio.high)})`) : "–",
+    ratio ? (ratio.median === 1 ? "1" : ratio.low === ratio.high ? times(ratio.median) : `${times(ratio.median)} (${figure(ratio.low)}–${figure(ratio.high)})`) : "–",
   ]);
   return [heads, heads.map((_, place) => (place === 0 ? "---" : "--:")), ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
