@@ -6,12 +6,16 @@ import { quartiles } from "../measure/statistics.mjs";
 const ROUNDS = { full: 15, quick: 3 };
 const UNITS = { unit: "ms of CPU above hello", aside: "in all, hello included" };
 
+/** Our entry for workers that check and sell, and leave cashing to another one. */
+export const LEAN = ["x402-wasm/edge/lean", "lean"];
+
 /** What our gate's start consists of. */
 export const STAGES = [
   ["the gate's module, compiled", "../stages/module"],
   ["the gate's module, instantiated with its glue", "../stages/instance"],
   ["all three modules of its bundle, compiled", "../stages/modules"],
   ["all of its bundle, not yet asked", "../stages/shell"],
+  ["all of the lean entry's bundle, not yet asked", "../stages/lean-shell"],
 ];
 
 /** `workers` are `{ name, isOurs, process }`, running; the last says hello. */
@@ -25,7 +29,7 @@ export async function coldTable(workers, effort) {
     id: "cold",
     title: "The cold start of a worker",
     work: "The processor time of a workerd process from its start until its first answer, a 402, less that of a worker that says hello.",
-    goals: [{ most: 8, unit: "ms" }],
+    goals: [{ most: 8, unit: "ms" }, { most: 8, unit: "ms", row: LEAN[0] }],
     ...UNITS,
     rows,
   };
@@ -36,7 +40,7 @@ export async function stagesTable(workers, effort) {
   return {
     id: "stages",
     title: "Where a cold start of ours goes",
-    work: "As above, for workers that stop on the way: they hold only what their row names. Ours is the whole gate with its first answer.",
+    work: "As above, for workers that stop on the way: they hold only what their row names. Ours are both entries with their first answer.",
     ...UNITS,
     rows: aboveHello(await starts(workers, effort)),
   };

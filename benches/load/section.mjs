@@ -9,7 +9,7 @@ import { processorTime } from "../measure/processor.mjs";
 import { race } from "../measure/race.mjs";
 import { quartiles } from "../measure/statistics.mjs";
 import { withModules } from "../workers/plugins.mjs";
-import { STAGES, coldTable, stagesTable } from "./cold.mjs";
+import { LEAN, STAGES, coldTable, stagesTable } from "./cold.mjs";
 import { contests } from "./contests.mjs";
 import { openFacilitator } from "./facilitator.mjs";
 import { Line } from "./line.mjs";
@@ -17,6 +17,7 @@ import { Line } from "./line.mjs";
 const CONNECTIONS = 8;
 /** A request is more code than a contest's work, so it takes longer until the host has optimised it. */
 const EFFORTS = { full: { warmUpMs: 2_500, batchMs: 80 }, quick: { warmUpMs: 700, batchMs: 30 } };
+const isOurs = (own) => own === "ours" || own === LEAN[1];
 /** Nobody's gate: what the host takes whatever a gate does. */
 const isFloor = (own) => own.startsWith("floor-");
 const entry = (name) => fileURLToPath(new URL(`workers/${name}.js`, import.meta.url));
@@ -33,22 +34,21 @@ export async function load(effort) {
     const tables = [];
     for (const contest of contests) {
       const runners = [];
-      for (const [name, own] of contest.workers) runners.push({ name, isOurs: own === "ours", isFloor: isFloor(own), ...(await runner(contest, own, await worker(own))) });
+      for (const [name, own] of contest.workers) runners.push({ name, isOurs: isOurs(own), isFloor: isFloor(own), ...(await runner(contest, own, await worker(own))) });
       runners.push({ name: "hello", ...(await runner({ ...contest, isGood: ({ status }) => status === 200, bad: undefined }, "hello", await worker("hello"))) });
       const { id, title, work, goals } = contest;
       const aside = "in all, hello included";
       tables.push({ id, title, work, goals, unit: "µs of CPU above hello", aside, rows: above(await race(runners, effort, EFFORTS)) });
     }
-    const starting = [];
-    for (const [name, own] of [...contests.find(({ id }) => id === "challenge").workers.filter(([, own]) => !isFloor(own)), ["viem, by hand", "viem"], ["hello", "hello"]]) {
-      starting.push({ name, isOurs: own === "ours", process: (await worker(own)).process });
-    }
-    tables.push(await coldTable(starting, effort));
-    const stages = [];
-    for (const [name, own] of [...STAGES, ["x402-wasm", "ours"], ["hello", "hello"]]) {
-      stages.push({ name, isOurs: own === "ours", process: (await worker(own)).process });
-    }
-    tables.push(await stagesTable(stages, effort));
+    const entrants = async (list) => {
+      const starting = [];
+      for (const [name, own] of list) starting.push({ name, isOurs: isOurs(own), process: (await worker(own)).process });
+      return starting;
+    };
+    const hello = ["hello", "hello"];
+    const [ours, ...peers] = contests.find(({ id }) => id === "challenge").workers.filter(([, own]) => !isFloor(own));
+    tables.push(await coldTable(await entrants([ours, LEAN, ...peers, ["viem, by hand", "viem"], hello]), effort));
+    tables.push(await stagesTable(await entrants([...STAGES, LEAN, ours, hello]), effort));
     const about = `Each worker in a workerd of its own, asked over ${CONNECTIONS} connections that stay open. A figure is the processor time of that whole process for a request, less that of a worker that says hello, in the same round.`;
     return [{ id: "load", title: "Workers under load", about, tables }];
   } finally {

@@ -49,7 +49,7 @@ function tabled({ unit, aside, rows }) {
     isOurs ? `**${name}**` : name,
     value.low === value.high ? figure(value.median) : spread(value),
     ...(aside ? [beside ? figure(beside.median) : "–"] : []),
-    ratio ? (isOurs ? "1" : ratio.low === ratio.high ? times(ratio.median) : `${times(ratio.median)} (${figure(ratio.low)}–${figure(ratio.high)})`) : "–",
+    ratio ? (ratio.median === 1 ? "1" : ratio.low === ratio.high ? times(ratio.median) : `${times(ratio.median)} (${figure(ratio.low)}–${figure(ratio.high)})`) : "–",
   ]);
   return [heads, heads.map((_, place) => (place === 0 ? "---" : "--:")), ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
@@ -57,11 +57,12 @@ function tabled({ unit, aside, rows }) {
 /** What was aimed at, and whether it is reached in this run. */
 function judged({ goals = [], rows }) {
   const ours = rows.find(({ isOurs }) => isOurs);
-  const lines = goals.map(({ most, of, unit }) => {
+  const lines = goals.map(({ most, of, unit, row }) => {
     const peer = of && rows.find(({ name }) => name === of);
-    const is = peer ? 1 / peer.ratio.median : ours.value.median;
+    const own = rows.find(({ name }) => name === row) ?? ours;
+    const is = peer ? 1 / peer.ratio.median : own.value.median;
     const what = peer ? `${figure(most)} of ${of}` : `${figure(most)} ${unit}`;
-    return `- aim: at most ${what}; is ${figure(is)}${is <= most ? "" : ": **not reached**"}`;
+    return `- aim${row ? ` with ${row}` : ""}: at most ${what}; is ${figure(is)}${is <= most ? "" : ": **not reached**"}`;
   });
   const ahead = rows.filter(({ isOurs, isFloor, ratio }) => !isOurs && !isFloor && ratio?.median < 1).map(({ name }) => name);
   if (ahead.length > 0) lines.push(`- ahead of ours: ${ahead.join("; ")}`);

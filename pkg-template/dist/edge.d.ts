@@ -106,7 +106,7 @@ export interface GateOptions {
   /** `paywall()` of `x402-wasm/paywall`: people's browsers get a page in place of the JSON of a 402. Turns `cookies` on. */
   paywall?: PaywallPage;
   ledger: LedgerStore;
-  /** Default: `none()`. */
+  /** Default: `none()`. In `x402-wasm/edge/lean`, which cashes nothing, `elsewhere()` or `none()` has to be said. */
   settle?: Settler;
   /** A `facilitator(url)` that has the last word on a payment before it is taken. Default: our own checks decide. */
   verify?: Settler;
@@ -375,5 +375,17 @@ export interface FacilitatorOptions {
 
 /** Somebody else's service broadcasts the transfers and pays for gas. Redirects are not followed: name its final address. */
 export declare function facilitator(url: string, options?: FacilitatorOptions): Settler;
+export interface ElsewhereOptions {
+  /** Serve first, or when the other worker has settled. Default `"after"`. */
+  when?: "before" | "after";
+  /** The account of the other worker's relayer. Needed where a price is `"upto"`. */
+  account?: string;
+}
+
+/**
+ * Another worker cashes what is sold here: one that has the same ledger, and a gate of the same issuer with a `relayer()`.
+ * This one holds no key.
+ */
+export declare function elsewhere(options?: ElsewhereOptions): Settler;
 /** Nobody cashes: payments are verified and remembered. */
 export declare function none(): Settler;

@@ -32,15 +32,19 @@ pub fn gate_open(config: JsValue, settler: JsValue) -> Result<u32, JsValue> {
 
 fn check_settler(settler: &Value) -> Result<(), JsValue> {
     match (settler.get("kind").and_then(Value::as_str), settler.get("options")) {
-        (Some("relayer"), Some(options)) => {
-            RelayerConfig::check(options).map_err(|error| thrown(error.code(), error.to_string()))
-        }
+        (Some("relayer"), Some(options)) => check_relayer(options),
         // The lean build opens no gate that has one.
         (Some("facilitator"), Some(options)) if cfg!(feature = "full-gate") => FacilitatorClient::from_value(options)
             .map(drop)
             .map_err(|error| thrown(FacilitatorConfigError::CODE, error.to_string())),
         _ => Ok(()),
     }
+}
+
+// By itself, so that a start without a relayer does not compile it: a host compiles a function when it is first called.
+#[inline(never)]
+fn check_relayer(options: &Value) -> Result<(), JsValue> {
+    RelayerConfig::check(options).map_err(|error| thrown(error.code(), error.to_string()))
 }
 
 /// A request comes in for the route table. `now` in seconds since the epoch, here and everywhere.
@@ -116,20 +120,28 @@ fn keep(gate: u32, mut step: Step) -> Result<JsValue, JsValue> {
         events.push(describe_event(event));
         step = *next;
     }
-    let mut described = match step {
-        Step::Respond(response) => return Ok(answered(&response, events)),
-        Step::Admit(own) => return Ok(admission("admit", None, &own, events)),
+    match step {
+        Step::Respond(response) => Ok(answered(&response, events)),
+        Step::Admit(own) => Ok(admission("admit", None, &own, events)),
         Step::Need(Effect::Handle(own), flow) => {
-            return Ok(admission("handle", Some(FLOWS.insert((gate, flow))?), &own, events));
+            Ok(admission("handle", Some(FLOWS.insert((gate, flow))?), &own, events))
         }
+        other => describe(gate, other, events),
+    }
+}
+
+/// The steps between a request and its answer. By itself, because most requests have none.
+#[inline(never)]
+fn describe(gate: u32, step: Step, events: Vec<Value>) -> Result<JsValue, JsValue> {
+    let mut described = match step {
         Step::File(name) => Object::new().text("do", "file").value("name", name.into()).end(),
         Step::Inquire(inquiry) => {
             Object::new().text("do", if inquiry == Inquiry::Report { "report" } else { "reconcile" }).end()
         }
         Step::Deliver { receipt } => Object::new().text("do", "deliver").value_if("receipt", receipt.map(pair)).end(),
         Step::Need(effect, flow) => describe_effect(effect, FLOWS.insert((gate, flow))?),
-        // None is left.
-        Step::Tell(..) => Value::Null,
+        // Those are described where they come from.
+        Step::Respond(_) | Step::Admit(_) | Step::Tell(..) => Value::Null,
     };
     if let Value::Object(members) = &mut described
         && !events.is_empty()

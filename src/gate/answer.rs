@@ -24,7 +24,7 @@ impl Gate {
     /// A ticket is a fixed price paid before: nothing for those who pay for what they used.
     pub(super) fn office_offer(&self, route: &Route) -> Option<OfficeOffer> {
         self.office.as_ref().filter(|_| !route.is_metered()).map(|path| OfficeOffer {
-            endpoint: format!("{path}?scope={}", percent_encoded(&route.scope)),
+            endpoint: [path, "?scope=", &percent_encoded(&route.scope)].concat(),
             scope: Some(route.scope.clone()),
             ttl: Some(route.ttl),
         })

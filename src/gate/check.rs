@@ -11,7 +11,7 @@ use super::{EventKind, Gate, GateError, RequestHead};
 use crate::address::Address;
 use crate::dialect::{MAX_HEADER_BYTES, v1, v2};
 use crate::protocol::{Dialect, Refusal};
-use crate::ticket::TicketError;
+use crate::ticket::{Ticket, TicketError};
 use crate::verify::inspect;
 use alloc::string::ToString as _;
 
@@ -89,7 +89,7 @@ impl Gate {
     /// The ticket check; and where there is no ticket, the payment.
     fn check(&self, route: &Route, head: &impl RequestHead, method: &str, url: &str, now: u64) -> Step {
         let ticket = match head.header("authorization") {
-            Some(value) => bearer(&value).and_then(|text| self.keyset.check(text, &route.scope, now)),
+            Some(value) => self.ticket_in(&value, &route.scope, now),
             None if IS_FULL => self.ticket_in_cookie(route, head, now),
             None => Err(TicketError::Missing),
         };
@@ -110,28 +110,7 @@ impl Gate {
         };
         match payment {
             // A HEAD must not be charged, so it is answered as if it had not paid.
-            Some((dialect, payment)) if method != "HEAD" => {
-                let document = v2::from_header(&payment, MAX_HEADER_BYTES);
-                let received = document.as_ref().map_err(|refusal| *refusal).and_then(|document| match dialect {
-                    Dialect::V1 => v1::read_payment(document),
-                    _ => v2::read_payment(document),
-                });
-                let extensions = document.as_ref().ok().and_then(|document| document.get("extensions"));
-                let payer = received.as_ref().ok().map(|received| received.authorization.payer());
-                let inspected = received.and_then(|received| inspect(&received, &route.requirements, now, self.skew));
-                let named = inspected.and_then(|own| Ok((own, self.name_of(route, dialect, extensions)?)));
-                match named {
-                    Ok((candidate, name)) => {
-                        let resource = self.resource_on(dialect, url);
-                        let place =
-                            Place::Resource { route: route.id.clone(), url: url.into(), handled: false, charge: None };
-                        let document = self.facilitated.document(|| document.ok());
-                        let order = Order::new(dialect, route, place).asked_with(document);
-                        self.examine(candidate, Order { name, resource, ..order }, now)
-                    }
-                    Err(refusal) => self.refuse(route, url, dialect, payer, refusal),
-                }
-            }
+            Some((dialect, payment)) if method != "HEAD" => self.paid_with(route, url, dialect, &payment, now),
             _ => {
                 if let Some(own) = self.extensions.sign_in()
                     && let Some(proof) = head.header("sign-in-with-x")
@@ -146,6 +125,35 @@ impl Gate {
                 };
                 Step::Respond(self.readable(challenge, route, head)).telling(event)
             }
+        }
+    }
+
+    // This and the next by themselves: a host compiles a function when it is first called, and a first visitor has neither.
+    #[inline(never)]
+    fn ticket_in(&self, authorization: &str, scope: &str, now: u64) -> Result<Ticket, TicketError> {
+        bearer(authorization).and_then(|text| self.keyset.check(text, scope, now))
+    }
+
+    #[inline(never)]
+    fn paid_with(&self, route: &Route, url: &str, dialect: Dialect, payment: &str, now: u64) -> Step {
+        let document = v2::from_header(payment, MAX_HEADER_BYTES);
+        let received = document.as_ref().map_err(|refusal| *refusal).and_then(|document| match dialect {
+            Dialect::V1 => v1::read_payment(document),
+            _ => v2::read_payment(document),
+        });
+        let extensions = document.as_ref().ok().and_then(|document| document.get("extensions"));
+        let payer = received.as_ref().ok().map(|received| received.authorization.payer());
+        let inspected = received.and_then(|received| inspect(&received, &route.requirements, now, self.skew));
+        let named = inspected.and_then(|own| Ok((own, self.name_of(route, dialect, extensions)?)));
+        match named {
+            Ok((candidate, name)) => {
+                let resource = self.resource_on(dialect, url);
+                let place = Place::Resource { route: route.id.clone(), url: url.into(), handled: false, charge: None };
+                let document = self.facilitated.document(|| document.ok());
+                let order = Order::new(dialect, route, place).asked_with(document);
+                self.examine(candidate, Order { name, resource, ..order }, now)
+            }
+            Err(refusal) => self.refuse(route, url, dialect, payer, refusal),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The operator's configuration, read strictly: a typing error is an error, with the place where it stands.
 
 use super::Gate;
+use super::elsewhere::Elsewhere;
 use super::event::Hooks;
 use super::examine::read_chains;
 use super::extension::Extensions;
@@ -71,6 +72,7 @@ impl Gate {
             return Err(config.wrong("office", "is a path such as \"/token\", or false"));
         }
         let facilitated = Facilitated::from_config(config)?;
+        let elsewhere = Elsewhere::from_config(config)?;
         // The lean build does not read who a facilitator is. It reads on, to say what it needs and not what is wrong.
         let unread = (!IS_FULL && config.value("settleVia").is_some()).then_some(Address::ZERO);
         let defaults = Defaults {
@@ -81,10 +83,14 @@ impl Gate {
             },
             max_timeout_seconds: config.number("maxTimeoutSeconds")?.unwrap_or(300),
             assets: read_assets(config)?,
-            relayer: relayer.account().or(facilitated.account()).or(unread),
+            relayer: relayer
+                .account()
+                .or(facilitated.account())
+                .or(elsewhere.as_ref().and_then(|other| other.account))
+                .or(unread),
         };
-        let settles = config.truth("settles")?.unwrap_or(false);
-        let when = When::from_config(config)?.unwrap_or(When::After);
+        let settles = config.truth("settles")?.unwrap_or(false) || elsewhere.is_some();
+        let when = When::from_config(config)?.or(elsewhere.and_then(|other| other.when)).unwrap_or(When::After);
         let routes = Routes::from_config(config, &defaults, max_ttl, when)?;
         if !settles && routes.scopes().any(|route| route.when == When::Before) {
             return Err(config.wrong("settle", "is missing: nobody would settle what is settled before it is served"));
@@ -165,25 +171,31 @@ fn read_keyset(tickets: &mut Reader<'_>, max_ttl: u64) -> Result<Keyset, ConfigE
 
 pub(crate) fn read_assets(config: &mut Reader<'_>) -> Result<AssetTable, ConfigError> {
     let mut own = Vec::new();
-    for mut asset in config.readers("assets")?.unwrap_or_default() {
-        let network = asset.text("network")?.ok_or_else(|| asset.missing("network"))?;
-        let text = |asset: &mut Reader<'_>, name| -> Result<String, ConfigError> {
-            Ok(asset.text(name)?.ok_or_else(|| asset.missing(name))?.to_string())
-        };
-        own.push(Asset {
-            network: Network::from_caip2(network).map_err(|error| asset.wrong("network", error))?,
-            address: asset.address("address")?.ok_or_else(|| asset.missing("address"))?,
-            symbol: text(&mut asset, "symbol")?.into(),
-            has_eip3009: asset.truth("eip3009")?.unwrap_or(true),
-            name: text(&mut asset, "name")?.into(),
-            version: text(&mut asset, "version")?.into(),
-            decimals: asset
-                .number("decimals")?
-                .and_then(|decimals| u8::try_from(decimals).ok())
-                .filter(|decimals| *decimals <= 36)
-                .ok_or_else(|| asset.wrong("decimals", "is a number from 0 to 36"))?,
-        });
-        asset.end()?;
+    for asset in config.readers("assets")?.unwrap_or_default() {
+        own.push(read_asset(asset)?);
     }
     Ok(AssetTable::with_own(own))
+}
+
+#[inline(never)]
+fn read_asset(mut asset: Reader<'_>) -> Result<Asset, ConfigError> {
+    let network = asset.text("network")?.ok_or_else(|| asset.missing("network"))?;
+    let text = |asset: &mut Reader<'_>, name| -> Result<String, ConfigError> {
+        Ok(asset.text(name)?.ok_or_else(|| asset.missing(name))?.to_string())
+    };
+    let own = Asset {
+        network: Network::from_caip2(network).map_err(|error| asset.wrong("network", error))?,
+        address: asset.address("address")?.ok_or_else(|| asset.missing("address"))?,
+        symbol: text(&mut asset, "symbol")?.into(),
+        has_eip3009: asset.truth("eip3009")?.unwrap_or(true),
+        name: text(&mut asset, "name")?.into(),
+        version: text(&mut asset, "version")?.into(),
+        decimals: asset
+            .number("decimals")?
+            .and_then(|decimals| u8::try_from(decimals).ok())
+            .filter(|decimals| *decimals <= 36)
+            .ok_or_else(|| asset.wrong("decimals", "is a number from 0 to 36"))?,
+    };
+    asset.end()?;
+    Ok(own)
 }

@@ -8,6 +8,7 @@ mod charge;
 mod check;
 mod config;
 mod cookie;
+mod elsewhere;
 mod error;
 mod event;
 mod examine;

@@ -20,7 +20,12 @@ const LEAST_KEY_BYTES: usize = 32;
 
 impl Operator {
     pub(super) fn from_config(config: &mut Reader<'_>) -> Result<Option<Self>, ConfigError> {
-        let Some(mut reader) = config.reader("operator")? else { return Ok(None) };
+        config.reader("operator")?.map(Self::read).transpose()
+    }
+
+    // What a start does without stands by itself: a host compiles a function when it is first called.
+    #[inline(never)]
+    fn read(mut reader: Reader<'_>) -> Result<Self, ConfigError> {
         let key = reader.text("key")?.filter(|key| key.len() >= LEAST_KEY_BYTES);
         let tag = key.and_then(tagger).ok_or_else(|| {
             reader.wrong("key", "is a secret of at least 32 bytes: `openssl rand -base64 32` makes one")
@@ -30,7 +35,7 @@ impl Operator {
             return Err(reader.wrong("path", "is a path such as \"/ledger\""));
         }
         reader.end()?;
-        Ok(Some(Self { path: path.into(), tag: tag.finalize().into_bytes().into() }))
+        Ok(Self { path: path.into(), tag: tag.finalize().into_bytes().into() })
     }
 
     /// Compared by the MAC's own constant-time check, and over tags: neither length nor content shows in time (S34).

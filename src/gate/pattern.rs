@@ -41,7 +41,7 @@ impl Pattern {
             });
         }
         let literal_path = segments.iter().all(|segment| match segment {
-            Segment::Literal(text) => text.is_empty() || is_canonical(&alloc::format!("/{text}")),
+            Segment::Literal(text) => text.is_empty() || is_canonical(&["/", text].concat()),
             Segment::Any | Segment::Rest => true,
         });
         let empty = |segment: &Segment| matches!(segment, Segment::Literal(text) if text.is_empty());

@@ -37,7 +37,12 @@ pub(super) const HOUR: u64 = 3_600;
 
 impl Credit {
     pub(super) fn from_config(config: &mut Reader<'_>) -> Result<Option<Self>, ConfigError> {
-        let Some(mut reader) = config.reader("credit")? else { return Ok(None) };
+        config.reader("credit")?.map(Self::read).transpose()
+    }
+
+    // What a start does without stands by itself: a host compiles a function when it is first called.
+    #[inline(never)]
+    fn read(mut reader: Reader<'_>) -> Result<Self, ConfigError> {
         let mut limit = |name| match reader.text(name)? {
             None => Ok(None),
             Some(units) => Amount::from_units(units.strip_prefix('$').unwrap_or(units), DECIMALS)
@@ -52,7 +57,7 @@ impl Credit {
             return Err(reader.missing("perPayer"));
         }
         reader.end()?;
-        Ok(Some(Self { per_payer: per_payer.unwrap_or(MOST), in_all: in_all.unwrap_or(MOST), per_hour }))
+        Ok(Self { per_payer: per_payer.unwrap_or(MOST), in_all: in_all.unwrap_or(MOST), per_hour })
     }
 
     /// What must not be exceeded now.

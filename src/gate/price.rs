@@ -67,7 +67,7 @@ fn read_method(reader: &mut Reader<'_>, asset: &Asset, relayer: Option<Address>)
         ("upto", Some("permit2") | None) => relayer.map(|facilitator| Method::Upto { facilitator }).ok_or_else(|| {
             reader.wrong(
                 "scheme",
-                "is \"upto\", which one account settles: that of relayer(), or the `account` of facilitator()",
+                "is \"upto\", which one account settles: that of relayer(), or the `account` of facilitator() or elsewhere()",
             )
         }),
         ("exact" | "upto", _) => {

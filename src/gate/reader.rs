@@ -2,6 +2,7 @@
 
 use super::split_url;
 use crate::address::Address;
+use crate::encoding::decimal;
 use crate::json::Value;
 use alloc::format;
 use alloc::string::{String, ToString as _};
@@ -79,7 +80,7 @@ impl<'a> Reader<'a> {
     }
 
     fn place_of(&self, name: &str) -> String {
-        if self.place.is_empty() { name.into() } else { format!("{}.{name}", self.place) }
+        if self.place.is_empty() { name.into() } else { [&self.place, ".", name].concat() }
     }
 
     pub(crate) fn value(&mut self, name: &'static str) -> Option<&'a Value> {
@@ -96,7 +97,7 @@ impl<'a> Reader<'a> {
     ) -> Result<Option<T>, ConfigError> {
         match self.value(name) {
             None => Ok(None),
-            Some(value) => read(value).map(Some).ok_or_else(|| self.wrong(name, format!("is {kind}"))),
+            Some(value) => read(value).map(Some).ok_or_else(|| self.wrong(name, ["is ", kind].concat())),
         }
     }
 
@@ -149,7 +150,7 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn readers(&mut self, name: &'static str) -> Result<Option<Vec<Reader<'a>>>, ConfigError> {
         let Some(elements) = self.elements(name)? else { return Ok(None) };
-        let place = |index: usize| format!("{}[{index}]", self.place_of(name));
+        let place = |index: usize| [self.place_of(name).as_str(), "[", &decimal(index as u64), "]"].concat();
         elements
             .iter()
             .enumerate()

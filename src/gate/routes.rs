@@ -70,7 +70,7 @@ impl Routes {
     ) -> Result<Self, ConfigError> {
         let mut routes = Self { paid: Vec::new(), table: Vec::new() };
         for (id, options) in config.value("routes").and_then(Value::members).unwrap_or_default() {
-            let mut reader = Reader::new(alloc::format!("routes[\"{id}\"]"), options)?;
+            let mut reader = Reader::new(["routes[\"", id, "\"]"].concat(), options)?;
             let route = read_route(&mut reader, id, defaults, max_ttl, when)?;
             reader.end()?;
             let index = routes.add(route, config)?;

@@ -16,9 +16,10 @@ export const SECRET = "a secret that only these tests know.";
 
 /**
  * Starts it all; `bindings` replace the worker's own, and `entry` the worker. With `keepsChain` the chain is on disk, and
- * `world.restartChain()` starts its node anew on the same port.
+ * `world.restartChain()` starts its node anew on the same port. A `cashier` is a second worker that has the ledger and
+ * the relayer's key; the gate then has no such key.
  */
-export async function openWorld({ bindings = {}, silent = true, entry = ENTRY, keepsChain = false } = {}) {
+export async function openWorld({ bindings = {}, silent = true, entry = ENTRY, cashier, keepsChain = false } = {}) {
   const home = await mkdtemp(join(tmpdir(), "x402-behaviour-"));
   const closers = [() => rm(home, { recursive: true, force: true })];
   const close = async () => {
@@ -32,9 +33,11 @@ export async function openWorld({ bindings = {}, silent = true, entry = ENTRY, k
       await chain.stop();
       chain = await startChain({ port: Number(new URL(chain.rpcUrl).port), state });
     };
-    const secrets = { RELAYER_KEY: chain.relayer.key, TICKET_SECRET: SECRET };
-    const own = { PAY_TO: chain.payee.address, RPC_URL: chain.rpcUrl, CHAINS: "", ...secrets, ...bindings };
-    const gate = await startWorker({ entry, dataDir: home, bindings: own, silent });
+    const shop = { PAY_TO: chain.payee.address, TICKET_SECRET: SECRET };
+    const desk = { RPC_URL: chain.rpcUrl, RELAYER_KEY: chain.relayer.key };
+    const own = { ...shop, CHAINS: "", ...(cashier ? { RELAYER: chain.relayer.address } : desk), ...bindings };
+    const behind = cashier && { entry: cashier, bindings: { ...shop, ...desk } };
+    const gate = await startWorker({ entry, dataDir: home, bindings: own, cashier: behind, silent });
     closers.push(gate.stop);
     const payer = privateKeyToAccount(generatePrivateKey());
     await chain.mint(payer.address, 10_000_000);

@@ -1,5 +1,6 @@
 // Compiled, never run: a worker's gate, and what must not compile.
 import { createGate, facilitator, none, relayer } from "x402-wasm/edge";
+import { createGate as createLeanGate, elsewhere } from "x402-wasm/edge/lean";
 import { createFacilitator } from "x402-wasm/facilitator";
 import { office, paid as paidInHono } from "x402-wasm/hono";
 import { Hono } from "hono";
@@ -83,3 +84,7 @@ const service = createFacilitator<Env>((env) => ({
 (await service.fetch(request, env)) satisfies Response;
 // @ts-expect-error a facilitator sends the transfers itself
 createFacilitator({ networks: ["eip155:84532"], ledger: memory() });
+
+createLeanGate<Env>((env) => ({ tickets, ledger: durableObject(env.LEDGER), settle: elsewhere({ when: "before", account: "0x2de7" }) }));
+// @ts-expect-error The other worker's key is not here.
+elsewhere({ key: "0x11" });

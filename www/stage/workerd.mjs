@@ -11,14 +11,16 @@ const COMPATIBILITY_DATE = "2026-04-01";
 
 /**
  * Starts `entry` on 127.0.0.1. A worker that exports a Durable Object `Ledger` gets it as LEDGER, kept in `dataDir`;
- * `bindings` are texts; `assets`, a folder, is bound as ASSETS; `plugins` are esbuild's.
+ * `bindings` are texts; `assets`, a folder, is bound as ASSETS; `plugins` are esbuild's. A `cashier`, `{ entry, bindings }`,
+ * is a second worker that nobody can ask, whose `Ledger` is both workers' LEDGER.
  */
 export async function startWorker({
   entry,
   dataDir,
   port = 0,
   name = "gate",
-  bindings = {},
+  bindings: own = {},
+  cashier,
   assets,
   compatibilityFlags = [],
   compatibilityDate = COMPATIBILITY_DATE,
@@ -30,9 +32,12 @@ export async function startWorker({
   await mkdir(ledger, { recursive: true });
   const claimed = await claimPort(port, `the worker "${name}"`);
   const bundle = await bundleWorker(entry, home, plugins);
+  const behind = cashier && { bundle: await bundleWorker(cashier.entry, join(home, "cashier"), plugins), bindings: cashier.bindings };
   const config = join(home, "config.capnp");
-  await writeFile(config, capnp({ bundle, ledger, port: claimed, bindings, assets, compatibilityFlags, compatibilityDate }));
+  const parts = { bundle, ledger, port: claimed, bindings: own, cashier: behind, assets, compatibilityFlags, compatibilityDate };
+  await writeFile(config, capnp(parts));
 
+  const bindings = { ...own, ...cashier?.bindings };
   let server = await run(config, name, bindings, silent);
   return {
     url: `http://${HOST}:${claimed}`,
@@ -77,42 +82,46 @@ function untilItListens(worker) {
   });
 }
 
-function capnp({ bundle, ledger, port, bindings, assets, compatibilityFlags, compatibilityDate }) {
-  const hasLedger = bundle.exports.includes("Ledger");
-  const modules = [
-    `(name = ${text(bundle.script)}, esModule = embed ${text(bundle.script)})`,
-    ...bundle.wasm.map((name) => `(name = ${text(name)}, wasm = embed ${text(name)})`),
-  ];
+function capnp({ bundle, ledger, port, bindings, cashier, assets, compatibilityFlags, compatibilityDate }) {
   const services = [
     `(name = "gate", worker = .gate)`,
     // A chain on this machine is a private address.
     `(name = "internet", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true)))`,
   ];
-  const bound = Object.keys(bindings).map((key) => `(name = ${text(key)}, fromEnvironment = ${text(variable(key))})`);
-  if (hasLedger) {
+  const keepers = [bundle, cashier?.bundle].filter((own) => own?.exports.includes("Ledger"));
+  const bound = [];
+  if (keepers.length > 0) {
     services.push(`(name = "ledger", disk = (path = ${text(ledger)}, writable = true))`);
-    bound.push(`(name = "LEDGER", durableObjectNamespace = "Ledger")`);
+    const service = keepers.includes(bundle) ? "gate" : "cashier";
+    bound.push(`(name = "LEDGER", durableObjectNamespace = (className = "Ledger", serviceName = "${service}"))`);
   }
+  if (cashier) services.push(`(name = "cashier", worker = .cashier)`);
+  const files = [];
   if (assets) {
     services.push(`(name = "assets", disk = (path = ${text(resolve(assets))}))`);
-    bound.push(`(name = "ASSETS", service = "assets")`);
+    files.push(`(name = "ASSETS", service = "assets")`);
   }
-  const durable = `
-  durableObjectNamespaces = [ (className = "Ledger", uniqueKey = "ledger", enableSql = true) ],
-  durableObjectStorage = (localDisk = "ledger"),`;
+  const worker = (name, own, texts, services, folder = "") => `const ${name} :Workerd.Worker = (
+  modules = ${list([
+    `(name = ${text(own.script)}, esModule = embed ${text(folder + own.script)})`,
+    ...own.wasm.map((wasm) => `(name = ${text(wasm)}, wasm = embed ${text(folder + wasm)})`),
+  ])},
+  compatibilityDate = ${text(compatibilityDate)},
+  compatibilityFlags = ${list(compatibilityFlags.map(text))},${keepers.includes(own) ? DURABLE : ""}
+  bindings = ${list([...Object.keys(texts).map((key) => `(name = ${text(key)}, fromEnvironment = ${text(variable(key))})`), ...services])},
+);
+`;
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = ${list(services)},
   sockets = [ (name = "http", address = "${HOST}:${port}", http = (), service = "gate") ],
 );
-const gate :Workerd.Worker = (
-  modules = ${list(modules)},
-  compatibilityDate = ${text(compatibilityDate)},
-  compatibilityFlags = ${list(compatibilityFlags.map(text))},${hasLedger ? durable : ""}
-  bindings = ${list(bound)},
-);
-`;
+${worker("gate", bundle, bindings, [...bound, ...files])}${cashier ? worker("cashier", cashier.bundle, cashier.bindings, bound, "cashier/") : ""}`;
 }
+
+const DURABLE = `
+  durableObjectNamespaces = [ (className = "Ledger", uniqueKey = "ledger", enableSql = true) ],
+  durableObjectStorage = (localDisk = "ledger"),`;
 
 // Keys and secrets travel in the process's environment: the config lies on disk for everybody to read.
 const variable = (name) => `X402_STAGE_${name}`;

@@ -8,6 +8,11 @@ const BODY_TIMEOUT_MS = 10_000;
 const OVERRIDES = "Settlement-Overrides";
 const UNCACHED = { "Cache-Control": "no-store" };
 
+const BROKEN = {
+  code: "internal_error",
+  message: "Something broke on our side: send the same payment again, it is charged once.",
+};
+
 /** Runs a request to its answer. Whatever breaks on our side ends in an answer, never in content (S21). */
 export async function drive(instance, begin, request, ctx, handler) {
   const { wasm, machine } = instance.kind;
@@ -101,8 +106,6 @@ function dressed(instance, response, receipt) {
 
 function broken(error) {
   console.error("x402-wasm: a request failed", error);
-  const known = error instanceof X402Error;
-  const code = known ? error.code : "internal_error";
-  const message = known ? error.message : "Something broke on our side: send the same payment again, it is charged once.";
+  const { code, message } = error instanceof X402Error ? error : BROKEN;
   return Response.json({ error: code, code, message }, { status: 500, headers: UNCACHED });
 }

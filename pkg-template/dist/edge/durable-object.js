@@ -2,7 +2,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { X402Error } from "../errors.js";
 import { now } from "./clock.js";
-import { accountOf, cashDue } from "./later.js";
+import { accountOf, cashDue, needCashier } from "./later.js";
 import { instanceOf, instances } from "./registry.js";
 import { Table } from "./table.js";
 
@@ -56,6 +56,8 @@ export class Ledger extends DurableObject {
 
   constructor(ctx, env) {
     super(ctx, env);
+    // At once, and not at an alarm that comes when payments were taken.
+    needCashier();
     this.#table = new Table((statement, ...values) => ctx.storage.sql.exec(statement, ...values).toArray());
   }
 

@@ -21,9 +21,7 @@ const NOWHERE = {};
 
 /** Options as an object, or as a function of the worker's environment that is called once for each environment. */
 export function createGate(options) {
-  const gate = new Gate(options);
-  enrol((env) => Gate.open(gate, env));
-  return gate;
+  return new Gate(options);
 }
 
 class Gate {
@@ -33,10 +31,7 @@ class Gate {
 
   constructor(options) {
     this.#options = options;
-  }
-
-  static open(gate, env) {
-    return gate.#instance(env);
+    enrol((env) => this.#instance(env));
   }
 
   /** A whole worker behind the route table. */
@@ -84,7 +79,8 @@ class Gate {
 
   /** Rejects where this gate cannot do its work: its options are wrong, or its relayer cannot pay for gas. */
   async ready(env) {
-    await ready(await this.#opened(env));
+    const instance = await this.#opened(env);
+    if (instance.settles) await ready(instance);
   }
 
   /** What the ledger holds: outstanding, settled, failed, unknown, credit in use, the oldest unsettled check. */
@@ -109,12 +105,11 @@ class Gate {
 
   #register(options) {
     const { scope } = options;
-    const own = JSON.stringify(options);
     const known = this.#handlers.get(scope);
-    if (known !== undefined && JSON.stringify(known) !== own) {
+    if (known && JSON.stringify(known) !== JSON.stringify(options)) {
       throw new X402Error("invalid_config", `The scope "${scope}" is registered with other options.`);
     }
-    if (known !== undefined) return;
+    if (known) return;
     this.#handlers.set(scope, options);
     this.#instances = new WeakMap();
   }

@@ -1,3 +1,3 @@
 export { X402Error } from "../errors.js";
 export { createGate } from "./gate.js";
-export { facilitator, none, relayer } from "./settle.js";
+export { elsewhere, facilitator, none, relayer } from "./settle.js";

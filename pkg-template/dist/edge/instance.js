@@ -1,12 +1,12 @@
 // One gate or facilitator under one environment: its handles in wasm, its store, its settler.
 import { now } from "./clock.js";
-import { accountOf, fullGate, reconcile, report, wakeAt } from "./later.js";
+import { accountOf, loaded, reconcile, report, wakeAt } from "./later.js";
 import { clientOptions, none } from "./settle.js";
 import { carryOut, checkedStore } from "./store.js";
 
 /** What an instance may need to be opened, by the code that says so. */
 const NEEDS = {
-  needs_full_gate: async (instance) => (instance.kind = await fullGate()),
+  needs_full_gate: async (instance, why) => (instance.kind = (await loaded("fullGate", why)).FULL_GATE),
   needs_relayer: async (instance) => (instance.account = await accountOf(instance)),
 };
 
@@ -35,7 +35,7 @@ export class Instance {
     this.settles = settle.kind !== "none";
     const when = plain.when ?? settle.options?.when;
     this.store = checkedStore(ledger, plain.credit);
-    const own = { when, settles: this.settles, hooks: named(this.hooks), forgets: ledger.forgets };
+    const own = { when, settles: this.settles, elsewhere: settle.elsewhere, hooks: named(this.hooks), forgets: ledger.forgets };
     this.#plain = { ...plain, ...own, settleVia: clientOptions(settle), verifyVia: clientOptions(verify) };
     if (!this.store.settlesItself && this.settles) {
       this.#cashier = (dueAt) => wakeAt(this.store, instanceFor, dueAt).catch(console.error);
@@ -56,7 +56,7 @@ export class Instance {
       } catch (error) {
         const supply = NEEDS[error.code];
         if (!supply) throw error;
-        await supply(this);
+        await supply(this, error);
       }
     }
     return this;

@@ -1,22 +1,24 @@
 // What most requests do without is loaded when it is needed: moving money, what the operator asks, and the full gate.
 import { notInitialized } from "./wasm.js";
 
-const missing = () => {
+let load = {};
+let lack = () => {
   throw notInitialized();
 };
-let load = { cashier: missing, fullGate: missing };
 
-/** Called by an entry point. */
-export function loadWith(loaders) {
+/** Called by an entry point. One that leaves something out says so, for where no other brings it: `otherwise(part, why)`. */
+export function loadWith(loaders, otherwise = lack) {
   load = { ...load, ...loaders };
+  lack = otherwise;
 }
 
-/** The gate that does everything: see full-gate.js. */
-export async function fullGate() {
-  return (await load.fullGate()).FULL_GATE;
-}
+/** The scripts of a part: `cashier`, or `fullGate`. `why` is what asked for it. */
+export const loaded = async (part, why) => (load[part] ?? lack)(part, why);
 
-const ofCashier = (name) => async (...args) => (await load.cashier())[name](...args);
+/** Throws where this worker has nothing to cash with. */
+export const needCashier = () => load.cashier ?? lack("cashier");
+
+const ofCashier = (name) => async (...args) => (await loaded("cashier"))[name](...args);
 
 /** The account that an instance's relayer sends with: see settler.js. */
 export const accountOf = ofCashier("accountOf");
@@ -31,5 +33,5 @@ export const reconcile = ofCashier("reconcile");
 
 /** Has a store that does not wake up by itself looked at when something is due in it: see cashier.js. */
 export async function wakeAt(store, instanceFor, dueAt) {
-  (await load.cashier()).cashierOf(store, instanceFor).wakeAt(dueAt);
+  (await loaded("cashier")).cashierOf(store, instanceFor).wakeAt(dueAt);
 }

@@ -19,6 +19,14 @@ export function facilitator(url, { authHeaders, ...options } = {}) {
   return { kind: "facilitator", authHeaders, options: { url, when: "after", ...options } };
 }
 
+/**
+ * Another worker cashes, which has the same ledger and is a gate of the same issuer with a `relayer()`.
+ * @param {{ when?: "before" | "after", account?: string }} options
+ */
+export function elsewhere(options = {}) {
+  return { kind: "none", elsewhere: options };
+}
+
 /** Nobody cashes: payments are verified and remembered, for tests and for operators who settle elsewhere. */
 export function none() {
   return { kind: "none" };
