@@ -1,5 +1,8 @@
 //! Account and contract addresses: 20 bytes, whatever their letter case on the wire (S18).
 
+#[cfg(any(feature = "edge", test))]
+mod spelling;
+
 use crate::encoding::{EncodingError, bytes_from_hex, hex};
 use crate::keccak::keccak256;
 use crate::spell::Spell;
@@ -97,6 +100,14 @@ impl Address {
     /// [EIP-55]: https://eips.ethereum.org/EIPS/eip-55
     #[must_use]
     pub fn to_checksummed(self) -> String {
+        // A gate spells the same few addresses with every request.
+        #[cfg(feature = "edge")]
+        return self.remembered();
+        #[cfg(not(feature = "edge"))]
+        return self.spelled_anew();
+    }
+
+    fn spelled_anew(self) -> String {
         let mut text = hex(&self.0);
         let digits = text.get_mut(2..).unwrap_or_default();
         let hash = keccak256(&[digits.as_bytes()]);

@@ -24,6 +24,4 @@ mod request;
 #[cfg(feature = "cashier")]
 pub mod settler;
 #[cfg(feature = "edge")]
-mod spelling;
-#[cfg(feature = "edge")]
 mod written;

@@ -1,7 +1,6 @@
 //! The steps that nearly every request comes to, written as text without a document in between: who may pass, and the gate's
 //! own answer.
 
-use super::spelling::push_spelled;
 use crate::encoding::decimal;
 use crate::gate::{Admission, Response};
 use crate::json::{Value, write_string};
@@ -43,8 +42,7 @@ pub(super) fn admission(what: &str, flow: Option<u32>, admission: &Admission, ev
 fn push_ticket(text: &mut String, ticket: &Ticket) {
     push(text, ",\"scope\":", &ticket.scope);
     if let Some(payer) = &ticket.payer {
-        text.push_str(",\"payer\":");
-        push_spelled(text, payer);
+        push(text, ",\"payer\":", &payer.to_checksummed());
     }
     if let Some(id) = &ticket.id {
         push(text, ",\"jti\":", id);
@@ -52,8 +50,7 @@ fn push_ticket(text: &mut String, ticket: &Ticket) {
     push_bare(text, ",\"expires\":", &decimal(ticket.expires_at));
     if let Some(Paid { network, asset, amount }) = &ticket.paid {
         push(text, ",\"paid\":{\"network\":", &network.to_string());
-        text.push_str(",\"asset\":");
-        push_spelled(text, asset);
+        push(text, ",\"asset\":", &asset.to_checksummed());
         push(text, ",\"amount\":", &amount.to_string());
         text.push('}');
     }
