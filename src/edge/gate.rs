@@ -3,7 +3,7 @@
 use super::event::describe_event;
 use super::port::{pair, pairs};
 use super::request::{Head, describe_effect, read_outcome};
-use super::written::{admission, answered};
+use super::written::{admission, answered, operation};
 use crate::door::error::thrown;
 use crate::door::shelf::Shelf;
 use crate::door::value::{from_js, to_js};
@@ -122,6 +122,7 @@ fn keep(gate: u32, mut step: Step) -> Result<JsValue, JsValue> {
         Step::Need(Effect::Handle(own), flow) => {
             return Ok(admission("handle", Some(FLOWS.insert((gate, flow))?), &own, events));
         }
+        Step::Need(Effect::Ledger(op), flow) => return Ok(operation(&op, FLOWS.insert((gate, flow))?, events)),
         Step::File(name) => Object::new().text("do", "file").value("name", name.into()).end(),
         Step::Inquire(inquiry) => {
             Object::new().text("do", if inquiry == Inquiry::Report { "report" } else { "reconcile" }).end()

@@ -3,7 +3,8 @@
 
 use crate::encoding::decimal;
 use crate::gate::{Admission, Response};
-use crate::json::{Value, write_string};
+use crate::json::{Value, Written, write_string};
+use crate::ledger::{Entry, Facts, LedgerOp, Limits};
 use crate::ticket::{Paid, Ticket};
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -14,6 +15,10 @@ extern "C" {
     type Answer;
     #[wasm_bindgen(method, setter, structural)]
     fn set_body(this: &Answer, body: &str);
+
+    type Operation;
+    #[wasm_bindgen(method, setter, structural)]
+    fn set_record(this: &Operation, record: &str);
 }
 
 /// `{do, flow?, charges?, ticket?, receipt?, events?}`.
@@ -72,6 +77,66 @@ pub(super) fn answered(response: &Response, events: Vec<Value>) -> JsValue {
     let answer = ended(text, events);
     answer.unchecked_ref::<Answer>().set_body(&response.body);
     answer
+}
+
+/// `{do: "ledger", flow, key, ...}`, as `describe_op` has it. The record, which is text of JSON itself, crosses beside it.
+pub(super) fn operation(op: &LedgerOp, flow: u32, events: Vec<Value>) -> JsValue {
+    let mut step = Written::new(512);
+    step.text("do", "ledger").number("flow", flow.into());
+    let record = match op {
+        LedgerOp::Read(key) => {
+            step.spelled("key", key);
+            None
+        }
+        LedgerOp::Remove { key, expected } => {
+            step.spelled("key", key).number("expected", *expected);
+            None
+        }
+        LedgerOp::Link { link, expected } => {
+            step.spelled("key", &link.key).number("expected", *expected).number("dueAt", link.due_at);
+            Some(link.to_record())
+        }
+        LedgerOp::Write { entry, expected } => Some(write_entry(&mut step, entry, *expected, None)),
+        LedgerOp::Lend { entry, limits } => Some(write_entry(&mut step, entry, 0, Some(limits))),
+    };
+    let step = parsed(step, events);
+    if let Some(record) = record {
+        step.unchecked_ref::<Operation>().set_record(&record);
+    }
+    step
+}
+
+fn write_entry(step: &mut Written, entry: &Entry, expected: u64, limits: Option<&Limits>) -> String {
+    let Facts { state, worth, since, on_credit } = entry.facts();
+    let mut facts = Written::new(256);
+    facts
+        .text("state", state.name())
+        .spelled("payer", &entry.authorization().payer())
+        .number("worth", worth)
+        .number("since", since)
+        .bare("onCredit", if on_credit { "true" } else { "false" });
+    if let Some(Limits { payer, all, window }) = limits {
+        let mut limits = Written::new(128);
+        limits
+            .number("payer", *payer)
+            .number("all", *all)
+            .number_if("window", window.map(|(most, _)| most))
+            .number_if("windowSince", window.map(|(_, since)| since));
+        facts.bare("limits", &limits.end());
+    }
+    step.spelled("key", &entry.key())
+        .number("expected", expected)
+        .bare("facts", &facts.end())
+        .number_if("dueAt", entry.due_at());
+    entry.to_record()
+}
+
+fn parsed(mut step: Written, events: Vec<Value>) -> JsValue {
+    if !events.is_empty() {
+        step.bare("events", &Value::from(events).to_string());
+    }
+    // What we write is JSON.
+    js_sys::JSON::parse(&step.end()).unwrap_or(JsValue::UNDEFINED)
 }
 
 fn ended(mut text: String, events: Vec<Value>) -> JsValue {
