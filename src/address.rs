@@ -2,7 +2,7 @@
 
 // A page's payer spells few, and would carry it for each of them.
 #[cfg(any(feature = "full-payer", feature = "edge"))]
-pub(crate) mod spelling;
+mod spelling;
 
 use crate::encoding::{EncodingError, bytes_from_hex, hex};
 use crate::keccak::keccak256;
@@ -101,6 +101,14 @@ impl Address {
     /// [EIP-55]: https://eips.ethereum.org/EIPS/eip-55
     #[must_use]
     pub fn to_checksummed(self) -> String {
+        // The same few are spelled with every request and every payment.
+        #[cfg(any(feature = "full-payer", feature = "edge"))]
+        return self.remembered();
+        #[cfg(not(any(feature = "full-payer", feature = "edge")))]
+        return self.spelled_anew();
+    }
+
+    fn spelled_anew(self) -> String {
         let mut text = hex(&self.0);
         let digits = text.get_mut(2..).unwrap_or_default();
         let hash = keccak256(&[digits.as_bytes()]);
@@ -120,9 +128,6 @@ impl Address {
 impl Spell for Address {
     #[inline(never)]
     fn spell(&self) -> String {
-        #[cfg(any(feature = "full-payer", feature = "edge"))]
-        return spelling::spelled(self, |text| text.into());
-        #[cfg(not(any(feature = "full-payer", feature = "edge")))]
         self.to_checksummed()
     }
 }

@@ -6,6 +6,7 @@
 mod object;
 mod parse;
 mod write;
+mod written;
 
 use crate::encoding::decimal;
 use crate::text::number;
@@ -16,6 +17,7 @@ pub use object::Object;
 pub use parse::{JsonError, parse};
 #[cfg(feature = "edge")]
 pub(crate) use write::write_string;
+pub use written::Written;
 
 /// A JSON value. Members keep their order; no name stands twice in one object.
 #[derive(Clone, Debug, PartialEq, Eq)]

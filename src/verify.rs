@@ -8,6 +8,7 @@ use crate::asset::Asset;
 use crate::authorization::Authorization;
 use crate::authorization::permit2::{PERMIT2, Spender};
 use crate::eip712::Digest;
+use crate::encoding::bare_hex;
 use crate::keccak::keccak256;
 use crate::network::Network;
 use crate::protocol::{
@@ -15,7 +16,9 @@ use crate::protocol::{
 };
 use crate::seal::Seal;
 use crate::signature::Signature;
+use crate::spell::Spell;
 use crate::{address::Address, amount::Amount};
+use alloc::string::String;
 
 /// Proof that a payment passed every check. Only this module makes one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,9 +77,15 @@ impl ReplayKey {
 }
 
 /// 64 lower-case hex digits: the ledger's key and the ticket's `jti`.
+impl Spell for ReplayKey {
+    fn spell(&self) -> String {
+        bare_hex(&self.0)
+    }
+}
+
 impl core::fmt::Display for ReplayKey {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(&crate::encoding::bare_hex(&self.0))
+        f.write_str(&self.spell())
     }
 }
 

@@ -3,7 +3,7 @@
 use super::event::describe_event;
 use super::port::{pair, pairs};
 use super::request::{Head, describe_effect, read_outcome};
-use super::written::{admission, answered};
+use super::written::{admission, answered, operation};
 use crate::door::error::thrown;
 use crate::door::shelf::Shelf;
 use crate::door::value::{from_js, to_js};
@@ -126,6 +126,7 @@ fn keep(gate: u32, mut step: Step) -> Result<JsValue, JsValue> {
         Step::Need(Effect::Handle(own), flow) => {
             Ok(admission("handle", Some(FLOWS.insert((gate, flow))?), &own, events))
         }
+        Step::Need(Effect::Ledger(op), flow) => Ok(operation(&op, FLOWS.insert((gate, flow))?, events)),
         other => describe(gate, other, events),
     }
 }

@@ -3,10 +3,13 @@
 use crate::gate::Header;
 use crate::http::{HttpAnswer, HttpFault, HttpRequest};
 use crate::json::{Object, Value};
-use crate::ledger::{Entry, Facts, LedgerOp, LedgerOutcome, Limits, Link, Stored, StoredLink};
+use crate::ledger::{Entry, LedgerOutcome, Link, Stored, StoredLink};
+#[cfg(feature = "cashier")]
+use crate::ledger::{Facts, LedgerOp, Limits};
 use alloc::vec::Vec;
 
 /// `{key}` reads, `{key, expected, record, dueAt?, facts}` writes, with `limits` on credit, `{key, expected}` removes.
+#[cfg(feature = "cashier")]
 pub(super) fn describe_op(op: LedgerOp, step: Object) -> Object {
     let (key, expected, entry, limits) = match op {
         LedgerOp::Link { link, expected } => {
@@ -26,6 +29,7 @@ pub(super) fn describe_op(op: LedgerOp, step: Object) -> Object {
 }
 
 /// What a store keeps beside a record.
+#[cfg(feature = "cashier")]
 fn describe_facts(entry: &Entry, limits: Option<Limits>) -> Value {
     let Facts { state, worth, since, on_credit } = entry.facts();
     let limits = limits.map(|Limits { payer, all, window }| {

@@ -1,6 +1,8 @@
 //! What gates and facilitators speak with the shell alike: a request's head, and what is asked on the way.
 
-use super::port::{describe_http, describe_op, read_http, read_ledger_outcome};
+#[cfg(feature = "cashier")]
+use super::port::describe_op;
+use super::port::{describe_http, read_http, read_ledger_outcome};
 use crate::gate::{BodyFault, Effect, Outcome, RequestHead};
 use crate::json::{Object, Value};
 use alloc::borrow::Cow;
@@ -29,7 +31,11 @@ pub(super) fn describe_effect(effect: Effect, flow: u32) -> Value {
         }
         // A gate's alone, which writes it itself.
         Effect::Handle(_) => described("handle").end(),
+        // A gate writes it itself too.
+        #[cfg(not(feature = "cashier"))]
+        Effect::Ledger(_) => described("ledger").end(),
         Effect::Sleep { ms } => described("sleep").number("ms", ms.into()).end(),
+        #[cfg(feature = "cashier")]
         Effect::Ledger(op) => describe_op(op, described("ledger")).end(),
         Effect::Http(request) => describe_http(request, described("http")).end(),
     }

@@ -22,7 +22,7 @@ impl Display for Value {
 }
 
 #[allow(clippy::single_char_add_str, reason = "texts are pushed by what is there anyway")]
-fn write(out: &mut String, value: &Value) {
+pub(super) fn write(out: &mut String, value: &Value) {
     match value {
         Value::Null => out.push_str("null"),
         Value::Bool(truth) => out.push_str(if *truth { "true" } else { "false" }),

@@ -5,13 +5,13 @@ use crate::address::Address;
 use crate::amount::Amount;
 use crate::authorization::Authorization;
 use crate::encoding::{bytes_from_hex, hex, vec_from_hex};
-use crate::json::{Object, Value, parse};
+use crate::json::{Object, Value, Written, parse};
 use crate::network::Network;
 use crate::protocol::IssuedTicket;
 use crate::seal::Seal;
 use crate::verify::ReplayKey;
 use alloc::borrow::ToOwned;
-use alloc::string::{String, ToString as _};
+use alloc::string::String;
 
 /// The text is not an entry of ours: a damaged store, or one of a newer version. Fails closed (S21).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,33 +29,42 @@ impl Entry {
     /// One line of JSON.
     #[must_use]
     pub fn to_record(&self) -> String {
-        let record = Object::new()
+        let mut record = Written::new(1536);
+        record
             .number("v", self.authorization.record_version())
             .hex("key", self.key.as_bytes())
             .text("state", self.state.name())
             .text("gate", &self.gate)
             .text("scope", &self.scope)
-            .shown("network", &self.network)
-            .shown("asset", &self.asset);
-        self.authorization
-            .write_to(record)
-            .value("signature", self.seal.to_hex().into())
-            .value_if("charge", self.charge.map(|charge| charge.to_string().into()))
-            .value("claim", claim_to_value(&self.claim))
-            .value_if("grant", self.grant.as_ref().map(grant_to_value))
-            .value_if("transaction", self.transaction.as_ref().map(transaction_to_value))
+            .spelled("network", &self.network)
+            .spelled("asset", &self.asset)
+            .members(self.authorization.write_to(Object::new()))
+            .text("signature", &self.seal.to_hex());
+        if let Some(charge) = &self.charge {
+            record.spelled("charge", charge);
+        }
+        record.bare("claim", &written_claim(&self.claim));
+        if let Some(grant) = &self.grant {
+            record.bare("grant", &written_grant(grant));
+        }
+        if let Some(transaction) = &self.transaction {
+            record.bare("transaction", &written_transaction(transaction));
+        }
+        record
             .number_if("closedAt", self.closed.map(|(at, _)| at))
             .text_if("evidence", self.closed.map(|(_, evidence)| evidence.name()))
             .number_if("dueAt", self.due_at)
-            .number("attempts", self.attempts.into())
-            .value_if("handover", self.handover.as_ref().map(handover_to_value))
+            .number("attempts", self.attempts.into());
+        if let Some(handover) = &self.handover {
+            record.bare("handover", &written_handover(handover));
+        }
+        record
             .text_if("finding", self.finding())
             .number("worth", self.worth)
             .number("keep", self.keep)
-            .value_if("settlesFirst", self.settles_first.then(|| true.into()))
-            .value_if("onCredit", self.on_credit.then(|| true.into()))
+            .flag("settlesFirst", self.settles_first)
+            .flag("onCredit", self.on_credit)
             .end()
-            .to_string()
     }
 
     /// Reads what [`Self::to_record`] wrote.
@@ -89,13 +98,13 @@ impl Entry {
     }
 }
 
-fn claim_to_value(claim: &Claim) -> Value {
-    Object::new().number("at", claim.at).number("leaseUntil", claim.lease_until).end()
+fn written_claim(claim: &Claim) -> String {
+    Written::new(64).number("at", claim.at).number("leaseUntil", claim.lease_until).end()
 }
 
-fn grant_to_value(grant: &Grant) -> Value {
+fn written_grant(grant: &Grant) -> String {
     let IssuedTicket { text, scope, expires_at, id } = &grant.ticket;
-    Object::new()
+    Written::new(1024)
         .number("at", grant.at)
         .text("ticket", text)
         .text_if("scope", scope.as_deref())
@@ -104,12 +113,12 @@ fn grant_to_value(grant: &Grant) -> Value {
         .end()
 }
 
-fn handover_to_value(handover: &Handover) -> Value {
-    Object::new().text("body", &handover.body).text_if("refusal", handover.refusal.as_deref()).end()
+fn written_handover(handover: &Handover) -> String {
+    Written::new(2048).text("body", &handover.body).text_if("refusal", handover.refusal.as_deref()).end()
 }
 
-fn transaction_to_value(transaction: &Transaction) -> Value {
-    Object::new()
+fn written_transaction(transaction: &Transaction) -> String {
+    Written::new(1024)
         .hex("hash", &transaction.hash)
         .hex("raw", &transaction.raw)
         .number("nonce", transaction.nonce)
@@ -193,6 +202,7 @@ fn read_transaction(transaction: &Value) -> Option<Transaction> {
 mod tests {
     use super::super::tests::{entry, ticket};
     use super::*;
+    use alloc::string::ToString as _;
 
     #[test]
     fn every_state_survives_the_store() {

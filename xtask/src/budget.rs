@@ -24,13 +24,13 @@ const BUDGETS: &[Budget] = &[
     },
     Budget {
         what: "full payer: wasm + scripts, brotli",
-        limit: 66_300,
+        limit: 66_400,
         parts: &["/full/wasm/brotli", "/full/script/brotli"],
     },
     // What a page loads on top, when its payer has a wallet outside or an option of the full build.
     Budget {
         what: "payer, on demand, brotli",
-        limit: 62_450,
+        limit: 62_500,
         parts: &["/fullPayer/wasm/brotli", "/fullPayer/script/brotli"],
     },
     // Where nobody downloads it: fast first.
@@ -41,28 +41,28 @@ const BUDGETS: &[Budget] = &[
     },
     Budget {
         what: "fast gate: wasm + scripts, gzip",
-        limit: 195_500,
+        limit: 193_500,
         parts: &["/fastGate/wasm/gzip", "/fastGate/script/gzip"],
     },
     Budget { what: "payer: hand-written, minified", limit: 10_000, parts: &["/browser/handWritten"] },
     Budget { what: "paywall: page + wasm, brotli", limit: 52_800, parts: &["/paywall/brotli", "/paywall/wasm/brotli"] },
-    Budget { what: "gate: wasm + scripts, gzip", limit: 105_600, parts: &["/edge/wasm/gzip", "/edge/script/gzip"] },
+    Budget { what: "gate: wasm + scripts, gzip", limit: 104_900, parts: &["/edge/wasm/gzip", "/edge/script/gzip"] },
     Budget {
         what: "facilitator: wasm + scripts, gzip",
-        limit: 124_300,
+        limit: 124_700,
         parts: &["/facilitator/wasm/gzip", "/facilitator/script/gzip"],
     },
     // What a gate loads on top, when its configuration asks for more.
     Budget {
         what: "full gate: wasm + scripts, gzip",
-        limit: 132_700,
+        limit: 132_300,
         parts: &["/fullGate/wasm/gzip", "/fullGate/script/gzip"],
     },
     Budget { what: "gate: hand-written, minified", limit: 10_000, parts: &["/edge/handWritten"] },
     // What a gate loads on top, when something is cashed or reconciled.
     Budget {
         what: "cashier: wasm + scripts, gzip",
-        limit: 120_900,
+        limit: 121_400,
         parts: &["/cashier/wasm/gzip", "/cashier/script/gzip"],
     },
     Budget { what: "cashier: hand-written, minified", limit: 10_000, parts: &["/cashier/handWritten"] },

@@ -1,0 +1,121 @@
+//! Objects that are text from their first member on, for what nobody here looks into again.
+
+use super::object::Object;
+use super::write::{write, write_string};
+use crate::encoding::{decimal, hex};
+use crate::spell::Spell;
+use alloc::string::String;
+
+/// An object in the making, as [`Object`] is one, but as text: a tree of values costs several allocations a member, and is
+/// then walked once.
+#[derive(Debug)]
+pub struct Written(String);
+
+impl Written {
+    /// No members yet, and room for `bytes` of them.
+    #[must_use]
+    pub fn new(bytes: usize) -> Self {
+        let mut text = String::with_capacity(bytes);
+        text.push('{');
+        Self(text)
+    }
+
+    /// A member that is JSON already.
+    #[inline(never)]
+    pub fn bare(&mut self, name: &str, json: &str) -> &mut Self {
+        self.name(name);
+        self.0.push_str(json);
+        self
+    }
+
+    /// A string.
+    #[inline(never)]
+    pub fn text(&mut self, name: &str, text: &str) -> &mut Self {
+        self.name(name);
+        write_string(&mut self.0, text);
+        self
+    }
+
+    /// A string, if there is one.
+    #[inline(never)]
+    pub fn text_if(&mut self, name: &str, text: Option<&str>) -> &mut Self {
+        match text {
+            Some(text) => self.text(name, text),
+            None => self,
+        }
+    }
+
+    /// The spelling of a thing as a string.
+    #[inline(never)]
+    pub fn spelled(&mut self, name: &str, thing: &dyn Spell) -> &mut Self {
+        self.text(name, &thing.spell())
+    }
+
+    /// Bytes as a string: `0x` and lower-case digits.
+    #[inline(never)]
+    pub fn hex(&mut self, name: &str, bytes: &[u8]) -> &mut Self {
+        self.text(name, &hex(bytes))
+    }
+
+    /// An integer.
+    #[inline(never)]
+    pub fn number(&mut self, name: &str, number: u64) -> &mut Self {
+        self.bare(name, &decimal(number))
+    }
+
+    /// An integer, if there is one.
+    #[inline(never)]
+    pub fn number_if(&mut self, name: &str, number: Option<u64>) -> &mut Self {
+        match number {
+            Some(number) => self.number(name, number),
+            None => self,
+        }
+    }
+
+    /// `true`, or no member.
+    pub fn flag(&mut self, name: &str, is_set: bool) -> &mut Self {
+        if is_set { self.bare(name, "true") } else { self }
+    }
+
+    /// The members of another object.
+    pub fn members(&mut self, object: Object) -> &mut Self {
+        for (name, value) in object.end().members().unwrap_or_default() {
+            self.name(name);
+            write(&mut self.0, value);
+        }
+        self
+    }
+
+    /// The text; nothing is to be written after it.
+    #[must_use]
+    pub fn end(&mut self) -> String {
+        self.0.push('}');
+        core::mem::take(&mut self.0)
+    }
+
+    fn name(&mut self, name: &str) {
+        if self.0.len() > 1 {
+            self.0.push(',');
+        }
+        write_string(&mut self.0, name);
+        self.0.push(':');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_at_once_is_what_an_object_is_written_as() {
+        let inner = Object::new().hex("f", &[0x0a, 0xff]).text("g", "<");
+        let object = Object::new().number("a", u64::MAX).text("b\"", "\"").value("h", true.into());
+        let mut written = Written::new(8);
+        written.number("a", u64::MAX).text("b\"", "\"").text_if("c", None).number_if("d", None).flag("e", false);
+        written.flag("h", true).bare("i", "[1]").members(inner);
+        let expected = object.value("i", Object::new().end()).end().spell();
+        let expected = expected.replace("{}}", "[1],\"f\":\"0x0aff\",\"g\":\"\\u003c\"}");
+        assert_eq!(written.end(), expected);
+        assert_eq!(Written::new(0).end(), "{}");
+    }
+}
