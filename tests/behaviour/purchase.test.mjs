@@ -33,7 +33,9 @@ test("the office sells the same ticket for an x402 v2 payment and in x402-mock's
     const response = await world.buy("matinee", form(await world.pay("/films/moon")));
     assert.equal(response.status, 200);
     const sold = await response.json();
-    assert.deepEqual([sold.token_type, sold.expires_in, sold.scope], ["Bearer", 600, "matinee"]);
+    assert.deepEqual([sold.token_type, sold.scope], ["Bearer", "matinee"]);
+    // A second may pass between the claim and the answer.
+    assert.ok(sold.expires_in <= 600 && sold.expires_in > 590, sold.expires_in);
     assert.match(sold.jti, /^[0-9a-f]{64}$/);
     assert.equal(ticketOf(response).token, sold.access_token);
     assert.equal((await world.withTicket("/films/tide", sold.access_token)).status, 200);
