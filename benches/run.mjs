@@ -3,6 +3,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { chromium } from "./chromium/section.mjs";
 import { inside } from "./inside/section.mjs";
 import { load } from "./load/section.mjs";
 import { machine } from "./measure/machine.mjs";
@@ -14,7 +15,7 @@ import { write } from "./report/document.mjs";
 import { tell } from "./report/terminal.mjs";
 import { workers } from "./workers/section.mjs";
 
-const PARTS = { inside, workers, load, pages, memory, native };
+const PARTS = { inside, workers, chromium, load, pages, memory, native };
 const folder = (name) => fileURLToPath(new URL(`../${name}/`, import.meta.url));
 
 const { values: options } = parseArgs({ options: { quick: { type: "boolean" }, only: { type: "string" } } });
