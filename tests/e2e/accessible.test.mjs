@@ -94,7 +94,8 @@ async function movements(page) {
   return seen;
 }
 
-describe("nothing moves for who wants it still", { concurrency: true }, () => {
+// One page at a time: once a page heard of animations that only another one has.
+describe("nothing moves for who wants it still", () => {
   for (const reducedMotion of ["reduce", "no-preference"]) {
     const isStill = reducedMotion === "reduce";
     const prepare = (page) => page.emulateMedia({ reducedMotion });
