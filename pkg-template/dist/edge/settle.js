@@ -27,7 +27,7 @@ export function elsewhere(options = {}) {
   return { kind: "none", elsewhere: options };
 }
 
-/** Nobody cashes: payments are verified and remembered, for tests and for operators who settle elsewhere. */
+/** Nobody cashes: payments are verified and remembered, for tests and for operators who settle by other means. */
 export function none() {
   return { kind: "none" };
 }

@@ -1,4 +1,5 @@
-// x402-wasm/edge/lean in workerd: the gate's module is the only one of its bundle, because workerd compiles at its start all that it is given.
+// x402-wasm/edge/lean in workerd: the gate's module is the only one of its bundle, because workerd compiles at its start all
+// that it is given.
 import * as glue from "../wasm/edge.js";
 import module from "../wasm/edge_bg.wasm";
 import { loadWith } from "../edge/later.js";
