@@ -6,6 +6,7 @@ mod budget;
 mod command;
 mod demo;
 mod fingerprint;
+mod glue;
 mod house;
 mod one_thread;
 mod order;

@@ -8,7 +8,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::command::{cargo, node, program, run};
 use crate::fingerprint::{Fingerprint, Stamp};
-use crate::{one_thread, order, relink, repo, say, setup};
+use crate::{glue, one_thread, order, relink, repo, say, setup};
 
 /// One of the builds of the crate: features, a profile and an optimiser level under one name.
 #[derive(Clone, Copy)]
@@ -190,6 +190,10 @@ impl Door {
             .typescript(false)
             .generate(&folder)
             .with_context(|| format!("wasm-bindgen cannot make glue for the {} build", self.name))?;
+        if self.ships_glue || self.glued_by().is_some() {
+            let script = fs::read_to_string(self.script())?;
+            fs::write(self.script(), glue::hurried(&script)?)?;
+        }
         fs::rename(folder.join(format!("{}_bg.wasm", self.glue)), self.module())?;
         Ok(self.module())
     }
@@ -233,7 +237,7 @@ fn recipe() -> Result<Fingerprint> {
     for file in ["Cargo.toml", "Cargo.lock", ".cargo/config.toml"] {
         recipe = recipe.file(&repo::path(file))?;
     }
-    for file in ["wasm", "relink", "one_thread", "order"] {
+    for file in ["wasm", "glue", "relink", "one_thread", "order"] {
         recipe = recipe.file(&repo::path(&format!("xtask/src/{file}.rs")))?;
     }
     // What replaces a part of a profile for one build.
