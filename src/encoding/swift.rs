@@ -83,14 +83,15 @@ impl Alphabet {
 
     /// Without padding, in the one spelling: what the last letter says beyond the last byte is zero.
     pub(super) fn decode(&self, text: &[u8]) -> Result<Vec<u8>, EncodingError> {
-        let mut bytes = Vec::with_capacity(text.len().div_ceil(4).saturating_mul(3));
         let mut all = 0;
         let (fours, rest) = text.as_chunks::<4>();
-        for &four in fours {
-            let bits = self.bits(four);
+        // Each three into their place: to append them one by one would look for room each time.
+        let mut bytes = Vec::with_capacity(text.len().div_ceil(4).saturating_mul(3));
+        bytes.resize(fours.len().saturating_mul(3), 0);
+        for (four, three) in fours.iter().zip(bytes.as_chunks_mut::<3>().0) {
+            let bits = self.bits(*four);
             all |= bits;
-            let [_, a, b, c] = bits.to_be_bytes();
-            bytes.extend_from_slice(&[a, b, c]);
+            [_, three[0], three[1], three[2]] = bits.to_be_bytes();
         }
         let (bits, beyond) = match *rest {
             [] => (0, 0),
