@@ -63,10 +63,12 @@ impl Alphabet {
 
     /// Without padding.
     pub(super) fn encode(&self, bytes: &[u8]) -> Vec<u8> {
-        let mut text = Vec::with_capacity(bytes.len().div_ceil(3).saturating_mul(4));
         let (triples, rest) = bytes.as_chunks::<3>();
-        for &[a, b, c] in triples {
-            text.extend_from_slice(&self.four(u32::from_be_bytes([0, a, b, c])));
+        let mut text = Vec::with_capacity(bytes.len().div_ceil(3).saturating_mul(4));
+        // Each four into their place, as in reading.
+        text.resize(triples.len().saturating_mul(4), 0);
+        for (&[a, b, c], four) in triples.iter().zip(text.as_chunks_mut::<4>().0) {
+            *four = self.four(u32::from_be_bytes([0, a, b, c]));
         }
         let end = match *rest {
             [a] => self.four(u32::from_be_bytes([0, a, 0, 0])),
@@ -78,7 +80,8 @@ impl Alphabet {
     }
 
     fn four(&self, bits: u32) -> [u8; 4] {
-        [18, 12, 6, 0].map(|shift| self.letter(bits.wrapping_shr(shift)))
+        let letter = |shift| self.letter(bits.wrapping_shr(shift));
+        [letter(18), letter(12), letter(6), letter(0)]
     }
 
     /// Without padding, in the one spelling: what the last letter says beyond the last byte is zero.
