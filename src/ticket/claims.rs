@@ -82,21 +82,23 @@ impl Ticket {
 /// they were written, and a gate reads one with every request. `None` for every other spelling, which says nothing.
 pub(super) fn in_our_spelling<'a>(text: &'a str) -> Option<(&'a str, Ticket)> {
     let mut rest = text;
-    let mut after = |word: &str, end: char| -> Option<&'a str> {
-        let (value, others) = rest.strip_prefix(word)?.split_once(end)?;
-        rest = others;
-        // What is escaped, or would have to be, is not read here.
-        value.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'\\').then_some(value)
+    // Leaves what ends a value to the next word. What is escaped, or would have to be, ends it too, and is no word's start.
+    let mut after = |word: &str, end: u8| -> Option<&'a str> {
+        let others = rest.strip_prefix(word)?;
+        let length = others.bytes().position(|byte| byte == end || byte == b'\\' || !matches!(byte, b' '..=b'~'))?;
+        let value;
+        (value, rest) = others.split_at_checked(length)?;
+        Some(value)
     };
-    let issuer = after("{\"iss\":\"", '"')?;
-    let scope = after(",\"aud\":\"", '"')?;
-    let subject = after(",\"sub\":\"", '"')?;
-    let issued_at = after(",\"iat\":", ',')?;
-    let expires_at = after("\"exp\":", ',')?;
-    let id = after("\"jti\":\"", '"')?;
-    let network = after(",\"x402\":{\"network\":\"", '"')?;
-    let asset = after(",\"asset\":\"", '"')?;
-    let amount = after(",\"amount\":\"", '"')?;
+    let issuer = after("{\"iss\":\"", b'"')?;
+    let scope = after("\",\"aud\":\"", b'"')?;
+    let subject = after("\",\"sub\":\"", b'"')?;
+    let issued_at = after("\",\"iat\":", b',')?;
+    let expires_at = after(",\"exp\":", b',')?;
+    let id = after(",\"jti\":\"", b'"')?;
+    let network = after("\",\"x402\":{\"network\":\"", b'"')?;
+    let asset = after("\",\"asset\":\"", b'"')?;
+    let amount = after("\",\"amount\":\"", b'"')?;
     let payer = subject.strip_prefix(network)?.strip_prefix(':')?;
     let ticket = Ticket {
         scope: scope.to_owned(),
@@ -110,7 +112,7 @@ pub(super) fn in_our_spelling<'a>(text: &'a str) -> Option<(&'a str, Ticket)> {
             amount: Amount::from_decimal(amount).ok()?,
         }),
     };
-    (rest == "}}").then_some((issuer, ticket))
+    (rest == "\"}}").then_some((issuer, ticket))
 }
 
 /// An integer as JSON writes it.
