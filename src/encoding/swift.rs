@@ -55,6 +55,8 @@ impl Alphabet {
     }
 
     /// Four letters as 24 bits; more bits where one of them is none.
+    #[cfg_attr(not(feature = "browser"), inline(always))]
+    #[allow(clippy::inline_always, reason = "all that a gate's loop does, and code for size would call it")]
     fn bits(&self, [a, b, c, d]: [u8; 4]) -> u32 {
         let [a, b, c, d] = [self.number(a), self.number(b), self.number(c), self.number(d)];
         // What is no letter has its two highest bits set, and they stay visible.
