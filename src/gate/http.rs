@@ -1,5 +1,6 @@
 //! As much of HTTP as the gate needs.
 
+use crate::text::split_before;
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -31,11 +32,9 @@ pub struct Response {
 /// Scheme and authority, and the path without query or fragment, of an absolute http(s) URL.
 pub(crate) fn split_url(url: &str) -> Option<(&str, &str)> {
     let after_scheme = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
-    let start = url.len().checked_sub(after_scheme.len())?;
-    let authority_end = after_scheme.find(['/', '?', '#']).unwrap_or(after_scheme.len());
-    let (origin, rest) = url.split_at_checked(start.checked_add(authority_end)?)?;
-    let path_end = rest.find(['?', '#']).unwrap_or(rest.len());
-    let path = rest.get(..path_end)?;
+    let (_, rest) = split_before(after_scheme, b"/?#");
+    let origin = url.strip_suffix(rest)?;
+    let (path, _) = split_before(rest, b"?#");
     Some((origin, if path.is_empty() { "/" } else { path }))
 }
 
