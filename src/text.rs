@@ -3,6 +3,9 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+/// Whether bytes are looked up in tables. What a page would download, it works out.
+pub(crate) const HAS_TABLES: bool = !cfg!(feature = "browser");
+
 /// Whether UTF-8 is read as fast as it can be. What a page reads is a few kilobytes.
 const IS_FAST: bool = cfg!(any(feature = "worker", feature = "full-payer"));
 

@@ -4,11 +4,9 @@
 //! none. In a page's payer every byte is downloaded and few are encoded: it has no tables and works each letter out.
 
 use super::EncodingError;
-use crate::text::from_utf8;
+use crate::text::{HAS_TABLES, from_utf8};
 use alloc::string::String;
 use alloc::vec::Vec;
-
-const HAS_TABLES: bool = !cfg!(feature = "browser");
 
 pub(super) struct Alphabet {
     last: [u8; 2],

@@ -3,6 +3,7 @@
 use super::Value;
 use crate::encoding::bare_hex;
 use crate::spell::Spell;
+use crate::text::HAS_TABLES;
 use alloc::string::String;
 use core::fmt::{Display, Formatter, Result};
 
@@ -81,6 +82,22 @@ pub(crate) fn write_string(out: &mut String, text: &str) {
 }
 
 /// Stands for itself in a string. `<` does not: it cannot open markup where a page embeds the text (S29).
-fn is_plain(byte: u8) -> bool {
+const fn stands_for_itself(byte: u8) -> bool {
     matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\' | b'<')
+}
+
+/// The same of each byte. A gate looks it up: what it writes is mostly long texts.
+#[allow(clippy::indexing_slicing, reason = "when it is compiled")]
+static PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = b' ';
+    while byte <= b'~' {
+        plain[byte as usize] = stands_for_itself(byte);
+        byte += 1;
+    }
+    plain
+};
+
+fn is_plain(byte: u8) -> bool {
+    if HAS_TABLES { PLAIN.get(usize::from(byte)).copied().unwrap_or_default() } else { stands_for_itself(byte) }
 }
