@@ -19,7 +19,7 @@ const known = [];
 export const issueTicket = {
   id: "issue-ticket",
   title: "Issue a ticket",
-  work: "What was paid in, a JWT with HS256 out. Ours writes the whole answer of the office around it, and its receipt.",
+  work: "What was paid in, a JWT with HS256 out. Ours, told by a facilitator that the payment is good, also writes the ledger's record of the sale and the whole answer of the office, with its receipt.",
   inputs: async () => {
     while (known.length < 64) known.push(await pay());
     return known.map((header, place) => ({ header, claims: claims(place) }));

@@ -19,6 +19,7 @@ function expected(step, what) {
 /** What one gate does, by the exports of its module. */
 function worked({ flowDrop, flowResume, gateBegin, gateBeginOffice, gateOpen, options }) {
   const gate = gateOpen({ ...shop, ...options }, {});
+  let office;
   return {
     /** A payment on the resource, as far as the ledger, which is asked only when everything else is in order. */
     verifyPayment(header) {
@@ -30,15 +31,24 @@ function worked({ flowDrop, flowResume, gateBegin, gateBeginOffice, gateOpen, op
     /** A request with a ticket, to what it opens. */
     checkTicket: (ticket) => expected(gateBegin(gate, asked({ authorization: `Bearer ${ticket}` }), now()), "admit").ticket,
 
-    /** A sale at the office as far as its ledger: what is left is the ticket and the answer around it. */
+    /**
+     * A sale at the office, whose facilitator has the last word, as far as that word: the payment is verified by us then, and
+     * everything that follows is left.
+     */
     almostSold(header) {
-      const { flow } = gateBeginOffice(gate, asked({}, `${ISSUER}/token?scope=${SCOPE}`, "POST"), now());
+      office ??= gateOpen({ ...shop, ...options, verifyVia: { url: "https://facilitator.example" } }, {});
+      const { flow } = gateBeginOffice(office, asked({}, `${ISSUER}/token?scope=${SCOPE}`, "POST"), now());
       const body = JSON.stringify(fromHeader(header));
-      return expected(flowResume(flow, { body }, now()), "ledger").flow;
+      const unknown = expected(flowResume(flow, { body }, now()), "ledger");
+      return expected(flowResume(unknown.flow, { found: false }, now()), "http").flow;
     },
 
-    /** The version that was written is the first. */
-    sell: (flow) => JSON.parse(expected(flowResume(flow, { written: 1 }, now()), "respond").body).access_token,
+    /** The facilitator says yes, and the version that is written is the first. */
+    sell(flow) {
+      const http = { status: 200, body: '{"isValid":true}' };
+      const sale = expected(flowResume(flow, { http }, now()), "ledger");
+      return JSON.parse(expected(flowResume(sale.flow, { written: 1 }, now()), "respond").body).access_token;
+    },
   };
 }
 
