@@ -1,7 +1,6 @@
 //! The steps that nearly every request comes to, written as text without a document in between: who may pass, and the gate's
 //! own answer.
 
-use crate::encoding::decimal;
 use crate::gate::{Admission, Response};
 use crate::json::{Value, Written};
 use crate::ledger::{Entry, Facts, LedgerOp, Limits};
@@ -72,11 +71,11 @@ pub(super) fn operation(op: &LedgerOp, flow: u32, events: Vec<Value>) -> JsValue
             None
         }
         LedgerOp::Remove { key, expected } => {
-            exact(step.spelled("key", key), "expected", *expected);
+            step.spelled("key", key).exact("expected", *expected);
             None
         }
         LedgerOp::Link { link, expected } => {
-            exact(exact(step.spelled("key", &link.key), "expected", *expected), "dueAt", link.due_at);
+            step.spelled("key", &link.key).exact("expected", *expected).exact("dueAt", link.due_at);
             Some(link.to_record())
         }
         LedgerOp::Write { entry, expected } => Some(write_entry(&mut step, entry, *expected, None)),
@@ -91,27 +90,22 @@ pub(super) fn operation(op: &LedgerOp, flow: u32, events: Vec<Value>) -> JsValue
 
 fn write_entry(step: &mut Written, entry: &Entry, expected: u64, limits: Option<&Limits>) -> String {
     let Facts { state, worth, since, on_credit } = entry.facts();
-    exact(step.spelled("key", &entry.key()), "expected", expected).open("facts");
+    step.spelled("key", &entry.key()).exact("expected", expected).open("facts");
     step.text("state", state.name()).spelled("payer", &entry.authorization().payer());
-    exact(exact(step, "worth", worth), "since", since);
+    step.exact("worth", worth).exact("since", since);
     step.bare("onCredit", if on_credit { "true" } else { "false" });
     if let Some(Limits { payer, all, window }) = limits {
-        exact(exact(step.open("limits"), "payer", *payer), "all", *all);
+        step.open("limits").exact("payer", *payer).exact("all", *all);
         if let Some((most, since)) = window {
-            exact(exact(step, "window", *most), "windowSince", *since);
+            step.exact("window", *most).exact("windowSince", *since);
         }
         step.close();
     }
     step.close();
     if let Some(due_at) = entry.due_at() {
-        exact(step, "dueAt", due_at);
+        step.exact("dueAt", due_at);
     }
     entry.to_record()
-}
-
-/// An integer that JavaScript holds exactly is a number, and every other one a text, as in `to_js`.
-fn exact<'a>(step: &'a mut Written, name: &'static str, number: u64) -> &'a mut Written {
-    if number < 1 << 53 { step.number(name, number) } else { step.text(name, &decimal(number)) }
 }
 
 fn parsed(mut step: Written, events: Vec<Value>) -> JsValue {

@@ -66,6 +66,12 @@ impl Written {
         self.bare(name, &decimal(number))
     }
 
+    /// An integer for JavaScript: one that it holds exactly is a number, and every other one a string.
+    #[inline(never)]
+    pub fn exact(&mut self, name: &'static str, number: u64) -> &mut Self {
+        if number < 1 << 53 { self.number(name, number) } else { self.text(name, &decimal(number)) }
+    }
+
     /// An integer, if there is one.
     #[inline(never)]
     pub fn number_if(&mut self, name: &'static str, number: Option<u64>) -> &mut Self {
@@ -162,5 +168,12 @@ mod tests {
         written.open("a").open("b").close().texts("c", &[]).close();
         written.open("d").number("e", 1).close().texts("f", &["\"", "g"]);
         assert_eq!(written.end(), r#"{"a":{"b":{},"c":[]},"d":{"e":1},"f":["\"","g"]}"#);
+    }
+
+    #[test]
+    fn what_javascript_would_round_stays_text() {
+        let mut written = Written::new(8);
+        written.exact("a", (1 << 53) - 1).exact("b", 1 << 53).exact("c", u64::MAX);
+        assert_eq!(written.end(), r#"{"a":9007199254740991,"b":"9007199254740992","c":"18446744073709551615"}"#);
     }
 }
