@@ -15,8 +15,6 @@ use alloc::vec::Vec;
 
 pub use object::Object;
 pub use parse::{JsonError, parse};
-#[cfg(feature = "edge")]
-pub(crate) use write::write_string;
 pub use written::Written;
 
 /// A JSON value. Members keep their order; no name stands twice in one object.

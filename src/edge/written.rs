@@ -1,12 +1,12 @@
 //! The steps that nearly every request comes to, written as text without a document in between: who may pass, and the gate's
 //! own answer.
 
-use crate::encoding::decimal;
 use crate::gate::{Admission, Response};
-use crate::json::{Value, Written, write_string};
+use crate::json::{Value, Written};
 use crate::ledger::{Entry, Facts, LedgerOp, Limits};
+use crate::spell::Spell as _;
 use crate::ticket::{Paid, Ticket};
-use alloc::string::{String, ToString as _};
+use alloc::string::String;
 use alloc::vec::Vec;
 use wasm_bindgen::prelude::*;
 
@@ -23,58 +23,40 @@ extern "C" {
 
 /// `{do, flow?, charges?, ticket?, receipt?, events?}`.
 pub(super) fn admission(what: &str, flow: Option<u32>, admission: &Admission, events: Vec<Value>) -> JsValue {
-    let mut text = String::with_capacity(512);
-    push(&mut text, "{\"do\":", what);
-    if let Some(flow) = flow {
-        push_bare(&mut text, ",\"flow\":", &decimal(flow.into()));
-    }
-    if admission.charges {
-        text.push_str(",\"charges\":true");
-    }
+    let mut step = Written::new(512);
+    step.text("do", what).number_if("flow", flow.map(u64::from)).flag("charges", admission.charges);
     if let Some(ticket) = &admission.ticket {
-        push(&mut text, ",\"ticket\":{\"route\":", &admission.route);
-        push_ticket(&mut text, ticket);
-        text.push('}');
+        step.open("ticket").text("route", &admission.route);
+        write_ticket(&mut step, ticket);
+        step.close();
     }
     if let Some((name, value)) = &admission.receipt {
-        push(&mut text, ",\"receipt\":[", name);
-        push(&mut text, ",", value);
-        text.push(']');
+        step.texts("receipt", &[name, value]);
     }
-    ended(text, events)
+    parsed(step, events)
 }
 
-fn push_ticket(text: &mut String, ticket: &Ticket) {
-    push(text, ",\"scope\":", &ticket.scope);
+fn write_ticket(step: &mut Written, ticket: &Ticket) {
+    step.text("scope", &ticket.scope);
     if let Some(payer) = &ticket.payer {
-        push(text, ",\"payer\":", &payer.to_checksummed());
+        step.spelled("payer", payer);
     }
-    if let Some(id) = &ticket.id {
-        push(text, ",\"jti\":", id);
-    }
-    push_bare(text, ",\"expires\":", &decimal(ticket.expires_at));
+    step.text_if("jti", ticket.id.as_deref()).number("expires", ticket.expires_at);
     if let Some(Paid { network, asset, amount }) = &ticket.paid {
-        push(text, ",\"paid\":{\"network\":", &network.to_string());
-        push(text, ",\"asset\":", &asset.to_checksummed());
-        push(text, ",\"amount\":", &amount.to_string());
-        text.push('}');
+        step.open("paid").spelled("network", network).spelled("asset", asset).spelled("amount", amount).close();
     }
 }
 
 /// `{do: "respond", status, headers, body, events?}`. The body, which is text of JSON itself, does not become text of text on
 /// its way.
 pub(super) fn answered(response: &Response, events: Vec<Value>) -> JsValue {
-    let mut text = String::with_capacity(2048);
-    push_bare(&mut text, "{\"do\":\"respond\",\"status\":", &decimal(response.status.into()));
-    text.push_str(",\"headers\":{");
-    let mut before = "";
+    let mut step = Written::new(2048);
+    step.text("do", "respond").number("status", response.status.into()).open("headers");
     for (name, value) in &response.headers {
-        push(&mut text, before, name);
-        push(&mut text, ":", value);
-        before = ",";
+        step.text(name, value);
     }
-    text.push('}');
-    let answer = ended(text, events);
+    step.close();
+    let answer = parsed(step, events);
     answer.unchecked_ref::<Answer>().set_body(&response.body);
     answer
 }
@@ -89,11 +71,11 @@ pub(super) fn operation(op: &LedgerOp, flow: u32, events: Vec<Value>) -> JsValue
             None
         }
         LedgerOp::Remove { key, expected } => {
-            exact(step.spelled("key", key), "expected", *expected);
+            step.spelled("key", key).exact("expected", *expected);
             None
         }
         LedgerOp::Link { link, expected } => {
-            exact(exact(step.spelled("key", &link.key), "expected", *expected), "dueAt", link.due_at);
+            step.spelled("key", &link.key).exact("expected", *expected).exact("dueAt", link.due_at);
             Some(link.to_record())
         }
         LedgerOp::Write { entry, expected } => Some(write_entry(&mut step, entry, *expected, None)),
@@ -108,54 +90,28 @@ pub(super) fn operation(op: &LedgerOp, flow: u32, events: Vec<Value>) -> JsValue
 
 fn write_entry(step: &mut Written, entry: &Entry, expected: u64, limits: Option<&Limits>) -> String {
     let Facts { state, worth, since, on_credit } = entry.facts();
-    let mut facts = Written::new(256);
-    facts.text("state", state.name()).spelled("payer", &entry.authorization().payer());
-    exact(exact(&mut facts, "worth", worth), "since", since);
-    facts.bare("onCredit", if on_credit { "true" } else { "false" });
+    step.spelled("key", &entry.key()).exact("expected", expected).open("facts");
+    step.text("state", state.name()).spelled("payer", &entry.authorization().payer());
+    step.exact("worth", worth).exact("since", since);
+    step.bare("onCredit", if on_credit { "true" } else { "false" });
     if let Some(Limits { payer, all, window }) = limits {
-        let mut limits = Written::new(128);
-        exact(exact(&mut limits, "payer", *payer), "all", *all);
+        step.open("limits").exact("payer", *payer).exact("all", *all);
         if let Some((most, since)) = window {
-            exact(exact(&mut limits, "window", *most), "windowSince", *since);
+            step.exact("window", *most).exact("windowSince", *since);
         }
-        facts.bare("limits", &limits.end());
+        step.close();
     }
-    exact(step.spelled("key", &entry.key()), "expected", expected).bare("facts", &facts.end());
+    step.close();
     if let Some(due_at) = entry.due_at() {
-        exact(step, "dueAt", due_at);
+        step.exact("dueAt", due_at);
     }
     entry.to_record()
 }
 
-/// An integer that JavaScript holds exactly is a number, and every other one a text, as in `to_js`.
-fn exact<'a>(step: &'a mut Written, name: &str, number: u64) -> &'a mut Written {
-    if number < 1 << 53 { step.number(name, number) } else { step.text(name, &decimal(number)) }
-}
-
 fn parsed(mut step: Written, events: Vec<Value>) -> JsValue {
     if !events.is_empty() {
-        step.bare("events", &Value::from(events).to_string());
+        step.bare("events", &Value::from(events).spell());
     }
     // What we write is JSON.
     js_sys::JSON::parse(&step.end()).unwrap_or(JsValue::UNDEFINED)
-}
-
-fn ended(mut text: String, events: Vec<Value>) -> JsValue {
-    if !events.is_empty() {
-        push_bare(&mut text, ",\"events\":", &Value::from(events).to_string());
-    }
-    text.push('}');
-    // What we write is JSON.
-    js_sys::JSON::parse(&text).unwrap_or(JsValue::UNDEFINED)
-}
-
-fn push_bare(text: &mut String, before: &str, value: &str) {
-    text.push_str(before);
-    text.push_str(value);
-}
-
-#[inline(never)]
-fn push(text: &mut String, before: &str, value: &str) {
-    text.push_str(before);
-    write_string(text, value);
 }

@@ -1,6 +1,7 @@
 //! The operator's configuration, read strictly: a typing error is an error, with the place where it stands.
 
 use super::Gate;
+use super::cashless;
 use super::elsewhere::Elsewhere;
 use super::event::Hooks;
 use super::examine::read_chains;
@@ -32,9 +33,10 @@ impl Gate {
     ///
     /// # Errors
     /// The first thing that is wrong, with its place. Where nothing is, what this gate needs to be opened:
-    /// [`ConfigError::NEEDS_FULL`], [`ConfigError::NEEDS_RELAYER`].
+    /// [`ConfigError::NEEDS_CASHIER`], [`ConfigError::NEEDS_FULL`], [`ConfigError::NEEDS_RELAYER`].
     pub fn from_config(config: &Value) -> Result<Self, ConfigError> {
         let mut config = Reader::new(String::new(), config)?;
+        cashless::check(&mut config)?;
         let relayer = Relayer::from_config(&mut config)?;
         let gate = Self::read(&mut config, &relayer)?;
         full::check(&mut config)?;

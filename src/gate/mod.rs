@@ -4,6 +4,7 @@
 //! its [`Outcome`], until the step is the last one. A request with a good ticket is one call without any effect.
 
 mod answer;
+mod cashless;
 mod charge;
 mod check;
 mod config;

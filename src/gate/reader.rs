@@ -24,6 +24,8 @@ impl ConfigError {
     pub const NEEDS_FULL: &str = "needs_full_gate";
     /// Nothing is wrong, but what is sold here names the relayer's account, which was not said yet.
     pub const NEEDS_RELAYER: &str = "needs_relayer";
+    /// Nothing is wrong, but this entry point cashes nothing, and what is asked for is done where something is cashed.
+    pub const NEEDS_CASHIER: &str = "needs_cashier";
 
     /// The code where the ledger would lose at a restart what has to be in it.
     pub const NOT_DURABLE: &str = "store_not_durable";

@@ -54,8 +54,14 @@ pub(super) fn write(out: &mut String, value: &Value) {
 
 /// Appends a text as a JSON string.
 #[allow(clippy::single_char_add_str, reason = "texts are pushed by what is there anyway")]
-pub(crate) fn write_string(out: &mut String, text: &str) {
+pub(super) fn write_string(out: &mut String, text: &str) {
     out.push_str("\"");
+    write_escaped(out, text);
+    out.push_str("\"");
+}
+
+/// Appends what stands between the quotes of a JSON string.
+pub(super) fn write_escaped(out: &mut String, text: &str) {
     let mut rest = text;
     // In runs: character by character, writing would take longer than what is written took to compute.
     while let Some(place) = rest.bytes().position(|byte| !is_plain(byte)) {
@@ -78,7 +84,6 @@ pub(crate) fn write_string(out: &mut String, text: &str) {
         rest = characters.as_str();
     }
     out.push_str(rest);
-    out.push_str("\"");
 }
 
 /// Stands for itself in a string. `<` does not: it cannot open markup where a page embeds the text (S29).
@@ -98,6 +103,6 @@ static PLAIN: [bool; 256] = {
     plain
 };
 
-fn is_plain(byte: u8) -> bool {
+pub(super) fn is_plain(byte: u8) -> bool {
     if HAS_TABLES { PLAIN.get(usize::from(byte)).copied().unwrap_or_default() } else { stands_for_itself(byte) }
 }

@@ -43,12 +43,12 @@ impl Entry {
         if let Some(charge) = &self.charge {
             record.spelled("charge", charge);
         }
-        record.bare("claim", &written_claim(&self.claim));
+        write_claim(record.open("claim"), &self.claim);
         if let Some(grant) = &self.grant {
-            record.bare("grant", &written_grant(grant));
+            write_grant(record.open("grant"), grant);
         }
         if let Some(transaction) = &self.transaction {
-            record.bare("transaction", &written_transaction(transaction));
+            write_transaction(record.open("transaction"), transaction);
         }
         record
             .number_if("closedAt", self.closed.map(|(at, _)| at))
@@ -56,7 +56,7 @@ impl Entry {
             .number_if("dueAt", self.due_at)
             .number("attempts", self.attempts.into());
         if let Some(handover) = &self.handover {
-            record.bare("handover", &written_handover(handover));
+            write_handover(record.open("handover"), handover);
         }
         record
             .text_if("finding", self.finding())
@@ -98,32 +98,32 @@ impl Entry {
     }
 }
 
-fn written_claim(claim: &Claim) -> String {
-    Written::new(64).number("at", claim.at).number("leaseUntil", claim.lease_until).end()
+fn write_claim(record: &mut Written, claim: &Claim) {
+    record.number("at", claim.at).number("leaseUntil", claim.lease_until).close();
 }
 
-fn written_grant(grant: &Grant) -> String {
+fn write_grant(record: &mut Written, grant: &Grant) {
     let IssuedTicket { text, scope, expires_at, id } = &grant.ticket;
-    Written::new(1024)
+    record
         .number("at", grant.at)
         .text("ticket", text)
         .text_if("scope", scope.as_deref())
         .number("expiresAt", *expires_at)
         .text_if("id", id.as_deref())
-        .end()
+        .close();
 }
 
-fn written_handover(handover: &Handover) -> String {
-    Written::new(2048).text("body", &handover.body).text_if("refusal", handover.refusal.as_deref()).end()
+fn write_handover(record: &mut Written, handover: &Handover) {
+    record.text("body", &handover.body).text_if("refusal", handover.refusal.as_deref()).close();
 }
 
-fn written_transaction(transaction: &Transaction) -> String {
-    Written::new(1024)
+fn write_transaction(record: &mut Written, transaction: &Transaction) {
+    record
         .hex("hash", &transaction.hash)
         .hex("raw", &transaction.raw)
         .number("nonce", transaction.nonce)
         .number("sentAt", transaction.sent_at)
-        .end()
+        .close();
 }
 
 fn read(record: &Value) -> Option<Entry> {

@@ -45,10 +45,10 @@ test("it asks for a payment, and tells of one", async () => {
 });
 
 for (const [what, changes, code, sentence] of [
-  ["a relayer", { settle: relayer({ rpc: NODE, key: KEY }) }, "needs_cashier", /cashes nothing.*import from x402-wasm\/edge.*settle is elsewhere\(\)/],
-  ["a facilitator that settles", { settle: facilitator(NODE) }, "needs_cashier", /settle is elsewhere\(\)/],
+  ["a relayer", { settle: relayer({ rpc: NODE, key: KEY }) }, "needs_cashier", /^settle is elsewhere\(\).* cashes nothing.* imports from x402-wasm\/edge\.$/],
+  ["a facilitator that settles", { settle: facilitator(NODE) }, "needs_cashier", /^settle is elsewhere\(\)/],
   ["nobody who settles, by forgetting", { settle: undefined }, "invalid_config", /^settle is elsewhere\(\).* or none\(\)/],
-  ["an operator's doors", { operator: { key: "0".repeat(32) } }, "needs_cashier", /import from x402-wasm\/edge/],
+  ["an operator's doors", { operator: { key: "0".repeat(32) } }, "needs_cashier", /^operator is .* imports from x402-wasm\/edge/],
   ["nodes to ask", { chains: { "eip155:84532": { rpc: NODE } } }, "needs_full_gate", /^chains is .*: import from x402-wasm\/edge\.$/],
   ["a facilitator that verifies", { verify: facilitator(NODE) }, "needs_full_gate", /import from x402-wasm\/edge/],
   ["a name for payments", { paymentIdentifier: "optional" }, "needs_full_gate", /^paymentIdentifier is/],
@@ -68,10 +68,6 @@ for (const [what, changes, code, sentence] of [
     }
   });
 }
-
-test("options that need no environment are refused where they are written", () => {
-  assert.throws(() => createGate({ ...options, settle: undefined }), { code: "invalid_config" });
-});
 
 test("a ceiling is sold in the name of the other worker's account", async () => {
   const account = "0x2de7000000000000000000000000000000000001";

@@ -88,9 +88,10 @@ const { later: fullLater, ...full } = await measure("x402-wasm/full", []);
 const { later: workerLater, ...workerPayer } = await measure("x402-wasm", ["workerd"]);
 const { later: { cashier: _, ...nodeLater }, ...nodeGate } = await measure("x402-wasm/edge", ["node"]);
 const { later, ...gate } = await measure("x402-wasm/edge", ["workerd"]);
+const { later: leanLater, ...leanGate } = await measure("x402-wasm/edge/lean", ["workerd"]);
 const { later: facilitatorLater, ...facilitator } = await measure("x402-wasm/facilitator", ["workerd"]);
 const { cashier, "full-gate": fullGate, ...others } = later;
-const uncounted = Object.keys({ ...payerOthers, ...fullLater, ...workerLater, ...nodeLater, ...facilitatorLater, ...others });
+const uncounted = Object.keys({ ...payerOthers, ...fullLater, ...workerLater, ...nodeLater, ...leanLater, ...facilitatorLater, ...others });
 if (uncounted.length > 0) throw new Error(`loaded later, and nobody counts it: ${uncounted.join(", ")}`);
 
 console.log(
@@ -101,6 +102,7 @@ console.log(
     fastPayer: { ...module("full-fast"), ...workerPayer },
     fullPayer: { ...module("full"), ...fullPayer },
     edge: { ...module("edge"), ...gate },
+    leanGate: { ...module("edge"), ...leanGate },
     fullGate: { ...module("edge-full"), ...fullGate },
     fastGate: { ...module("edge-full-fast"), ...nodeGate },
     cashier: { ...module("cashier"), ...cashier },

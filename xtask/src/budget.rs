@@ -47,6 +47,12 @@ const BUDGETS: &[Budget] = &[
     Budget { what: "payer: hand-written, minified", limit: 10_000, parts: &["/browser/handWritten"] },
     Budget { what: "paywall: page + wasm, brotli", limit: 52_800, parts: &["/paywall/brotli", "/paywall/wasm/brotli"] },
     Budget { what: "gate: wasm + scripts, gzip", limit: 105_000, parts: &["/edge/wasm/gzip", "/edge/script/gzip"] },
+    // From an entry point that loads nothing on top.
+    Budget {
+        what: "lean gate: wasm + scripts, gzip",
+        limit: 104_800,
+        parts: &["/leanGate/wasm/gzip", "/leanGate/script/gzip"],
+    },
     Budget {
         what: "facilitator: wasm + scripts, gzip",
         limit: 124_700,
@@ -59,6 +65,7 @@ const BUDGETS: &[Budget] = &[
         parts: &["/fullGate/wasm/gzip", "/fullGate/script/gzip"],
     },
     Budget { what: "gate: hand-written, minified", limit: 10_000, parts: &["/edge/handWritten"] },
+    Budget { what: "lean gate: hand-written, minified", limit: 10_000, parts: &["/leanGate/handWritten"] },
     // What a gate loads on top, when something is cashed or reconciled.
     Budget {
         what: "cashier: wasm + scripts, gzip",
@@ -113,7 +120,7 @@ mod tests {
             serde_json::json!({ "wasm": weights, "script": { "brotli": 5_000, "gzip": 5_000 }, "handWritten": 10_000 });
         serde_json::json!({
             "browser": door, "full": door, "fullPayer": door, "paywall": { "brotli": 5_000, "wasm": weights }, "edge": door, "fullGate": door, "cashier": door,
-            "facilitator": door, "fastPayer": door, "fastGate": door,
+            "facilitator": door, "fastPayer": door, "fastGate": door, "leanGate": door,
         })
     }
 

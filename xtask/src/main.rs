@@ -12,6 +12,7 @@ mod one_thread;
 mod order;
 mod package;
 mod python;
+mod recipe;
 mod relink;
 mod repo;
 mod rules;

@@ -6,9 +6,9 @@ use std::{env, fs};
 use anyhow::{Context as _, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::command::{cargo, node, program, run};
-use crate::fingerprint::{Fingerprint, Stamp};
-use crate::{glue, one_thread, order, relink, repo, say, setup};
+use crate::command::{cargo, node, run};
+use crate::fingerprint::Stamp;
+use crate::{glue, one_thread, order, recipe, relink, repo, say, setup};
 
 /// One of the builds of the crate: features, a profile and an optimiser level under one name.
 #[derive(Clone, Copy)]
@@ -143,7 +143,7 @@ impl Door {
 
     /// Builds what changed. Cargo would compile each door anew every time: two builds of one profile write the same file.
     pub fn build(&self) -> Result<()> {
-        let stamp = Stamp::new(self.name, recipe()?.finish());
+        let stamp = Stamp::new(self.name, recipe::all()?.finish());
         if stamp.is_fresh() && self.inline().is_file() {
             return Ok(());
         }
@@ -229,24 +229,6 @@ const base64 =
     }
 }
 
-/// All that the doors are made of.
-fn recipe() -> Result<Fingerprint> {
-    let rustc = run(program("rustc").arg("-vV"))?;
-    let versions = [&*rustc, &setup::npm_version("binaryen")?];
-    let mut recipe = Fingerprint::default().words(&versions).folder(&repo::path("src"))?;
-    for file in ["Cargo.toml", "Cargo.lock", ".cargo/config.toml"] {
-        recipe = recipe.file(&repo::path(file))?;
-    }
-    for file in ["wasm", "glue", "relink", "one_thread", "order"] {
-        recipe = recipe.file(&repo::path(&format!("xtask/src/{file}.rs")))?;
-    }
-    // What replaces a part of a profile for one build.
-    for (name, value) in env::vars().filter(|(name, _)| name.starts_with("CARGO_PROFILE_")) {
-        recipe = recipe.words(&[&name, &value]);
-    }
-    Ok(recipe)
-}
-
 /// Panics name the source files of libraries: by their names in the registry the modules are smaller, and the same
 /// wherever they are built.
 fn without_paths_of_this_machine() -> Result<Vec<String>> {
@@ -283,4 +265,15 @@ pub fn locked_version(name: &str) -> Result<String> {
     let rest = lockfile.split_once(&entry).map(|(_, rest)| rest);
     let version = rest.and_then(|rest| rest.split('"').next());
     version.map(str::to_owned).with_context(|| format!("Cargo.lock has no {name}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_build_that_differs_in_speed_alone_has_the_others_glue() {
+        let borrowed: Vec<_> = DOORS.iter().filter_map(|door| Some((door.name, door.glued_by()?.name))).collect();
+        assert_eq!(borrowed, [("edge-full-fast", "edge-full")]);
+    }
 }

@@ -25,18 +25,26 @@ export class Instance {
   #generation = -1;
 
   /** `issuer` is what its records are found by; `instanceFor(issuer)` finds this one and its siblings. */
-  constructor(kind, issuer, { ledger, settle = none(), verify, hooks, ...plain }, instanceFor) {
+  constructor(kind, issuer, { ledger, settle, verify, hooks, ...plain }, instanceFor) {
     this.kind = kind;
     this.issuer = issuer;
     this.hooks = { ...hooks };
-    this.settle = settle;
+    this.settle = settle ?? none();
     this.paywall = plain.paywall;
     this.verify = verify;
-    this.settles = settle.kind !== "none";
-    const when = plain.when ?? settle.options?.when;
+    this.settles = this.settle.kind !== "none";
     this.store = checkedStore(ledger, plain.credit);
-    const own = { when, settles: this.settles, elsewhere: settle.elsewhere, hooks: named(this.hooks), forgets: ledger.forgets };
-    this.#plain = { ...plain, ...own, settleVia: clientOptions(settle), verifyVia: clientOptions(verify) };
+    this.#plain = {
+      ...plain,
+      when: plain.when ?? settle?.options?.when,
+      // Whether one is missing that has to be said is not decided here.
+      settles: settle && this.settles,
+      elsewhere: settle?.elsewhere,
+      hooks: named(this.hooks),
+      forgets: ledger.forgets,
+      settleVia: clientOptions(settle),
+      verifyVia: clientOptions(verify),
+    };
     if (!this.store.settlesItself && this.settles) {
       this.#cashier = (dueAt) => wakeAt(this.store, instanceFor, dueAt).catch(console.error);
     }
