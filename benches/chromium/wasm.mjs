@@ -4,9 +4,11 @@ import payerModule from "../../pkg/dist/wasm/browser_bg.wasm";
 import gateModule from "../../pkg/dist/wasm/edge_bg.wasm";
 import * as glue from "../../pkg/dist/wasm/edge.js";
 
-export async function openGate() {
-  glue.initSync({ module: gateModule });
-  return { ...glue, options: {} };
-}
+export const GATES = {
+  "x402-wasm": () => {
+    glue.initSync({ module: gateModule });
+    return { ...glue, options: {} };
+  },
+};
 
 export const openPayer = async () => instantiate(new WebAssembly.Module(payerModule));

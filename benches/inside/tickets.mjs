@@ -1,6 +1,6 @@
 // A ticket's two halves: written once it is paid for, checked on every request.
 import { createHmac } from "node:crypto";
-import { almostSold, checkTicket, sell } from "../peers/gate.mjs";
+import { ourContestants } from "../peers/gate.mjs";
 import { checked } from "../peers/claims.mjs";
 import { libraries } from "../peers/tokens.mjs";
 import { HEADER, SECRET, now } from "../shop.mjs";
@@ -32,7 +32,7 @@ export const issueTicket = {
     if (!sub.endsWith(account.address)) throw new Error(`another payer: ${sub}`);
   },
   contestants: [
-    { name: "x402-wasm", package: "x402-wasm", isOurs: true, stock: (inputs) => inputs.map(({ header }) => almostSold(header)), work: sell },
+    ...ourContestants(({ almostSold, sell }) => ({ stock: (inputs) => inputs.map(({ header }) => almostSold(header)), work: sell })),
     ...libraries.map(({ write, read: _, ...library }) => ({ ...library, work: (input) => write(input.claims) })),
   ],
 };
@@ -58,7 +58,7 @@ export const checkATicket = {
     "another scope": ticket({ ...claims(), aud: "premiere" }),
   }),
   contestants: [
-    { name: "x402-wasm", package: "x402-wasm", isOurs: true, work: checkTicket },
+    ...ourContestants(({ checkTicket }) => ({ work: checkTicket })),
     ...libraries.map(({ write: _, read, ...library }) => ({
       ...library,
       work: library.isAsync ? async (token) => checked(await read(token)) : (token) => checked(read(token)),

@@ -7,7 +7,7 @@ import { verifyTypedData as verifyWithEthers } from "ethers";
 import { recoverAddressTyped } from "micro-eth-signer";
 import * as tiny from "tiny-secp256k1";
 import { recoverTypedDataAddress, verifyTypedData } from "viem";
-import { verifyPayment } from "../peers/gate.mjs";
+import { ourContestants } from "../peers/gate.mjs";
 import { addressOf, bytes, layoutFor } from "../peers/layout.mjs";
 import { candidate, fromHeader, payerOf, toHeader, typed, upperTwin } from "../peers/payments.mjs";
 import { ASSET, DOMAIN, NETWORK, OFFER, PAYEE, TYPES, now } from "../shop.mjs";
@@ -73,7 +73,7 @@ export const verify = {
     "the upper twin of a signature": await changed((payload) => (payload.signature = upperTwin(payload.signature))),
   }),
   contestants: [
-    { name: "x402-wasm", package: "x402-wasm", isOurs: true, work: verifyPayment },
+    ...ourContestants(({ verifyPayment }) => ({ work: verifyPayment })),
     {
       name: "@bitauth/libauth, layout by hand",
       package: "@bitauth/libauth",

@@ -9,6 +9,9 @@ const UNITS = { unit: "ms of CPU above hello", aside: "in all, hello included" }
 /** Our entry for workers that check and sell, and leave cashing to another one. */
 export const LEAN = ["x402-wasm/edge/lean", "lean"];
 
+/** Our entry with the one module that is compiled for speed. */
+export const FAST = ["x402-wasm/edge/fast", "fast"];
+
 /** What our gate's start consists of. */
 export const STAGES = [
   ["the gate's module, compiled", "../stages/module"],
@@ -16,6 +19,7 @@ export const STAGES = [
   ["all three modules of its bundle, compiled", "../stages/modules"],
   ["all of its bundle, not yet asked", "../stages/shell"],
   ["all of the lean entry's bundle, not yet asked", "../stages/lean-shell"],
+  ["all of the fast entry's bundle, not yet asked", "../stages/fast-shell"],
 ];
 
 /** `workers` are `{ name, isOurs, process }`, running; the last says hello. */
@@ -40,7 +44,7 @@ export async function stagesTable(workers, effort) {
   return {
     id: "stages",
     title: "Where a cold start of ours goes",
-    work: "As above, for workers that stop on the way: they hold only what their row names. Ours are both entries with their first answer.",
+    work: "As above, for workers that stop on the way: they hold only what their row names. Ours are all three entries with their first answer.",
     ...UNITS,
     rows: aboveHello(await starts(workers, effort)),
   };

@@ -39,6 +39,12 @@ const spoilt = ({ headers }) => {
 
 const tickets = Array.from({ length: 2_048 }, (_, place) => ticket(place));
 
+/** The entries that a gate in workerd has its modules from; the first is what most users have. */
+const OURS = [
+  ["x402-wasm", "ours"],
+  ["x402-wasm/edge/fast", "fast"],
+];
+
 /** `fresh(count)` makes requests; `isGood` judges an answer; a `bad` one has to be turned away. */
 export const contests = [
   {
@@ -50,7 +56,7 @@ export const contests = [
     isGood: isServed,
     bad: () => ({ request: spoilt(ticket(0)), isGood: isTurnedAway, notFor: ["floor-ticket"] }),
     workers: [
-      ["x402-wasm", "ours"],
+      ...OURS,
       ["jose", "jose"],
       ["hono and hono/jwt", "hono-jwt"],
       ["WebCrypto, by hand", "webcrypto"],
@@ -66,7 +72,7 @@ export const contests = [
     fresh: (count) => Array.from({ length: count }, () => ({ headers: { accept: "*/*" } })),
     isGood: isChallenge,
     workers: [
-      ["x402-wasm", "ours"],
+      ...OURS,
       ["by hand", "by-hand"],
       ["@x402/hono", "x402-hono-v2"],
       ["x402-hono", "x402-hono-v1"],
@@ -81,7 +87,7 @@ export const contests = [
     isGood: isServed,
     bad: () => ({ request: spoilt(paid()), isGood: isTurnedAway, notFor: ["x402-hono-v2"] }),
     workers: [
-      ["x402-wasm", "ours"],
+      ...OURS,
       ["@bitauth/libauth, by hand", "libauth"],
       ["viem, by hand", "viem"],
       ["@x402/hono", "x402-hono-v2"],

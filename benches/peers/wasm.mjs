@@ -5,12 +5,14 @@ import { readFileSync } from "node:fs";
 const folder = new URL("dist/", import.meta.resolve("x402-wasm/package.json"));
 const bytes = (build) => readFileSync(new URL(`wasm/${build}_bg.wasm`, folder));
 
-/** The exports of the gate's module; `gateOpen` wants these options on top. */
-export async function openGate() {
-  const glue = await import(new URL("wasm/edge-full.js", folder));
-  glue.initSync({ module: bytes("edge-full-fast") });
-  return { ...glue, options: { seed: crypto.randomUUID() } };
-}
+/** By the entry that they belong to: the exports of the gate's module; `gateOpen` wants these options on top. */
+export const GATES = {
+  "x402-wasm": async () => {
+    const glue = await import(new URL("wasm/edge-full.js", folder));
+    glue.initSync({ module: bytes("edge-full-fast") });
+    return { ...glue, options: { seed: crypto.randomUUID() } };
+  },
+};
 
 /** Calls the payer's module with bytes. */
 export async function openPayer() {

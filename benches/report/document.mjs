@@ -60,7 +60,7 @@ function judged({ goals = [], rows }) {
   const lines = goals.map(({ most, of, unit, row }) => {
     const peer = of && rows.find(({ name }) => name === of);
     const own = rows.find(({ name }) => name === row) ?? ours;
-    const is = peer ? 1 / peer.ratio.median : own.value.median;
+    const is = peer ? own.ratio.median / peer.ratio.median : own.value.median;
     const what = peer ? `${figure(most)} of ${of}` : `${figure(most)} ${unit}`;
     return `- aim${row ? ` with ${row}` : ""}: at most ${what}; is ${figure(is)}${is <= most ? "" : ": **not reached**"}`;
   });

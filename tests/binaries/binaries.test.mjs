@@ -8,6 +8,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { privateKeyToAccount } from "viem/accounts";
 import { startWorker } from "../../www/stage/workerd.mjs";
+import { asking } from "../entries.mjs";
 import { openBrowser } from "../e2e/browser.mjs";
 import * as vectors from "./vectors.mjs";
 
@@ -52,20 +53,23 @@ const ENGINES = {
   "Node, compiled for speed": () => inNode("fast"),
   "Node, full payer of a page": () => inNode("full"),
   "Node, payer of a page": () => inNode("lean"),
-  "workerd, payer compiled for speed": async () => {
-    const worker = await startWorker({ entry: here("worker.js"), dataDir: home });
-    try {
-      const response = await fetch(worker.url, { method: "POST", body: JSON.stringify(ASKED) });
-      assert.equal(response.status, 200);
-      return await response.json();
-    } finally {
-      await worker.stop();
-    }
-  },
+  "workerd, payer compiled for speed": () => inWorkerd([]),
+  "workerd, both compiled for speed": () => inWorkerd([asking("x402-wasm/edge/fast")]),
   "Chromium, compiled for speed": () => inChromium("fast"),
   "Chromium, full payer of a page": () => inChromium("full"),
   "Chromium, payer of a page": () => inChromium("lean"),
 };
+
+async function inWorkerd(plugins) {
+  const worker = await startWorker({ entry: here("worker.js"), dataDir: home, plugins });
+  try {
+    const response = await fetch(worker.url, { method: "POST", body: JSON.stringify(ASKED) });
+    assert.equal(response.status, 200);
+    return await response.json();
+  } finally {
+    await worker.stop();
+  }
+}
 
 async function inChromium(name) {
   const script = await bundle(name);

@@ -9,6 +9,7 @@ import test, { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
+import { asking } from "../entries.mjs";
 import { startWorker } from "../../www/stage/workerd.mjs";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
@@ -74,15 +75,24 @@ async function loadedFor(path, entry, pattern) {
 }
 
 test("in workerd each gate has the instances that it needs", async () => {
-  const entry = join(HERE, "edge.builds.workerd.js");
+  for (const [path, builds] of CASES) assert.deepEqual(await instancesFor(path), builds, path);
+});
+
+test("in workerd a gate of x402-wasm/edge/fast is the full one from the start", async () => {
   for (const [path, builds] of CASES) {
-    // A process for each, because whatever one gate loaded is there for the next.
-    const worker = await startWorker({ entry, dataDir: join(home, `workerd${path}`), silent: true });
-    try {
-      assert.equal((await fetch(worker.url + path)).status, 402, path);
-      assert.deepEqual(await (await fetch(`${worker.url}/instances`)).json(), builds, path);
-    } finally {
-      await worker.stop();
-    }
+    const expected = [...new Set(builds.map((name) => (name === "cashier" ? name : "edge-full-fast")))].sort();
+    assert.deepEqual(await instancesFor(path, [asking("x402-wasm/edge/fast")]), expected, path);
   }
 });
+
+/** The modules of which there are instances once a worker answered. A process for each: what one gate loaded is there for the next. */
+async function instancesFor(path, plugins = []) {
+  const entry = join(HERE, "edge.builds.workerd.js");
+  const worker = await startWorker({ entry, dataDir: await mkdtemp(join(home, "workerd-")), plugins, silent: true });
+  try {
+    assert.equal((await fetch(worker.url + path)).status, 402, path);
+    return await (await fetch(`${worker.url}/instances`)).json();
+  } finally {
+    await worker.stop();
+  }
+}

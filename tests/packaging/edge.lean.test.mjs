@@ -22,7 +22,7 @@ const options = {
 };
 const upto = { "GET /search": { price: "$0.01", scheme: "upto" } };
 
-test("for workerd its bundle has one module, and the whole gate's has three", async (t) => {
+test("for workerd its bundle has one module, the fast gate's two, and the whole gate's three", async (t) => {
   // Below the repository, so that `x402-wasm` resolves as it would for a user.
   const home = await mkdtemp(join(fileURLToPath(new URL("../../target/", import.meta.url)), "lean-"));
   t.after(() => rm(home, { recursive: true, force: true }));
@@ -33,6 +33,7 @@ test("for workerd its bundle has one module, and the whole gate's has three", as
     return wasm.map((name) => name.slice(9)).sort();
   };
   assert.deepEqual(await modules("x402-wasm/edge/lean"), ["edge_bg.wasm"]);
+  assert.deepEqual(await modules("x402-wasm/edge/fast"), ["cashier_bg.wasm", "edge-full-fast_bg.wasm"]);
   assert.deepEqual(await modules("x402-wasm/edge"), ["cashier_bg.wasm", "edge-full_bg.wasm", "edge_bg.wasm"]);
 });
 

@@ -1,5 +1,6 @@
 // Compiled, never run: a worker's gate, and what must not compile.
 import { createGate, facilitator, none, relayer } from "x402-wasm/edge";
+import { createGate as createFastGate } from "x402-wasm/edge/fast";
 import { createGate as createLeanGate, elsewhere } from "x402-wasm/edge/lean";
 import { createFacilitator } from "x402-wasm/facilitator";
 import { office, paid as paidInHono } from "x402-wasm/hono";
@@ -85,6 +86,7 @@ const service = createFacilitator<Env>((env) => ({
 // @ts-expect-error a facilitator sends the transfers itself
 createFacilitator({ networks: ["eip155:84532"], ledger: memory() });
 
+createFastGate satisfies typeof createGate;
 createLeanGate<Env>((env) => ({ tickets, ledger: durableObject(env.LEDGER), settle: elsewhere({ when: "before", account: "0x2de7" }) }));
 // @ts-expect-error The other worker's key is not here.
 elsewhere({ key: "0x11" });
