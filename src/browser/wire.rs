@@ -35,6 +35,7 @@ pub(super) fn saving() -> Value {
 }
 
 /// An answer, and behind it the state as it is kept.
+#[allow(clippy::single_char_add_str, reason = "texts are pushed by what is there anyway")]
 pub(super) fn with_record(answer: &Value, payer: &Payer) -> Value {
     let mut text = answer.spell();
     text.push_str("\n");
