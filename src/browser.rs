@@ -45,18 +45,20 @@ struct Running {
 /// Takes a call, `{call, …}` as JSON in UTF-8, and answers with the same. An error in the answer is `{code, message}`,
 /// which the shell throws. Bytes, because a key is bytes: text would have glue of its own.
 ///
+/// Where the state is to be saved it stands behind the answer, in a line of its own, as it is kept: `{"v", …}`. It is long,
+/// and nobody reads it until it is opened again.
+///
 /// | `call` | takes | answers |
 /// |---|---|---|
 /// | `wallet_generate` | | a new key that never leaves this module: `{wallet, address}` |
 /// | `wallet_destroy` | `wallet` | the key is wiped: `{}` |
 /// | `payer_open` | `options`, `wallet` (0 for one that lends its key later, none for one outside; then with `account`), `saved`, and `payer` to open that one anew | `{payer, account, needsFull}`: such a payer is for show until the full build opens it |
-/// | `payer_record` | `payer` | the state to save, as it is kept: `{"v", …}` |
 /// | `payer_close` | `payer` | it is forgotten, and its flows fail: `{}` |
 /// | `payer_tickets` | `payer`, `now` | the tickets that it holds |
 /// | `payer_spending` | `payer`, `now` | its caps, and what counts against them |
 /// | `payer_begin` | `payer`, `request`, `now` | takes a request up: `{flow}` and its first step |
-/// | `payer_resume` | `flow`, `outcome`, `now` | takes a step's outcome: the next step |
-/// | `payer_drop` | `flow` | gives a request up, after which the state is to be saved |
+/// | `payer_resume` | `flow`, `outcome`, `now`, and `shared` where others read each change | takes a step's outcome: the next step, and the state if it is to be saved or is `shared` |
+/// | `payer_drop` | `flow` | gives a request up: the state, to be saved |
 /// | `payer_history` | `payer`, `now`, `format` (`csv`, or none) | what was paid: `{document}` |
 /// | `payer_cancel` | `payer`, `nonce`, and `wallet` or `signature` once it is signed | what to sign, then what to send: `{document}` |
 /// | `explain` | `options`, `subject` | what is to be signed, in words: `{document}` |
@@ -138,16 +140,15 @@ impl Held {
                 self.payers.remove(number(request, "payer")?);
                 wire::nothing()
             }
-            "payer_record" => Value::spelled_out(self.payer(request)?.to_record()),
             "payer_tickets" => self.payer(request)?.tickets(now),
             "payer_spending" => self.payer(request)?.spending(now),
             "payer_begin" => self.begin(number(request, "payer")?, request.get("request")?, now)?,
-            "payer_resume" => self.resume(number(request, "flow")?, request.get("outcome")?, now)?,
+            "payer_resume" => self.resume(request, now)?,
             "payer_drop" => {
                 let running = self.flows.remove(number(request, "flow")?)?;
                 let payer = &mut self.payers.get_mut(running.purse)?.payer;
                 running.flow.abandon(payer);
-                wire::saving()
+                wire::with_record(&wire::saving(), payer)
             }
             called => return Some(self.tell(called, request, now)?.map(wire::document)),
         };
@@ -232,7 +233,8 @@ impl Held {
         Some(wire::step(step, payer)?.number("flow", flow.into()).end())
     }
 
-    fn resume(&mut self, flow: u32, outcome: &Value, now: u64) -> Option<Value> {
+    fn resume(&mut self, request: &Value, now: u64) -> Option<Value> {
+        let (flow, outcome) = (number(request, "flow")?, request.get("outcome")?);
         let running = self.flows.get_mut(flow)?;
         let Purse { payer, wallet } = &mut **self.payers.get_mut(running.purse)?;
         let wallets = &self.wallets;
@@ -256,7 +258,9 @@ impl Held {
         if matches!(step, Step::Done | Step::Fail { .. } | Step::Rethrow) {
             self.flows.remove(flow);
         }
-        Some(wire::step(step, payer)?.value_if("notices", wire::notices(notices)).end())
+        let is_kept = matches!(step, Step::Save) || request.get("shared").is_some();
+        let told = wire::step(step, payer)?.value_if("notices", wire::notices(notices)).end();
+        Some(if is_kept { wire::with_record(&told, payer) } else { told })
     }
 }
 

@@ -35,8 +35,10 @@ fn own() -> [OwnRequirement; 1] {
     [OwnRequirement { requirements, asset }]
 }
 
+/// An answer, without the state behind it.
 fn read(answer: &[u8]) -> Value {
-    parse(core::str::from_utf8(answer).unwrap()).unwrap()
+    let answer = core::str::from_utf8(answer).unwrap();
+    parse(answer.split('\n').next().unwrap()).unwrap()
 }
 
 fn text<'a>(value: &'a Value, name: &str) -> &'a str {
@@ -163,6 +165,38 @@ fn a_purchase_from_402_to_ticket() {
     assert_eq!(of_payer("payer_tickets", payer).elements().unwrap().len(), 1);
     let (_, again) = begin(payer);
     assert_eq!(text(again.get("headers").unwrap(), "authorization"), "Bearer a.b.c");
+}
+
+/// A step and the state behind it, if there is one.
+fn with_record(flow: u32, members: &str) -> (Value, Option<Value>) {
+    let request =
+        format!(r#"{{"call":"payer_resume","now":{NOW},"flow":{flow},"outcome":{{"got":"ready"}}{members}}}"#);
+    let answer = browser::call(request.as_bytes());
+    let record = core::str::from_utf8(&answer).unwrap().split_once('\n').map(|(_, record)| parse(record).unwrap());
+    (read(&answer), record)
+}
+
+#[wasm_bindgen_test]
+fn s62_the_state_comes_with_each_step_that_saves_it_and_for_a_shared_store_with_all() {
+    let (flow, _) = begin(open_payer(number(&generate(), "wallet"), ""));
+    assert_eq!(text(&turn_away(flow), "do"), "lock");
+    for is_signed in [false, true] {
+        let (step, record) = with_record(flow, "");
+        assert_eq!(text(&step, "do"), "save");
+        let pending = record.as_ref().and_then(|record| record.list("pending")).unwrap();
+        assert_eq!((pending.len(), pending[0].text("signature").is_some()), (1, is_signed));
+    }
+    let (step, record) = with_record(flow, "");
+    assert_eq!((text(&step, "do"), record), ("send", None));
+
+    let (flow, _) = begin(open_payer(number(&generate(), "wallet"), ""));
+    turn_away(flow);
+    for step in ["save", "save", "send"] {
+        let (next, record) = with_record(flow, r#","shared":true"#);
+        assert_eq!((text(&next, "do"), record.unwrap().list("pending").unwrap().len()), (step, 1));
+    }
+    let dropped = browser::call(format!(r#"{{"call":"payer_drop","flow":{flow}}}"#).as_bytes());
+    assert!(core::str::from_utf8(&dropped).unwrap().contains("\n{\"v\":1,"));
 }
 
 #[wasm_bindgen_test]

@@ -8,14 +8,14 @@ const REQUEST = { method: "GET", url: FILM, authorized: false, paid: false, repl
 const ANSWER = { got: "response", url: FILM, redirected: false };
 
 const callWasm = await openPayer();
-const read = (answer) => {
-  const told = JSON.parse(new TextDecoder().decode(answer));
+const read = (text) => {
+  const [head, record] = text.split("\n");
+  const told = JSON.parse(head);
+  if (record) told.record = record;
   if (told.error) throw new Error(told.error.message);
   return told;
 };
-const ask = (name, values) => callWasm("call", new TextEncoder().encode(JSON.stringify({ call: name, now: now(), ...values })));
-const call = (name, values) => read(ask(name, values));
-const recordOf = (payer) => new TextDecoder().decode(ask("payer_record", { payer }));
+const call = (name, values) => read(callWasm("call", new TextEncoder().encode(JSON.stringify({ call: name, now: now(), ...values }))));
 
 /** Budget, pinned payee and records included: a payer of ours cannot sign without them. */
 export function ourPayer() {
@@ -30,7 +30,7 @@ export function ourPayer() {
     for (let answers = 0; step.do !== "done"; ) {
       let outcome = { got: "ready" };
       // A payer keeps what it spent before it sends anything, in memory where there is no store.
-      if (step.do === "save") record = recordOf(payer);
+      record = step.record ?? record;
       if (step.do === "send") {
         paid = step.headers?.["PAYMENT-SIGNATURE"];
         outcome = answers++ === 0 ? { ...ANSWER, status: 402, challenge, body: "" } : { ...ANSWER, status: 200 };

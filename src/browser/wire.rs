@@ -3,6 +3,7 @@
 use crate::address::Address;
 use crate::json::{Object, Value};
 use crate::payer::{Notice, Outcome, Payer, RequestHead, ResponseHead, Send, Step};
+use crate::spell::Spell as _;
 use alloc::borrow::ToOwned as _;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -31,6 +32,14 @@ pub(super) fn payer(payer: u32, account: Address, needs_full: bool) -> Value {
 
 pub(super) fn saving() -> Value {
     Object::new().text("do", "save").end()
+}
+
+/// An answer, and behind it the state as it is kept.
+#[allow(clippy::single_char_add_str, reason = "texts are pushed by what is there anyway")]
+pub(super) fn with_record(answer: &Value, payer: &Payer) -> Value {
+    let mut text = answer.spell();
+    text.push_str("\n");
+    Value::spelled_out(payer.record_behind(text))
 }
 
 pub(super) fn document(document: Value) -> Value {

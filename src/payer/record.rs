@@ -23,6 +23,11 @@ impl Payer {
     /// The state to save.
     #[must_use]
     pub fn to_record(&self) -> String {
+        self.record_behind(String::new())
+    }
+
+    /// The same behind another text.
+    pub(crate) fn record_behind(&self, mut text: String) -> String {
         let pin = |(origin, payee): &(String, Address)| pair(origin.as_str().into(), payee.spell());
         let record = Object::new()
             .number("v", VERSION)
@@ -35,7 +40,8 @@ impl Payer {
             .value("signers", write_list(&self.signers, pin))
             .value("paths", self.tickets.paths.write())
             .end();
-        self.history.end_record(record.spell())
+        text.push_str(&record.spell());
+        self.history.end_record(text)
     }
 
     /// Takes the saved state up again.

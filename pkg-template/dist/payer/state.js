@@ -35,8 +35,8 @@ export function openState(wallet, options, store, changed) {
   }
 
   /** Calls wasm about it. */
-  function call(name, values, read) {
-    return state.build.call(name, { payer: handle(), ...values }, read);
+  function call(name, values) {
+    return state.build.call(name, { payer: handle(), shared: store?.update && true, ...values });
   }
 
   /** Moves into the full build where it needs that, and takes up what the store holds, once each. */
@@ -66,27 +66,26 @@ export function openState(wallet, options, store, changed) {
   }
 
   function keep(record) {
-    if (record === saved) return undefined;
+    if (record === saved || record === undefined) return undefined;
     saved = record;
     changed();
     return record;
   }
 
-  /** Long, and kept as it comes. */
-  function record() {
-    return call("payer_record", {}, String);
-  }
-
   /** Lets `act` take a step. Over a shared store it starts from what others did, and what it changes is theirs at once. */
   async function turn(act) {
-    if (!store?.update) return act();
     let step, fault, unsaved;
+    if (!store?.update) {
+      step = act();
+      keep(step.record);
+      return step;
+    }
     try {
       await store.update((text) => {
         try {
           adopt(text);
           step = act();
-          return keep(record());
+          return keep(step.record);
         } catch (error) {
           fault = error;
         }
@@ -103,11 +102,10 @@ export function openState(wallet, options, store, changed) {
   /** Answers a step that wants to be saved. */
   async function save({ unsaved }) {
     if (unsaved) throw unsaved;
-    if (store?.update) return;
-    const text = record();
-    keep(text);
-    // One after the other, so that an older state never replaces a newer one.
-    const last = saving.then(() => store?.save(text));
+    if (!store || store.update) return;
+    // The newest by now, and one after the other, so that an older state never replaces a newer one.
+    const text = saved;
+    const last = saving.then(() => store.save(text));
     saving = last.catch(() => {});
     await last;
   }

@@ -29,13 +29,13 @@ function buildOf(source) {
       })),
 
     /** Calls into wasm with plain values and reads its JSON. After a trap the instance is replaced (S69). */
-    call: (name, values, read = JSON.parse) =>
-      read(run("call", new TextEncoder().encode(JSON.stringify({ call: name, now: Math.floor(Date.now() / 1000), ...values })))),
+    call: (name, values) =>
+      run("call", new TextEncoder().encode(JSON.stringify({ call: name, now: Math.floor(Date.now() / 1000), ...values }))),
 
     /** Takes a key into wasm and wipes it. One byte too many is enough to be refused (S73). */
     importKey(key) {
       try {
-        return JSON.parse(run("wallet_import", key.subarray(0, 33)));
+        return run("wallet_import", key.subarray(0, 33));
       } finally {
         key.fill(0);
       }
@@ -53,11 +53,14 @@ function buildOf(source) {
 
   function run(name, given) {
     try {
-      const text = new TextDecoder().decode(open()(name, given));
-      // A step that fails carries its error too, for its own reasons, behind what it does.
-      if (!text.startsWith('{"error"')) return text;
-      const { code, message } = JSON.parse(text).error;
-      throw new X402Error(code, message);
+      const [head, record] = open()(name, given).split("\n");
+      const answer = JSON.parse(head);
+      // Long, and kept as it comes.
+      if (record) answer.record = record;
+      // A step that fails carries its error too, for its own reasons.
+      const { do: step, error } = answer;
+      if (step || !error) return answer;
+      throw new X402Error(error.code, error.message);
     } catch (error) {
       if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) throw error;
       instance = undefined;
