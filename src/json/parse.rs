@@ -59,22 +59,14 @@ impl<'a> Reader<'a> {
         self.rest.bytes().next()
     }
 
-    /// Takes this ASCII character, if it is the next one.
-    fn eat(&mut self, byte: u8) -> bool {
-        let is_next = self.peek() == Some(byte);
-        if is_next {
-            self.rest = self.rest.get(1..).unwrap_or_default();
-        }
-        is_next
+    fn eat(&mut self, word: &str) -> bool {
+        let Some(rest) = self.rest.strip_prefix(word) else { return false };
+        self.rest = rest;
+        true
     }
 
-    fn expect(&mut self, byte: u8) -> Result<(), JsonError> {
-        if self.eat(byte) { Ok(()) } else { Err(JsonError::Syntax) }
-    }
-
-    fn word(&mut self, word: &str, value: Value) -> Result<Value, JsonError> {
-        self.rest = self.rest.strip_prefix(word).ok_or(JsonError::Syntax)?;
-        Ok(value)
+    fn expect(&mut self, word: &str) -> Result<(), JsonError> {
+        if self.eat(word) { Ok(()) } else { Err(JsonError::Syntax) }
     }
 
     fn value(&mut self, depth: u8) -> Result<Value, JsonError> {
@@ -83,18 +75,18 @@ impl<'a> Reader<'a> {
             Some(b'{') => self.object(deeper(depth)?),
             Some(b'[') => self.array(deeper(depth)?),
             Some(b'"') => self.string().map(Value::String),
-            Some(b't') => self.word("true", Value::Bool(true)),
-            Some(b'f') => self.word("false", Value::Bool(false)),
-            Some(b'n') => self.word("null", Value::Null),
+            Some(b't') => self.expect("true").map(|()| Value::Bool(true)),
+            Some(b'f') => self.expect("false").map(|()| Value::Bool(false)),
+            Some(b'n') => self.expect("null").map(|()| Value::Null),
             _ => self.number(),
         }
     }
 
     fn object(&mut self, depth: u8) -> Result<Value, JsonError> {
-        self.expect(b'{')?;
+        self.expect("{")?;
         let mut members: Vec<(String, Value)> = Vec::new();
         self.blanks();
-        if self.eat(b'}') {
+        if self.eat("}") {
             return Ok(Value::Object(members));
         }
         loop {
@@ -107,43 +99,43 @@ impl<'a> Reader<'a> {
                 return Err(JsonError::TooWide);
             }
             self.blanks();
-            self.expect(b':')?;
+            self.expect(":")?;
             members.push((name, self.value(depth)?));
             self.blanks();
-            if self.eat(b'}') {
+            if self.eat("}") {
                 return Ok(Value::Object(members));
             }
-            self.expect(b',')?;
+            self.expect(",")?;
         }
     }
 
     fn array(&mut self, depth: u8) -> Result<Value, JsonError> {
-        self.expect(b'[')?;
+        self.expect("[")?;
         let mut elements = Vec::new();
         self.blanks();
-        if self.eat(b']') {
+        if self.eat("]") {
             return Ok(Value::Array(elements));
         }
         loop {
             elements.push(self.value(depth)?);
             self.blanks();
-            if self.eat(b']') {
+            if self.eat("]") {
                 return Ok(Value::Array(elements));
             }
-            self.expect(b',')?;
+            self.expect(",")?;
         }
     }
 
     fn string(&mut self) -> Result<String, JsonError> {
-        self.expect(b'"')?;
+        self.expect("\"")?;
         let mut text = String::new();
         loop {
             let plain = self.take_while(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\');
             text.push_str(plain);
-            if self.eat(b'"') {
+            if self.eat("\"") {
                 return Ok(text);
             }
-            self.expect(b'\\')?;
+            self.expect("\\")?;
             text.push(self.escape()?);
         }
     }
@@ -163,8 +155,7 @@ impl<'a> Reader<'a> {
             Some(b'u') => {
                 let first = self.code_unit()?;
                 if (0xd800..0xdc00).contains(&first) {
-                    self.expect(b'\\')?;
-                    self.expect(b'u')?;
+                    self.expect("\\u")?;
                     let second = self.code_unit()?;
                     let mut pair = char::decode_utf16([first, second]);
                     return pair.next().and_then(Result::ok).ok_or(JsonError::Syntax);
@@ -188,16 +179,16 @@ impl<'a> Reader<'a> {
 
     fn number(&mut self) -> Result<Value, JsonError> {
         let start = self.rest;
-        self.eat(b'-');
+        self.eat("-");
         let whole = self.digits()?;
         if whole.len() > 1 && whole.starts_with('0') {
             return Err(JsonError::Syntax);
         }
-        if self.eat(b'.') {
+        if self.eat(".") {
             self.digits()?;
         }
-        if self.eat(b'e') || self.eat(b'E') {
-            let _signed = self.eat(b'+') || self.eat(b'-');
+        if self.eat("e") || self.eat("E") {
+            let _signed = self.eat("+") || self.eat("-");
             self.digits()?;
         }
         let length = start.len().saturating_sub(self.rest.len());
