@@ -1,7 +1,8 @@
-// The same worker with another entry point of the gate: a plugin of esbuild's.
+// The same script with another entry point of this package: a plugin of esbuild's.
 
-/** Whoever imports `x402-wasm/edge` gets `entry` of this package. */
-export const asking = (entry) => ({
-  name: "asking",
-  setup: (builder) => builder.onResolve({ filter: /^x402-wasm\/edge$/ }, ({ path: _, ...from }) => builder.resolve(entry, from)),
+/** Whoever imports `entry` gets `other`. */
+export const inPlaceOf = (entry, other) => ({
+  name: "in-place-of",
+  setup: (builder) =>
+    builder.onResolve({ filter: new RegExp(`^${entry}$`) }, ({ path, ...from }) => (path === other ? undefined : builder.resolve(other, from))),
 });

@@ -1,16 +1,11 @@
 // The cold start of a worker: from the start of its process to its first answer.
+import { LEAN } from "./entries.mjs";
 import { Line } from "./line.mjs";
 import { processorTime } from "../measure/processor.mjs";
 import { quartiles } from "../measure/statistics.mjs";
 
 const ROUNDS = { full: 15, quick: 3 };
 const UNITS = { unit: "ms of CPU above hello", aside: "in all, hello included" };
-
-/** Our entry for workers that check and sell, and leave cashing to another one. */
-export const LEAN = ["x402-wasm/edge/lean", "lean"];
-
-/** Our entry with the one module that is compiled for speed. */
-export const FAST = ["x402-wasm/edge/fast", "fast"];
 
 /** What our gate's start consists of. */
 export const STAGES = [

@@ -6,6 +6,7 @@ import { claims } from "../inside/ticket.mjs";
 import { bytes, hex, layoutFor } from "../peers/layout.mjs";
 import { payment, toHeader } from "../peers/payments.mjs";
 import { DOMAIN, HEADER, OFFER, SECRET } from "../shop.mjs";
+import { FAST, WHOLE } from "./entries.mjs";
 
 const encode = (value) => Buffer.from(value).toString("base64url");
 const layout = layoutFor(DOMAIN);
@@ -39,12 +40,6 @@ const spoilt = ({ headers }) => {
 
 const tickets = Array.from({ length: 2_048 }, (_, place) => ticket(place));
 
-/** The entries that a gate in workerd has its modules from; the first is what most users have. */
-const OURS = [
-  ["x402-wasm", "ours"],
-  ["x402-wasm/edge/fast", "fast"],
-];
-
 /** `fresh(count)` makes requests; `isGood` judges an answer; a `bad` one has to be turned away. */
 export const contests = [
   {
@@ -56,7 +51,8 @@ export const contests = [
     isGood: isServed,
     bad: () => ({ request: spoilt(ticket(0)), isGood: isTurnedAway, notFor: ["floor-ticket"] }),
     workers: [
-      ...OURS,
+      WHOLE,
+      FAST,
       ["jose", "jose"],
       ["hono and hono/jwt", "hono-jwt"],
       ["WebCrypto, by hand", "webcrypto"],
@@ -72,7 +68,8 @@ export const contests = [
     fresh: (count) => Array.from({ length: count }, () => ({ headers: { accept: "*/*" } })),
     isGood: isChallenge,
     workers: [
-      ...OURS,
+      WHOLE,
+      FAST,
       ["by hand", "by-hand"],
       ["@x402/hono", "x402-hono-v2"],
       ["x402-hono", "x402-hono-v1"],
@@ -87,7 +84,8 @@ export const contests = [
     isGood: isServed,
     bad: () => ({ request: spoilt(paid()), isGood: isTurnedAway, notFor: ["x402-hono-v2"] }),
     workers: [
-      ...OURS,
+      WHOLE,
+      FAST,
       ["@bitauth/libauth, by hand", "libauth"],
       ["viem, by hand", "viem"],
       ["@x402/hono", "x402-hono-v2"],

@@ -9,15 +9,15 @@ import { processorTime } from "../measure/processor.mjs";
 import { race } from "../measure/race.mjs";
 import { quartiles } from "../measure/statistics.mjs";
 import { withModules } from "../workers/plugins.mjs";
-import { FAST, LEAN, STAGES, coldTable, stagesTable } from "./cold.mjs";
+import { STAGES, coldTable, stagesTable } from "./cold.mjs";
 import { contests } from "./contests.mjs";
+import { FAST, LEAN, WHOLE, isOurs } from "./entries.mjs";
 import { openFacilitator } from "./facilitator.mjs";
 import { Line } from "./line.mjs";
 
 const CONNECTIONS = 8;
 /** A request is more code than a contest's work, so it takes longer until the host has optimised it. */
 const EFFORTS = { full: { warmUpMs: 2_500, batchMs: 80 }, quick: { warmUpMs: 700, batchMs: 30 } };
-const isOurs = (own) => ["ours", FAST[1], LEAN[1]].includes(own);
 /** Nobody's gate: what the host takes whatever a gate does. */
 const isFloor = (own) => own.startsWith("floor-");
 const entry = (name) => fileURLToPath(new URL(`workers/${name}.js`, import.meta.url));
@@ -46,9 +46,9 @@ export async function load(effort) {
       return starting;
     };
     const hello = ["hello", "hello"];
-    const [ours, ...peers] = contests.find(({ id }) => id === "challenge").workers.filter(([, own]) => !isFloor(own));
-    tables.push(await coldTable(await entrants([ours, LEAN, ...peers, ["viem, by hand", "viem"], hello]), effort));
-    tables.push(await stagesTable(await entrants([...STAGES, LEAN, FAST, ours, hello]), effort));
+    const peers = contests.find(({ id }) => id === "challenge").workers.filter(([, own]) => !isOurs(own) && !isFloor(own));
+    tables.push(await coldTable(await entrants([WHOLE, LEAN, FAST, ...peers, ["viem, by hand", "viem"], hello]), effort));
+    tables.push(await stagesTable(await entrants([...STAGES, LEAN, FAST, WHOLE, hello]), effort));
     const about = `Each worker in a workerd of its own, asked over ${CONNECTIONS} connections that stay open. A figure is the processor time of that whole process for a request, less that of a worker that says hello, in the same round.`;
     return [{ id: "load", title: "Workers under load", about, tables }];
   } finally {

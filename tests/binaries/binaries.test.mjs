@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { privateKeyToAccount } from "viem/accounts";
 import { startWorker } from "../../www/stage/workerd.mjs";
-import { asking } from "../entries.mjs";
+import { inPlaceOf } from "../entries.mjs";
 import { openBrowser } from "../e2e/browser.mjs";
 import * as vectors from "./vectors.mjs";
 
@@ -38,11 +38,7 @@ const BUILDS = { fast: ["node", "x402-wasm"], full: ["browser", "x402-wasm/full"
 async function bundle(name) {
   const outfile = join(home, `${name}.mjs`);
   const [host, payer] = BUILDS[name];
-  const chosen = {
-    name: "chosen",
-    setup: (builder) => builder.onResolve({ filter: /^x402-wasm$/ }, ({ path, ...from }) => (path === payer ? undefined : builder.resolve(payer, from))),
-  };
-  const options = { bundle: true, format: "esm", conditions: [host], plugins: [chosen], external: ["node:*"], logLevel: "warning" };
+  const options = { bundle: true, format: "esm", conditions: [host], plugins: [inPlaceOf("x402-wasm", payer)], external: ["node:*"], logLevel: "warning" };
   await build({ entryPoints: [here("asked.js")], outfile, ...options });
   return outfile;
 }
@@ -54,7 +50,7 @@ const ENGINES = {
   "Node, full payer of a page": () => inNode("full"),
   "Node, payer of a page": () => inNode("lean"),
   "workerd, payer compiled for speed": () => inWorkerd([]),
-  "workerd, both compiled for speed": () => inWorkerd([asking("x402-wasm/edge/fast")]),
+  "workerd, both compiled for speed": () => inWorkerd([inPlaceOf("x402-wasm/edge", "x402-wasm/edge/fast")]),
   "Chromium, compiled for speed": () => inChromium("fast"),
   "Chromium, full payer of a page": () => inChromium("full"),
   "Chromium, payer of a page": () => inChromium("lean"),

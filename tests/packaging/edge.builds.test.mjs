@@ -9,7 +9,7 @@ import test, { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
-import { asking } from "../entries.mjs";
+import { inPlaceOf } from "../entries.mjs";
 import { startWorker } from "../../www/stage/workerd.mjs";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
@@ -81,7 +81,7 @@ test("in workerd each gate has the instances that it needs", async () => {
 test("in workerd a gate of x402-wasm/edge/fast is the full one from the start", async () => {
   for (const [path, builds] of CASES) {
     const expected = [...new Set(builds.map((name) => (name === "cashier" ? name : "edge-full-fast")))].sort();
-    assert.deepEqual(await instancesFor(path, [asking("x402-wasm/edge/fast")]), expected, path);
+    assert.deepEqual(await instancesFor(path, [inPlaceOf("x402-wasm/edge", "x402-wasm/edge/fast")]), expected, path);
   }
 });
 
